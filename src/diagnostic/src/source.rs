@@ -1,0 +1,161 @@
+//! Files, positions and the way from a position to `file:line:column`.
+
+use std::sync::Arc;
+
+/// A file of the [`SourceMap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A byte of the program's source text, counted over all files; 0 is no position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pos(pub u32);
+
+impl Pos {
+    pub const NONE: Pos = Pos(0);
+
+    pub fn is_known(self) -> bool {
+        self != Pos::NONE
+    }
+
+    /// The position `n` bytes further on.
+    #[must_use]
+    pub fn after(self, n: usize) -> Pos {
+        Pos(self.0 + n as u32)
+    }
+}
+
+/// The half-open range `lo..hi` of the source text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub lo: Pos,
+    pub hi: Pos,
+}
+
+impl Span {
+    pub const NONE: Span = Span { lo: Pos::NONE, hi: Pos::NONE };
+
+    pub fn new(lo: Pos, hi: Pos) -> Span {
+        Span { lo, hi }
+    }
+
+    /// The empty span at `pos`.
+    pub fn at(pos: Pos) -> Span {
+        Span { lo: pos, hi: pos }
+    }
+
+    /// The span from the start of `self` to the end of `other`.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span { lo: self.lo, hi: other.hi }
+    }
+}
+
+/// A position as people write it; line and column count from 1, the column in bytes, as Go's do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    pub file: FileId,
+    pub name: Arc<str>,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// One source file: its text and where its lines start.
+#[derive(Debug)]
+pub struct SourceFile {
+    pub name: Arc<str>,
+    pub text: Arc<str>,
+    /// Position of the first byte; the byte at offset `i` has position `base + i`.
+    pub base: Pos,
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    fn new(name: &str, text: Arc<str>, base: Pos) -> SourceFile {
+        let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+        let line_starts = std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect();
+        SourceFile { name: name.into(), text, base, line_starts }
+    }
+
+    /// Line (from 1) and column (from 1, in bytes) of an offset in this file.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        (line as u32, offset - self.line_starts[line - 1] + 1)
+    }
+
+    /// The text of a line, counted from 1, without its newline; empty past the end.
+    pub fn line_text(&self, line: u32) -> &str {
+        let Some(&start) = self.line_starts.get(line as usize - 1) else { return "" };
+        let rest = &self.text[start as usize..];
+        rest.split_once('\n').map_or(rest, |(line, _)| line)
+    }
+}
+
+/// All files of a program, in the order in which they were added.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    pub fn new() -> SourceMap {
+        SourceMap::default()
+    }
+
+    /// Adds a file and gives it the positions behind the last file's.
+    pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> FileId {
+        let base = self.files.last().map_or(Pos(1), |f| f.base.after(f.text.len() + 1));
+        self.files.push(SourceFile::new(name, text.into(), base));
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The file that holds `pos`; `None` for [`Pos::NONE`] and positions of no file.
+    pub fn file_of(&self, pos: Pos) -> Option<FileId> {
+        let next = self.files.partition_point(|f| f.base <= pos);
+        let index = next.checked_sub(1)?;
+        let file = &self.files[index];
+        (pos <= file.base.after(file.text.len())).then_some(FileId(index as u32))
+    }
+
+    /// File, line and column of `pos`.
+    pub fn location(&self, pos: Pos) -> Option<Location> {
+        let id = self.file_of(pos)?;
+        let file = self.file(id);
+        let (line, column) = file.line_column(pos.0 - file.base.0);
+        Some(Location { file: id, name: file.name.clone(), line, column })
+    }
+
+    /// The source text of `span`; empty if it lies in no file.
+    pub fn text(&self, span: Span) -> &str {
+        let Some(id) = self.file_of(span.lo) else { return "" };
+        let file = self.file(id);
+        let offset = |pos: Pos| (pos.0 - file.base.0) as usize;
+        file.text.get(offset(span.lo)..offset(span.hi)).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_lead_back_to_file_line_and_column() {
+        let mut map = SourceMap::new();
+        let a = map.add("a.go", "one\ntwo\n");
+        let b = map.add("b.go", "three");
+        let at = |file: FileId, offset: usize| map.location(map.file(file).base.after(offset)).unwrap();
+        assert_eq!((at(a, 0).line, at(a, 0).column), (1, 1));
+        assert_eq!((at(a, 5).line, at(a, 5).column), (2, 2));
+        assert_eq!((at(a, 8).line, at(a, 8).column), (3, 1));
+        assert_eq!(&*at(b, 4).name, "b.go");
+        assert_eq!(map.location(Pos::NONE), None);
+        assert_eq!(map.file(a).line_text(2), "two");
+    }
+}

@@ -229,11 +229,12 @@ impl Adapter<'_> {
         }
         let skipper = Skipper { tokens: self.tokens, matches: self.matches };
         let Some(after) = skipper.params_end(at + 1) else { return };
-        if skipper.starts_type(after) {
-            self.tokens[at].kind = Kind::FuncRes;
-        }
+        let has_result = skipper.starts_type(after);
         if self.operand_position(at) {
             self.skip_type(at);
+        }
+        if has_result {
+            self.tokens[at].kind = Kind::FuncRes;
         }
     }
 

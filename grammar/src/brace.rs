@@ -24,8 +24,10 @@ enum Context {
     Fields,
     Paren,
     TypeGroup,
-    /// Holds `type_end` as it was outside.
-    Bracket(usize),
+    /// The specs of `var (`, `const (` or `import (`.
+    Group,
+    /// Holds `type_end` and `mark` as they were outside.
+    Bracket(usize, (usize, Mark)),
     /// Semicolons that may still follow.
     Header(u8),
 }
@@ -117,8 +119,11 @@ impl Adapter<'_> {
             Kind::Semi => self.semicolon(at),
             Kind::LBrace => self.open_brace(at),
             Kind::LParen => {
-                let group = self.previous(at) == Kind::Type;
-                let context = if group { Context::TypeGroup } else { Context::Paren };
+                let context = match self.previous(at) {
+                    Kind::Type => Context::TypeGroup,
+                    Kind::Var | Kind::Const | Kind::Import => Context::Group,
+                    _ => Context::Paren,
+                };
                 self.stack.push((context, at as u32));
             }
             Kind::LBrack => self.open_bracket(at),
@@ -131,13 +136,20 @@ impl Adapter<'_> {
         }
     }
 
-    fn semicolon(&mut self, _at: usize) {
-        if let Some((Context::Header(left), _)) = self.stack.last_mut() {
-            if *left > 0 {
-                *left -= 1;
-            } else {
+    /// Counts the semicolons of headers; those inside the brackets of an expression never belong
+    /// there, and must not look like a statement's end to the recovery from the error.
+    fn semicolon(&mut self, at: usize) {
+        match self.stack.last_mut() {
+            Some((Context::Header(left), _)) if *left > 0 => *left -= 1,
+            Some((Context::Header(_), _)) => {
                 self.stack.pop();
             }
+            Some((Context::Literal | Context::Paren | Context::Bracket(..), open))
+                if self.matches.partner(*open as usize) != NONE =>
+            {
+                self.tokens[at].kind = Kind::StraySemi;
+            }
+            _ => {}
         }
     }
 
@@ -165,7 +177,7 @@ impl Adapter<'_> {
         } else if self.operand_position(at) {
             self.skip_type(at);
         }
-        self.stack.push((Context::Bracket(self.type_end), at as u32));
+        self.stack.push((Context::Bracket(self.type_end, self.mark), at as u32));
         self.type_end = 0;
     }
 
@@ -210,8 +222,9 @@ impl Adapter<'_> {
             return;
         }
         while let Some((context, open)) = self.stack.pop() {
-            if let Context::Bracket(type_end) = context {
+            if let Context::Bracket(type_end, mark) = context {
                 self.type_end = type_end;
+                self.mark = mark;
             }
             if open == partner {
                 break;

@@ -170,7 +170,7 @@ impl Scene<'_> {
         match token.kind {
             Kind::Name => format!("name {text}"),
             Kind::Literal | Kind::String => format!("literal {text}"),
-            Kind::Semi => semi_text(token.semi).to_owned(),
+            Kind::Semi | Kind::StraySemi => semi_text(token.semi).to_owned(),
             Kind::Comma => "comma".to_owned(),
             Kind::ChanSend => "keyword chan".to_owned(),
             _ if text.starts_with(|c: char| c.is_ascii_lowercase()) => format!("keyword {text}"),
@@ -238,14 +238,29 @@ impl Scene<'_> {
         if self.previous() == Kind::Else && self.has("if") {
             return Some("else must be followed by if or statement block".to_owned());
         }
+        let found = self.kind(self.at);
+        if found == Kind::Var && self.has("literal") {
+            let keyword = match self.previous() {
+                Kind::If => "if",
+                Kind::Switch => "switch",
+                Kind::For => "for",
+                _ => return None,
+            };
+            return Some(format!("var declaration not allowed in {keyword} initializer"));
+        }
+        if found == Kind::LBlock
+            && self.previous() == Kind::Semi
+            && self.has("literal")
+            && !self.has("return")
+        {
+            return Some("expected for loop condition".to_owned());
+        }
         if !self.has("{b") || self.has("return") {
             return None;
         }
-        let found = self.kind(self.at);
         let (keyword, semis) = self.header_keyword()?;
         if self.has("literal") && found != Kind::Semi {
-            let condition = keyword == Kind::For && found == Kind::LBlock;
-            return condition.then(|| "expected for loop condition".to_owned());
+            return None;
         }
         Some(match keyword {
             Kind::Switch if semis > 0 || found == Kind::Semi => {

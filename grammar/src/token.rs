@@ -197,6 +197,8 @@ pub(crate) enum Kind {
     RBlock,
     /// `{` of a function's body.
     LBody,
+    /// `;` inside the brackets of an expression, where none may stand.
+    StraySemi,
 }
 
 /// What made a semicolon; error messages say which.

@@ -139,7 +139,9 @@ fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> V
     let mut line_end = 0;
     diagnostics.retain(|diagnostic| {
         let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());
-        if line_end > at {
+        // An error at the end of the text follows from the one before.
+        let follows = at == source.text.len() && line_end > 0;
+        if line_end > at || follows {
             return false;
         }
         let rest = source.text.as_bytes().get(at..).unwrap_or_default();

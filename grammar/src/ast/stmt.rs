@@ -18,11 +18,24 @@ pub enum StmtKind {
     Bad,
     Empty,
     Expr(Expr),
-    Send { chan: Expr, arrow: Span, value: Expr },
+    Send {
+        chan: Expr,
+        arrow: Span,
+        value: Expr,
+    },
     /// `x++`, `x--`.
-    IncDec { x: Expr, inc: bool, op_span: Span },
+    IncDec {
+        x: Expr,
+        inc: bool,
+        op_span: Span,
+    },
     /// `a, b = …`, `a, b := …`, `a += b` (one on each side).
-    Assign { lhs: Vec<Expr>, op: AssignOp, op_span: Span, rhs: Vec<Expr> },
+    Assign {
+        lhs: Vec<Expr>,
+        op: AssignOp,
+        op_span: Span,
+        rhs: Vec<Expr>,
+    },
     /// `go f(…)`; that it is a call is for the checker to say.
     Go(Expr),
     Defer(Expr),
@@ -38,7 +51,10 @@ pub enum StmtKind {
     Select(Select),
     For(Box<For>),
     Range(Box<Range>),
-    Labeled { label: Ident, stmt: Box<Stmt> },
+    Labeled {
+        label: Ident,
+        stmt: Box<Stmt>,
+    },
     /// A `const`, `type` or `var` declaration.
     Decl(Decl),
 }

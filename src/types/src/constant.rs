@@ -18,7 +18,10 @@ pub enum Value {
     BigInt(Rc<BigInt>),
     Rational(Rc<BigRational>),
     /// `mantissa * 2^exponent`, 512 bits of mantissa: for what a rational would be too large for.
-    Float { mantissa: Rc<BigInt>, exponent: i64 },
+    Float {
+        mantissa: Rc<BigInt>,
+        exponent: i64,
+    },
     /// Real and imaginary part, neither of them complex.
     Complex(Rc<(Value, Value)>),
 }

@@ -25,7 +25,7 @@ mod types;
 
 pub use checker::{Checker, Options};
 pub use info::{Info, Initializer, Instance, Mode, Selection, SelectionKind, TypeAndValue};
-pub use object::{BuiltinId, Object, ObjId, ObjKind};
-pub use package::{DeclSource, Importer, ImportedPackage, Package, PkgId};
+pub use object::{BuiltinId, ObjId, ObjKind, Object};
+pub use package::{DeclSource, ImportedPackage, Importer, Package, PkgId};
 pub use store::{Scope, ScopeId, Store};
 pub use types::*;

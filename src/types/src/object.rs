@@ -29,14 +29,21 @@ pub struct Object {
 #[derive(Clone, Debug)]
 pub enum ObjKind {
     /// An imported package's local name.
-    PkgName { imported: PkgId, used: bool },
-    Const { value: Value },
+    PkgName {
+        imported: PkgId,
+        used: bool,
+    },
+    Const {
+        value: Value,
+    },
     /// A type's name; `ty` of the object is the [`crate::Type::Named`], alias or parameter.
     TypeName,
     Var(VarInfo),
     /// A function or (concrete or interface) method; `ty` is its signature.
     Func(FuncInfo),
-    Label { used: bool },
+    Label {
+        used: bool,
+    },
     Builtin(BuiltinId),
     Nil,
 }

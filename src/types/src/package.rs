@@ -32,7 +32,12 @@ pub enum ImportedPackage {
 pub trait Importer {
     /// `first_id`: where the ids of nodes that are parsed for this may start; the next free one
     /// comes back. `Err` holds Go's sentence (`package foo is not in std`).
-    fn import(&mut self, path: &str, from: &str, first_id: NodeId) -> Result<(ImportedPackage, NodeId), String>;
+    fn import(
+        &mut self,
+        path: &str,
+        from: &str,
+        first_id: NodeId,
+    ) -> Result<(ImportedPackage, NodeId), String>;
 
     /// The import path of the standard package that a script means by an unimported qualifier
     /// (`rand` is `math/rand/v2`); `None` if no standard package has that name.

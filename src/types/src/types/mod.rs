@@ -20,9 +20,18 @@ pub enum Type {
     Alias(Alias),
     Pointer(TypeId),
     Slice(TypeId),
-    Array { elem: TypeId, len: ArrayLen },
-    Map { key: TypeId, elem: TypeId },
-    Chan { dir: ChanDir, elem: TypeId },
+    Array {
+        elem: TypeId,
+        len: ArrayLen,
+    },
+    Map {
+        key: TypeId,
+        elem: TypeId,
+    },
+    Chan {
+        dir: ChanDir,
+        elem: TypeId,
+    },
     Struct(Struct),
     /// The results of a call, or the parameters of a signature.
     Tuple(Vec<ObjId>),

@@ -1,7 +1,7 @@
 //! A compiled program: functions, types, constants, and what links them.
 
 use crate::function::{Function, PtrMap};
-use crate::instr::FuncIdx;
+use crate::instr::{FuncIdx, MethodIdx, TypeIdx};
 use crate::typedesc::TypeDesc;
 
 /// Everything the VM loads. The indices in instructions point into these vectors. A program can
@@ -23,6 +23,16 @@ pub struct Program {
     pub globals_map: PtrMap,
     /// Initialises all packages, then calls `main.main`.
     pub entry: FuncIdx,
+    /// `runtime.runtimeError`, a string type whose `Error` puts `runtime error: ` before it: what
+    /// faults of instructions panic with.
+    pub runtime_error: TypeIdx,
+    /// `runtime.plainError`, the same without the prefix.
+    pub plain_error: TypeIdx,
+    /// `*runtime.TypeAssertionError`, whose struct starts with its message, a string.
+    pub assertion_error: TypeIdx,
+    /// `error`'s `Error` and `fmt.Stringer`'s `String`, for printing a panic's value.
+    pub error_method: MethodIdx,
+    pub string_method: MethodIdx,
 }
 
 /// A method's identity: name (with its package, if it is not exported) and signature.
@@ -35,5 +45,5 @@ pub struct Method {
     pub param_words: u16,
     pub result_words: u16,
     /// Its `func` type.
-    pub ty: crate::instr::TypeIdx,
+    pub ty: TypeIdx,
 }

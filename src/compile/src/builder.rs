@@ -48,27 +48,53 @@ pub(crate) struct FuncBuilder {
 impl FuncBuilder {
     /// The next `words` free registers; registers are a stack. `leaves` says which may be pointers
     /// (`None`: any may).
-    pub(crate) fn alloc(&mut self, words: u16, leaves: Option<&[Leaf]>) -> Reg { unimplemented!() }
-    pub(crate) fn mark(&self) -> Mark { unimplemented!() }
+    pub(crate) fn alloc(&mut self, words: u16, leaves: Option<&[Leaf]>) -> Reg {
+        unimplemented!()
+    }
+    pub(crate) fn mark(&self) -> Mark {
+        unimplemented!()
+    }
     /// Frees everything allocated since `mark`.
-    pub(crate) fn release(&mut self, mark: Mark) { unimplemented!() }
+    pub(crate) fn release(&mut self, mark: Mark) {
+        unimplemented!()
+    }
     /// The base register for a call: leaves the header's words free, then `words` registers.
-    pub(crate) fn alloc_call(&mut self, words: u16) -> Reg { unimplemented!() }
-    pub(crate) fn emit<I: Instr>(&mut self, instr: I) { unimplemented!() }
+    pub(crate) fn alloc_call(&mut self, words: u16) -> Reg {
+        unimplemented!()
+    }
+    pub(crate) fn emit<I: Instr>(&mut self, instr: I) {
+        unimplemented!()
+    }
     /// The position that the instructions from here on come from.
-    pub(crate) fn set_pos(&mut self, pos: Pos) { unimplemented!() }
-    pub(crate) fn new_label(&mut self) -> Label { unimplemented!() }
-    pub(crate) fn bind(&mut self, label: Label) { unimplemented!() }
+    pub(crate) fn set_pos(&mut self, pos: Pos) {
+        unimplemented!()
+    }
+    pub(crate) fn new_label(&mut self) -> Label {
+        unimplemented!()
+    }
+    pub(crate) fn bind(&mut self, label: Label) {
+        unimplemented!()
+    }
     /// `goto label`: a `Jump`, or a `Loop` if the label is bound already.
-    pub(crate) fn jump(&mut self, label: Label) { unimplemented!() }
+    pub(crate) fn jump(&mut self, label: Label) {
+        unimplemented!()
+    }
     /// Jumps if the condition holds; picks the instruction, near or far, forward or backward.
-    pub(crate) fn jump_if(&mut self, cond: Cond, label: Label) { unimplemented!() }
+    pub(crate) fn jump_if(&mut self, cond: Cond, label: Label) {
+        unimplemented!()
+    }
     /// An instruction with a jump offset in it that is none of the conditions (`StrRange`,
     /// `MapIterNext`, `TypeEqJump` …): `make` gets the offset, which is patched when the label is
     /// bound; if it is too far a jump over a `Jump` is made.
-    pub(crate) fn emit_jump<I: Instr>(&mut self, make: impl Fn(i16) -> I, label: Label) { unimplemented!() }
+    pub(crate) fn emit_jump<I: Instr>(&mut self, make: impl Fn(i16) -> I, label: Label) {
+        unimplemented!()
+    }
     /// Whether the code's end can be reached (the last instruction is no jump, return or panic).
-    pub(crate) fn reachable(&self) -> bool { unimplemented!() }
+    pub(crate) fn reachable(&self) -> bool {
+        unimplemented!()
+    }
     /// Ends the function: patches jumps, makes the pointer map; an error if it is too large.
-    pub(crate) fn finish(self) -> Result<Function, String> { unimplemented!() }
+    pub(crate) fn finish(self) -> Result<Function, String> {
+        unimplemented!()
+    }
 }

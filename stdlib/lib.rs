@@ -94,7 +94,13 @@ impl StdPackage {
         &self.decls[start..end]
     }
 
-    /// All methods of a type.
+    /// Names that the package exports.
+    pub fn find_exported(&self) -> impl Iterator<Item = &'static str> {
+        let package_level = self.methods("").iter().filter(|d| !d.is_import);
+        package_level.map(|d| d.name).filter(|n| n.starts_with(char::is_uppercase))
+    }
+
+    /// All methods of a type; with an empty receiver, what stands at package level.
     pub fn methods(&self, recv: &str) -> &[StdDecl] {
         let start = self.decls.partition_point(|d| d.recv < recv);
         let end = self.decls.partition_point(|d| d.recv <= recv);

@@ -30,6 +30,13 @@ pub enum ImportedPackage {
 /// Finds packages by import path; implemented by the loader, which also resolves `./util`,
 /// modules and vendored packages relative to the importing package.
 pub trait Importer {
+    /// The canonical path of what `from` imports as `path`: it is the package's identity, and what
+    /// `import` is then called with. `Err` as for `import`.
+    fn resolve(&self, path: &str, from: &str) -> Result<String, String> {
+        let _ = from;
+        Ok(path.to_owned())
+    }
+
     /// `first_id`: where the ids of nodes that are parsed for this may start; the next free one
     /// comes back. `Err` holds Go's sentence (`package foo is not in std`).
     fn import(

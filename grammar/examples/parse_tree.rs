@@ -45,7 +45,10 @@ fn run() {
         }
     }
     let rate = bytes as f64 / 1e6 / parsing.as_secs_f64();
-    eprintln!("{files} files, {broken} with errors, {bytes} bytes, {rate:.1} MB/s, {:.2?} in all", start.elapsed());
+    eprintln!(
+        "{files} files, {broken} with errors, {bytes} bytes, {rate:.1} MB/s, {:.2?} in all",
+        start.elapsed()
+    );
 }
 
 fn report(map: &SourceMap, path: &str, span: Span, message: &str) {

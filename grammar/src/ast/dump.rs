@@ -262,7 +262,9 @@ impl Dump {
                 self.prefix(head, elem);
             }
             ExprKind::FuncType(ty) => self.list("functype", |d| d.signature(ty)),
-            ExprKind::StructType(ty) => self.list("struct", |d| ty.fields.iter().for_each(|f| d.field(f))),
+            ExprKind::StructType(ty) => {
+                self.list("struct", |d| ty.fields.iter().for_each(|f| d.field(f)))
+            }
             ExprKind::InterfaceType(ty) => self.list("interface", |d| {
                 for elem in &ty.elems {
                     d.space(|d| d.interface_elem(elem));

@@ -1,1 +1,17 @@
-//! gol
+//! gol: Go as a scripting language, as a library.
+//!
+//! [`compile`] takes a script, file or directory to a [`Compiled`] program with its diagnostics;
+//! [`Program::run`] executes it. Nothing is process-wide: a Rust program can hold and run as many
+//! programs as it likes, each with its own limits, streams and arguments.
+
+#![forbid(unsafe_code)]
+
+mod front;
+pub mod loader;
+mod program;
+
+pub use front::{CompileOptions, Compiled, compile};
+pub use gol_bytecode as bytecode;
+pub use gol_diagnostic as diagnostic;
+pub use loader::{Input, LoadError};
+pub use program::{Outcome, Program, RunOptions};

@@ -1,1 +1,35 @@
-//! (see docs/architecture.md)
+//! What the compiler and the VM agree on: opcodes, encoding, functions, programs, types at run time.
+//!
+//! The opcode table is in [`ops`](crate::for_each_op); all that depends on an opcode's operands
+//! (encoding, disassembly, the VM's handlers, `docs/bytecode.md`) is made from it. How values lie
+//! in registers and in memory is said in [`typedesc`].
+
+#![forbid(unsafe_code)]
+
+mod function;
+mod instr;
+mod ops;
+mod program;
+pub mod typedesc;
+
+pub use function::{
+    FuncFlags, Function, JumpTable, LineTable, PtrMap, SelectCase, SelectDir, SelectTable,
+};
+pub use instr::operand;
+pub use instr::{
+    ConstIdx, FuncIdx, Instr, MethodIdx, NO_REG, NativeIdx, Op, Operand, OperandKind, Reg, Slots,
+    StrIdx, TypeIdx, op,
+};
+pub use program::{Method, Program};
+pub use typedesc::{FieldDesc, Kind, Leaf, LeafKind, MethodDesc, Repr, TypeDesc};
+
+/// Words below a callee's first register that the caller leaves free for the frame's header:
+/// function, closure, the caller's registers, return address.
+pub const FRAME_HEADER_WORDS: u16 = 4;
+
+/// Words of the iterator that `MapIterInit` fills in the frame.
+pub const MAP_ITER_WORDS: u16 = 8;
+
+/// The widest type, in words, that lives in registers; wider ones live in memory (see
+/// [`typedesc`]).
+pub const MAX_REG_WORDS: u16 = 8;

@@ -80,7 +80,12 @@ impl Diagnostic {
     }
 
     #[must_use]
-    pub fn fix(mut self, span: Span, replacement: impl Into<String>, title: impl Into<String>) -> Diagnostic {
+    pub fn fix(
+        mut self,
+        span: Span,
+        replacement: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Diagnostic {
         self.fix = Some(Fix { span, replacement: replacement.into(), title: title.into() });
         self
     }

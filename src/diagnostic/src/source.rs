@@ -150,7 +150,8 @@ mod tests {
         let mut map = SourceMap::new();
         let a = map.add("a.go", "one\ntwo\n");
         let b = map.add("b.go", "three");
-        let at = |file: FileId, offset: usize| map.location(map.file(file).base.after(offset)).unwrap();
+        let at =
+            |file: FileId, offset: usize| map.location(map.file(file).base.after(offset)).unwrap();
         assert_eq!((at(a, 0).line, at(a, 0).column), (1, 1));
         assert_eq!((at(a, 5).line, at(a, 5).column), (2, 2));
         assert_eq!((at(a, 8).line, at(a, 8).column), (3, 1));

@@ -1,1 +1,16 @@
-//! (see docs/architecture.md)
+//! Memory: objects that the collector frees, and slabs that their owner frees. Knows no goroutine.
+//!
+//! The interface that the VM uses (each item in its own file; this is the map):
+//!
+//! - [`Heap`]: arenas, spans, page table, pacing; one for a runtime, shared by its workers.
+//! - [`AllocCache`]: a worker's own front of it. Allocation never collects: it only requests it.
+//! - [`LayoutId`], [`LayoutSpec`]: which words of an object are pointers.
+//! - [`Roots`], [`Marker`]: how the owner of the roots shows them to the collector.
+//! - [`store_word`], [`store_pair`]: the one place through which every pointer is stored.
+//! - [`Slab`], [`SlabCache`]: frame blocks and goroutine headers, recycled by size.
+
+mod layout;
+mod roots;
+
+pub use layout::{LayoutId, LayoutSpec};
+pub use roots::{Marker, Roots};

@@ -1,1 +1,31 @@
-//! (see docs/architecture.md)
+//! The type checker: syntax trees to types, constants, objects and selections.
+//!
+//! It follows `go/types` and the compiler's `types2` in vocabulary, in its cut into files and in
+//! what it hands on: the tree stays as it is, and tables beside it ([`Info`]) say what each node
+//! means. Types, objects, scopes and packages live in arenas ([`Store`]) and are named by small
+//! ids; two ids may name identical types, which [`Store::identical`] decides and
+//! [`Store::canonical`] makes comparable.
+//!
+//! Packages come in two kinds. A user's package is checked whole. A standard package is lazy: its
+//! declarations are parsed and checked when they are first referred to, and a function's body when
+//! the compiler asks for it ([`Checker::func_body`]).
+
+#![forbid(unsafe_code)]
+
+mod checker;
+pub mod constant;
+mod info;
+mod object;
+mod operand;
+mod package;
+mod seam_core;
+mod seam_expr;
+mod store;
+mod types;
+
+pub use checker::{Checker, Options};
+pub use info::{Info, Initializer, Instance, Mode, Selection, SelectionKind, TypeAndValue};
+pub use object::{BuiltinId, ObjId, ObjKind, Object};
+pub use package::{DeclSource, ImportedPackage, Importer, Package, PkgId};
+pub use store::{Scope, ScopeId, Store};
+pub use types::*;

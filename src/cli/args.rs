@@ -1,0 +1,208 @@
+//! The command line, declared once: parsing, `--help` and completions come from these types.
+//!
+//! `gol FILE …` is short for `gol run FILE …`: if the first word is no command and no option of
+//! the command itself, `run` is put before it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What was asked for.
+pub(crate) struct Invocation {
+    pub(crate) command: Command,
+}
+
+#[derive(Parser)]
+#[command(
+    name = "gol",
+    about = "Go as a scripting language",
+    disable_version_flag = true,
+    arg_required_else_help = true,
+    override_usage = "gol FILE [ARGS]…\n       gol -e 'STATEMENTS' [ARGS]…\n       gol COMMAND [OPTIONS]…",
+    after_help = "A FILE is a .gol script, a .go file, or a directory with either; - is standard input.\n\
+                  `gol FILE` is short for `gol run FILE`; `gol COMMAND --help` tells more."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run a script, a Go file or a directory
+    #[command(after_help = "Examples:\n  gol run hello.gol\n  gol run examples/hello_goroutine\n  \
+        gol -e 'fmt.Println(1 + 2)'\n  echo 'fmt.Println(os.Args)' | gol - a b c")]
+    Run(RunArgs),
+    /// Check for errors without running
+    #[command(after_help = "Example:\n  gol check --error-format=short src/")]
+    Check(CheckArgs),
+    /// Print the bytecode, instruction by instruction, beside the source
+    #[command(after_help = "Examples:\n  gol disasm fib.gol\n  gol disasm fib.gol main.fib")]
+    Disasm(DisasmArgs),
+    /// Print the version
+    Version,
+}
+
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    /// Arguments of the program: os.Args[1:]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub(crate) struct SourceArgs {
+    /// File or directory; - for standard input
+    #[arg(value_name = "FILE", required_unless_present = "eval")]
+    pub(crate) file: Option<PathBuf>,
+    /// Run these statements
+    #[arg(short = 'e', long = "eval", value_name = "STATEMENTS")]
+    pub(crate) eval: Option<String>,
+    /// How errors are printed
+    #[arg(long, value_enum, default_value_t = ErrorFormat::Pretty)]
+    pub(crate) error_format: ErrorFormat,
+    /// Unused variables, imports and labels are errors in scripts, too
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct LimitArgs {
+    /// The most memory the program may use: 512M, 2G
+    #[arg(long, value_name = "BYTES", value_parser = parse_bytes)]
+    pub(crate) memory_limit: Option<u64>,
+    /// Run deterministically: one worker, every choice from this seed
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Debugging of gol: request a collection at every Nth allocation
+    #[arg(long, value_name = "N", hide = true)]
+    pub(crate) gc_stress: Option<u32>,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DisasmArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Only functions whose name contains this
+    #[arg(value_name = "FUNC")]
+    pub(crate) function: Option<String>,
+    /// The standard library's functions, too
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ErrorFormat {
+    /// With the source line and marks below it
+    Pretty,
+    /// file:line:column: message
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+/// Words that are commands, so that everything else is a file.
+const COMMANDS: &[&str] = &["run", "check", "disasm", "version", "help", "-h", "--help"];
+
+/// Reads the command line; the exit status if there is nothing to do but print help or an error.
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    let first = args.get(1).map(|a| a.to_string_lossy().into_owned());
+    match first.as_deref() {
+        Some("-V" | "--version") => args[1] = "version".into(),
+        Some(word) if !COMMANDS.contains(&word) => args.insert(1, "run".into()),
+        _ => {}
+    }
+    protect_program_arguments(&mut args);
+    match Cli::try_parse_from(args) {
+        Ok(cli) => Ok(Invocation::new(cli.command)),
+        Err(error) => {
+            let _ = error.print();
+            Err(ExitCode::from(if error.use_stderr() { 2 } else { 0 }))
+        }
+    }
+}
+
+/// Puts `--` behind the file (or behind `-e TEXT`) of `run`, so that what follows is the program's.
+fn protect_program_arguments(args: &mut Vec<OsString>) {
+    if args.get(1).is_none_or(|a| a != "run") {
+        return;
+    }
+    let mut at = 2;
+    let mut evaluated = false;
+    while let Some(word) = args.get(at).map(|a| a.to_string_lossy().into_owned()) {
+        let takes_value = matches!(word.as_str(), "-e" | "--eval" | "--error-format" | "--memory-limit" | "--seed" | "--gc-stress");
+        evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");
+        if !word.starts_with('-') || word == "-" {
+            if !evaluated {
+                at += 1;
+            }
+            break;
+        }
+        if word == "--" {
+            return;
+        }
+        at += if takes_value { 2 } else { 1 };
+    }
+    if at < args.len() {
+        args.insert(at, "--".into());
+    }
+}
+
+/// `1024`, `64K`, `512M`, `2G`, with `iB` or `B` behind it if one likes.
+fn parse_bytes(text: &str) -> Result<u64, String> {
+    let upper = text.to_uppercase();
+    let bare = upper.trim_end_matches('B').trim_end_matches('I');
+    let (digits, shift) = match bare.chars().last() {
+        Some('K') => (&bare[..bare.len() - 1], 10),
+        Some('M') => (&bare[..bare.len() - 1], 20),
+        Some('G') => (&bare[..bare.len() - 1], 30),
+        _ => (bare, 0),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| format!("{text:?} is no size; write 64K, 512M or 2G"))?;
+    number.checked_shl(shift).filter(|n| n >> shift == number).ok_or_else(|| format!("{text} is too large"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run_args(words: &[&str]) -> RunArgs {
+        let args = std::iter::once("gol").chain(words.iter().copied()).map(OsString::from);
+        match parse(args).ok().map(|i| i.command) {
+            Some(Command::Run(run)) => run,
+            _ => panic!("not a run command: {words:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_is_run_and_what_follows_is_the_programs() {
+        let run = run_args(&["--strict", "a.gol", "-x", "--strict", "y"]);
+        assert_eq!(run.source.file, Some("a.gol".into()));
+        assert!(run.source.strict);
+        assert_eq!(run.args, ["-x", "--strict", "y"]);
+        let eval = run_args(&["-e", "f()", "a", "-b"]);
+        assert_eq!(eval.source.eval.as_deref(), Some("f()"));
+        assert_eq!(run_args(&["-", "x"]).args, ["x"]);
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(parse_bytes("64K"), Ok(65536));
+        assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
+        assert!(parse_bytes("many").is_err());
+        assert!(parse_bytes("99999999999999999999G").is_err());
+    }
+}

@@ -1,0 +1,48 @@
+//! The command: arguments ([`args`]), one module for each thing it does, and how diagnostics look
+//! ([`render`]).
+//!
+//! Exit statuses: 0 success; 1 errors in the program's source, or a file that cannot be read; 2 a
+//! program that panicked or met a fatal error, or a wrong command line; else what the program
+//! itself chose by `os.Exit`.
+
+mod args;
+mod check;
+mod disasm;
+pub(crate) mod internal_errors;
+mod render;
+mod run;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use args::{Command, Invocation};
+
+/// Reads the command line and does what it says.
+pub(crate) fn main() -> ExitCode {
+    let invocation = match args::parse(std::env::args_os()) {
+        Ok(invocation) => invocation,
+        Err(exit) => return exit,
+    };
+    let result = match invocation.command {
+        Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::check(&options),
+        Command::Disasm(options) => disasm::disasm(&options),
+        Command::Version => version(),
+    };
+    result.unwrap_or_else(|error| {
+        let _ = writeln!(std::io::stderr(), "gol: {error:#}");
+        ExitCode::from(1)
+    })
+}
+
+fn version() -> anyhow::Result<ExitCode> {
+    let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+    writeln!(std::io::stdout(), "gol {} (Go 1.27) {system}/{machine}", env!("CARGO_PKG_VERSION"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Invocation {
+    fn new(command: Command) -> Invocation {
+        Invocation { command }
+    }
+}

@@ -1,0 +1,116 @@
+//! How diagnostics look: with source lines (codespan-reporting), one a line, or as JSON.
+
+use std::io::{IsTerminal as _, Write};
+
+use codespan_reporting::diagnostic::{Diagnostic as Report, Label, LabelStyle, Severity as Level};
+use codespan_reporting::files::SimpleFiles;
+use codespan_reporting::term::{self, Config, termcolor};
+use gol::Compiled;
+use gol::diagnostic::{Diagnostic, FileId, Location, Severity, SourceMap, Span};
+
+use super::args::ErrorFormat;
+
+/// Prints the diagnostics to standard error, errors beyond `max` only as `too many errors`.
+pub(crate) fn print(compiled: &Compiled, format: ErrorFormat, max: usize) -> anyhow::Result<()> {
+    if compiled.diagnostics.is_empty() {
+        return Ok(());
+    }
+    let errors = compiled.diagnostics.iter().filter(|d| d.is_error()).count();
+    let mut printed = 0;
+    let shown = compiled.diagnostics.iter().filter(|d| {
+        printed += usize::from(d.is_error());
+        !d.is_error() || printed <= max || format == ErrorFormat::Json
+    });
+    match format {
+        ErrorFormat::Pretty => pretty(&compiled.sources, shown)?,
+        ErrorFormat::Short => short(&compiled.sources, shown)?,
+        ErrorFormat::Json => json(&compiled.sources, shown)?,
+    }
+    if errors > max && format != ErrorFormat::Json {
+        writeln!(std::io::stderr(), "too many errors")?;
+    }
+    Ok(())
+}
+
+fn short<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<()> {
+    let mut out = std::io::stderr().lock();
+    for d in diagnostics {
+        let kind = if d.is_error() { "" } else { "warning: " };
+        match sources.location(d.span.lo) {
+            Some(at) => writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?,
+            None => writeln!(out, "{kind}{}", d.message)?,
+        }
+    }
+    Ok(())
+}
+
+fn pretty<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<()> {
+    let mut files = SimpleFiles::new();
+    for file in sources.files() {
+        files.add(file.name.to_string(), file.text.to_string());
+    }
+    let config = Config::default();
+    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let choice = if color { termcolor::ColorChoice::Auto } else { termcolor::ColorChoice::Never };
+    let stream = termcolor::StandardStream::stderr(choice);
+    for d in diagnostics {
+        term::emit_to_write_style(&mut stream.lock(), &config, &files, &report(sources, d))?;
+    }
+    Ok(())
+}
+
+fn report(sources: &SourceMap, d: &Diagnostic) -> Report<usize> {
+    let level = match d.severity {
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+    };
+    let primary = label(sources, LabelStyle::Primary, d.span, &d.here);
+    let others = d.labels.iter().filter_map(|l| label(sources, LabelStyle::Secondary, l.span, &l.text));
+    let fix = d.fix.as_ref().map(|f| format!("help: {}", f.title));
+    Report::new(level)
+        .with_message(&d.message)
+        .with_labels(primary.into_iter().chain(others).collect())
+        .with_notes(d.notes.iter().cloned().chain(fix).collect())
+}
+
+fn label(sources: &SourceMap, style: LabelStyle, span: Span, text: &str) -> Option<Label<usize>> {
+    let FileId(file) = sources.file_of(span.lo)?;
+    let entry = sources.file(FileId(file));
+    let offset = |pos: gol::diagnostic::Pos| (pos.0.saturating_sub(entry.base.0) as usize).min(entry.text.len());
+    let (start, end) = (offset(span.lo), offset(span.hi));
+    Some(Label::new(style, file as usize, start..end.max(start)).with_message(text))
+}
+
+fn json<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<()> {
+    let mut out = std::io::stderr().lock();
+    for d in diagnostics {
+        let labels: Vec<_> = d.labels.iter().map(|l| with_place(sources, l.span, serde_json::json!({ "text": l.text }))).collect();
+        let fix = d.fix.as_ref().map(|f| {
+            with_place(sources, f.span, serde_json::json!({ "title": f.title, "replacement": f.replacement }))
+        });
+        let object = serde_json::json!({
+            "severity": if d.is_error() { "error" } else { "warning" },
+            "code": d.code.0,
+            "message": d.message,
+            "labels": labels,
+            "notes": d.notes,
+            "fix": fix,
+        });
+        writeln!(out, "{}", with_place(sources, d.span, object))?;
+    }
+    Ok(())
+}
+
+/// Adds where a span starts and ends to a JSON object.
+fn with_place(sources: &SourceMap, span: Span, mut object: serde_json::Value) -> serde_json::Value {
+    let place = |prefix: [&str; 2], at: Option<Location>, object: &mut serde_json::Value| {
+        if let Some(at) = at {
+            object["file"] = at.name.to_string().into();
+            object[prefix[0]] = at.line.into();
+            object[prefix[1]] = at.column.into();
+        }
+    };
+    place(["line", "column"], sources.location(span.lo), &mut object);
+    place(["end_line", "end_column"], sources.location(span.hi), &mut object);
+    object
+}

@@ -1,0 +1,89 @@
+//! The front end as a whole: from an input to a compiled program.
+//!
+//! Parser, checker and compiler walk trees recursively, so they run on a thread of their own with
+//! a stack that the grammar's limit on nesting fits into.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread;
+
+use gol_diagnostic::{Diagnostic, SourceMap};
+use gol_grammar::ast::NodeId;
+use gol_types::{Checker, Options};
+
+use crate::loader::{Input, LoadError, Loader, MainPackage};
+use crate::program::Program;
+
+/// Stack of the front end's thread, in bytes; only what is used is ever touched.
+const STACK_SIZE: usize = 1 << 30;
+
+/// How a program is compiled.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CompileOptions {
+    /// Unused imports and variables are errors in scripts, too, as they always are in Go files.
+    pub strict: bool,
+    /// Stop after checking: `program` stays empty.
+    pub check_only: bool,
+}
+
+/// What became of an input. Without errors among the diagnostics there is a program.
+pub struct Compiled {
+    pub sources: Arc<SourceMap>,
+    /// Sorted by position.
+    pub diagnostics: Vec<Diagnostic>,
+    pub program: Option<Program>,
+}
+
+impl Compiled {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Reads, parses, checks and compiles a program.
+pub fn compile(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
+    let input = input.clone();
+    let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
+    let spawned = builder.spawn(move || compile_here(&input, options));
+    let thread = spawned.map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
+    // A panic in there is an error of gol: it goes on to the command's handler.
+    thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+}
+
+fn compile_here(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
+    let mut loader = Loader::new();
+    let sources = loader.sources.clone();
+    let MainPackage { files, mut diagnostics, next_id } = loader.load_main(input, NodeId(0))?;
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Ok(finish(&sources, diagnostics, None));
+    }
+    let mut checker = Checker::new(Box::new(loader), Options { strict: options.strict }, next_id);
+    let package = checker.check_main("main", files);
+    diagnostics.extend(checker.take_diagnostics());
+    if options.check_only || diagnostics.iter().any(Diagnostic::is_error) {
+        return Ok(finish(&sources, diagnostics, None));
+    }
+    let compiled = gol_compile::compile(&mut checker, package);
+    diagnostics.extend(checker.take_diagnostics());
+    drop(checker);
+    match compiled {
+        Ok(program) => Ok(finish(&sources, diagnostics, Some(program))),
+        Err(errors) => {
+            diagnostics.extend(errors);
+            Ok(finish(&sources, diagnostics, None))
+        }
+    }
+}
+
+fn finish(
+    sources: &Rc<RefCell<SourceMap>>,
+    mut diagnostics: Vec<Diagnostic>,
+    program: Option<gol_bytecode::Program>,
+) -> Compiled {
+    diagnostics.sort_by_key(|d| d.span.lo);
+    let sources = Arc::new(sources.take());
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    let program = program.filter(|_| !has_errors).map(|code| Program::new(code, sources.clone()));
+    Compiled { sources, diagnostics, program }
+}

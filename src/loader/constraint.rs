@@ -1,0 +1,141 @@
+//! Build constraints: `//go:build` lines and the system names in file names.
+//!
+//! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
+//! `gol` and `purego`, but neither `cgo` nor `gc`. Syntax as in `go help buildconstraint`.
+
+use std::path::Path;
+
+/// Systems and architectures that mean something in a file name.
+const SYSTEMS: &[&str] = &[
+    "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd", "openbsd",
+    "plan9", "solaris", "wasip1", "windows",
+];
+const ARCHITECTURES: &[&str] = &[
+    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
+    "riscv64", "s390x", "wasm",
+];
+
+/// The newest Go release whose language gol has: `go1.1` to this one are satisfied tags.
+const GO_MINOR: u32 = 27;
+
+fn system() -> &'static str {
+    if std::env::consts::OS == "macos" { "darwin" } else { std::env::consts::OS }
+}
+
+fn architecture() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "x86" => "386",
+        "aarch64" => "arm64",
+        other => other,
+    }
+}
+
+fn has_tag(tag: &str) -> bool {
+    let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
+    tag == system()
+        || tag == architecture()
+        || matches!(tag, "gol" | "purego")
+        || (tag == "unix" && matches!(system(), "linux" | "darwin" | "freebsd" | "netbsd" | "openbsd"))
+        || release.is_some_and(|minor| minor <= GO_MINOR)
+}
+
+/// Whether a file belongs to the build, by its name and its `//go:build` line.
+pub(super) fn file_matches(path: &Path) -> bool {
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    if !name_matches(&stem) {
+        return false;
+    }
+    let Ok(bytes) = std::fs::read(path) else { return true };
+    build_line(&String::from_utf8_lossy(&bytes)).is_none_or(|line| evaluate(&line))
+}
+
+/// `name_linux`, `name_amd64`, `name_linux_amd64`: the last parts restrict the file.
+fn name_matches(stem: &str) -> bool {
+    let parts: Vec<&str> = stem.split('_').collect();
+    let known = |part: &str| SYSTEMS.contains(&part) || ARCHITECTURES.contains(&part);
+    let tail = parts.iter().skip(1).rev().take(2).take_while(|p| known(p));
+    tail.into_iter().all(|p| has_tag(p))
+}
+
+/// The expression of the `//go:build` line, which stands before the package clause.
+fn build_line(text: &str) -> Option<String> {
+    for line in text.lines().map(str::trim) {
+        if let Some(expr) = line.strip_prefix("//go:build ") {
+            return Some(expr.to_owned());
+        }
+        if !(line.is_empty() || line.starts_with("//") || line.starts_with("#!")) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Evaluates `a && (b || !c)`; what cannot be read counts as satisfied.
+fn evaluate(expr: &str) -> bool {
+    let spaced = expr.replace('(', " ( ").replace(')', " ) ").replace('!', " ! ");
+    let tokens: Vec<&str> = spaced.split_whitespace().collect();
+    let mut parser = Parser { tokens: &tokens, at: 0 };
+    let value = parser.or();
+    if parser.at == tokens.len() { value } else { true }
+}
+
+struct Parser<'a> {
+    tokens: &'a [&'a str],
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self.tokens.get(self.at) == Some(&token);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn or(&mut self) -> bool {
+        let mut value = self.and();
+        while self.eat("||") {
+            value |= self.and();
+        }
+        value
+    }
+
+    fn and(&mut self) -> bool {
+        let mut value = self.not();
+        while self.eat("&&") {
+            value &= self.not();
+        }
+        value
+    }
+
+    fn not(&mut self) -> bool {
+        if self.eat("!") {
+            return !self.not();
+        }
+        if self.eat("(") {
+            let value = self.or();
+            self.eat(")");
+            return value;
+        }
+        let tag = self.tokens.get(self.at).copied().unwrap_or_default();
+        self.at += 1;
+        has_tag(tag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraints_follow_the_build_line() {
+        assert!(evaluate("gol && !cgo"));
+        assert!(evaluate("(windows && linux) || go1.20"));
+        assert!(!evaluate("ignore"));
+        assert!(!evaluate("!purego"));
+        assert_eq!(build_line("// c\n\n//go:build x && y\n\npackage p"), Some("x && y".to_owned()));
+        assert_eq!(build_line("package p\n//go:build x"), None);
+        assert!(name_matches("plain_name"));
+        assert!(!name_matches("file_plan9"));
+    }
+}

@@ -1,0 +1,80 @@
+//! Files and directories: which files make a package, and how their bytes become text.
+
+use std::path::{Component, Path, PathBuf};
+
+use gol_diagnostic::{Code, Diagnostic, Pos, Span};
+
+use super::LoadError;
+use super::constraint;
+
+/// What a path on the command line means: itself, or itself with `.gol` or `.go` behind it. A
+/// directory `name` is also found as `name/`; with none of them the error names the path as given.
+pub(super) fn resolve_name(path: &Path) -> Result<PathBuf, LoadError> {
+    if path.exists() {
+        return Ok(path.to_path_buf());
+    }
+    let with = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
+    let candidates = [with("gol"), with("go")];
+    if let Some(found) = candidates.into_iter().find(|c| c.is_file()) {
+        return Ok(found);
+    }
+    let reason = "no such file or directory".to_owned();
+    Err(LoadError::Read { path: path.display().to_string(), reason })
+}
+
+/// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
+/// without those whose build constraints exclude them.
+pub(super) fn source_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let fail = |e: std::io::Error| LoadError::Read { path: dir.display().to_string(), reason: reason(&e) };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        if is_source(&path) && path.is_file() && constraint::file_matches(&path) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() { Err(LoadError::NoFiles(dir.display().to_string())) } else { Ok(files) }
+}
+
+fn is_source(path: &Path) -> bool {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let hidden = name.starts_with(['.', '_']);
+    matches!(ending, "gol" | "go") && !hidden && !stem.ends_with("_test")
+}
+
+/// The text of a file's bytes, and where the first byte stands that is not UTF-8.
+pub(super) fn decode(bytes: &[u8]) -> (String, Option<usize>) {
+    let invalid = std::str::from_utf8(bytes).err().map(|e| e.valid_up_to());
+    (String::from_utf8_lossy(bytes).into_owned(), invalid)
+}
+
+pub(super) fn invalid_utf8(pos: Pos) -> Diagnostic {
+    Diagnostic::error(Code("SyntaxInvalidUTF8"), Span::at(pos), "invalid UTF-8 encoding")
+}
+
+/// The system's words for an error, as Go prints them.
+pub(super) fn reason(e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => e.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
+    }
+}
+
+/// An absolute path without `.` and `..`.
+pub(super) fn normalise(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut out = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

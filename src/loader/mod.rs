@@ -1,0 +1,221 @@
+//! Finds and reads packages: the only place that reads source files.
+//!
+//! A program is one file, standard input, a text, or a directory ([`Input`]). What it imports is a
+//! standard package ([`stdlib`], lazy, embedded), a directory (`import "./util"`), or a package of
+//! the module or of the `vendor` folder above it ([`module`]). Which files of a directory belong
+//! to its package, [`constraint`] decides. Canonical import paths are what keys packages: those of
+//! Go for modules and the library, `./`-relative to the program's directory for plain directories.
+
+mod constraint;
+mod directory;
+mod module;
+mod stdlib;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use gol_diagnostic::{Diagnostic, SourceMap};
+use gol_grammar::ast::{File, Mode, NodeId};
+use gol_grammar::{Source, parse_file};
+use gol_types::{ImportedPackage, Importer};
+
+use module::Module;
+use stdlib::StdSource;
+
+/// What a user asks to run.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file or a directory; a name without ending may stand for either.
+    Path(PathBuf),
+    /// A script's text, and what messages call it.
+    Text { name: String, text: Vec<u8> },
+}
+
+/// Why a program could not be read at all; what is wrong inside its files are diagnostics.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("{path}: {reason}")]
+    Read { path: String, reason: String },
+    #[error("{0}: no gol or Go files in this directory")]
+    NoFiles(String),
+    #[error("{path}: source files of more than {limit} bytes are not read")]
+    TooLarge { path: String, limit: u64 },
+}
+
+/// The program's own package: its parsed files and what parsing found.
+pub struct MainPackage {
+    pub files: Vec<Rc<File>>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub next_id: NodeId,
+}
+
+/// Positions are 32 bits wide, so all sources together must stay below 4 GiB.
+const MAX_FILE: u64 = 1 << 30;
+
+/// Reads packages for one program.
+pub struct Loader {
+    pub sources: Rc<RefCell<SourceMap>>,
+    /// Directory of the program's own package.
+    main_dir: PathBuf,
+    module: Option<Module>,
+    /// Directories of the packages met so far, by canonical import path.
+    dirs: HashMap<String, PathBuf>,
+    std: HashMap<&'static str, Rc<StdSource>>,
+}
+
+impl Loader {
+    pub fn new() -> Loader {
+        Loader {
+            sources: Rc::default(),
+            main_dir: PathBuf::from("."),
+            module: None,
+            dirs: HashMap::new(),
+            std: HashMap::new(),
+        }
+    }
+
+    /// Reads and parses the program's own package.
+    pub fn load_main(&mut self, input: &Input, first_id: NodeId) -> Result<MainPackage, LoadError> {
+        let parsed = match input {
+            Input::Text { name, text } => self.parse_text(name, text, Mode::Script, first_id),
+            Input::Path(path) => {
+                let path = directory::resolve_name(path)?;
+                self.main_dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
+                self.module = Module::find(&self.main_dir)?;
+                let files = if path.is_dir() { directory::source_files(&path)? } else { vec![path] };
+                self.parse_files(&files, first_id)?
+            }
+        };
+        Ok(parsed)
+    }
+
+    fn parse_files(&mut self, paths: &[PathBuf], first_id: NodeId) -> Result<MainPackage, LoadError> {
+        let mut all = MainPackage { files: Vec::new(), diagnostics: Vec::new(), next_id: first_id };
+        for path in paths {
+            let text = read_file(path)?;
+            let mode = if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
+            let one = self.parse_text(&path.to_string_lossy(), &text, mode, all.next_id);
+            all.files.extend(one.files);
+            all.diagnostics.extend(one.diagnostics);
+            all.next_id = one.next_id;
+        }
+        Ok(all)
+    }
+
+    /// Parses one text. Bytes that are not UTF-8 are reported by the lexer, at their position: they
+    /// reach it as the replacement character, which no valid source need contain outside literals.
+    fn parse_text(&mut self, name: &str, text: &[u8], mode: Mode, first_id: NodeId) -> MainPackage {
+        let (text, invalid) = directory::decode(text);
+        let file = self.sources.borrow_mut().add(name, text.as_str());
+        let base = self.sources.borrow().file(file).base;
+        let parsed = parse_file(Source { file, base, text: &text, mode }, first_id);
+        let mut diagnostics = parsed.diagnostics;
+        if let Some(offset) = invalid {
+            diagnostics.insert(0, directory::invalid_utf8(base.after(offset)));
+        }
+        MainPackage { files: vec![Rc::new(parsed.tree)], diagnostics, next_id: parsed.next_id }
+    }
+
+    /// The directory of an imported package, and its canonical import path.
+    fn locate(&self, path: &str, from: &str) -> Result<(PathBuf, String), String> {
+        if path.starts_with("./") || path.starts_with("../") {
+            let base = self.dirs.get(from).unwrap_or(&self.main_dir);
+            let dir = directory::normalise(&base.join(path));
+            let canonical = self.canonical_path(&dir);
+            return if dir.is_dir() { Ok((dir, canonical)) } else { Err(format!("directory {} not found", dir.display())) };
+        }
+        if let Some(dir) = self.module.as_ref().and_then(|m| m.package_dir(path)) {
+            return Ok((dir, path.to_owned()));
+        }
+        Err(module::not_found(path, self.module.as_ref()))
+    }
+
+    /// The module's import path for a directory in it, otherwise its path from the program's.
+    fn canonical_path(&self, dir: &Path) -> String {
+        if let Some(path) = self.module.as_ref().and_then(|m| m.import_path(dir)) {
+            return path;
+        }
+        let main = directory::normalise(&self.main_dir);
+        match dir.strip_prefix(&main) {
+            Ok(relative) => format!("./{}", relative.to_string_lossy()),
+            Err(_) => dir.to_string_lossy().into_owned(),
+        }
+    }
+
+    fn import_dir(&mut self, dir: PathBuf, canonical: String, first_id: NodeId) -> Result<(ImportedPackage, NodeId), String> {
+        let files = directory::source_files(&dir).map_err(|e| e.to_string())?;
+        let parsed = self.parse_files(&files, first_id).map_err(|e| e.to_string())?;
+        self.dirs.insert(canonical.clone(), dir);
+        let clause = parsed.files.iter().find_map(|f| f.package.as_ref());
+        let name = clause.map_or_else(|| last_part(&canonical).into(), |p| p.name.clone());
+        let package = ImportedPackage::Files { name, files: parsed.files, diagnostics: parsed.diagnostics };
+        Ok((package, parsed.next_id))
+    }
+
+    fn import_std(&mut self, package: &'static gol_stdlib::StdPackage) -> ImportedPackage {
+        let sources = &self.sources;
+        let source = self.std.entry(package.path).or_insert_with(|| Rc::new(StdSource::new(package, sources.clone())));
+        ImportedPackage::Lazy { name: package.name.into(), source: source.clone() }
+    }
+}
+
+impl Default for Loader {
+    fn default() -> Loader {
+        Loader::new()
+    }
+}
+
+impl Importer for Loader {
+    fn resolve(&self, path: &str, from: &str) -> Result<String, String> {
+        if path == "C" {
+            return Err("import \"C\": gol runs no C code; cgo is outside of the language".to_owned());
+        }
+        if let Some(package) = gol_stdlib::package(path) {
+            let allowed = !gol_stdlib::is_internal(path) || gol_stdlib::package(from).is_some();
+            return if allowed { Ok(package.path.to_owned()) } else { Err(format!("use of internal package {path} not allowed")) };
+        }
+        let (_, canonical) = self.locate(path, from)?;
+        if module::internal_forbidden(&canonical, from) {
+            return Err(format!("use of internal package {canonical} not allowed"));
+        }
+        Ok(canonical)
+    }
+
+    fn import(&mut self, path: &str, from: &str, first_id: NodeId) -> Result<(ImportedPackage, NodeId), String> {
+        if let Some(package) = gol_stdlib::package(path) {
+            return Ok((self.import_std(package), first_id));
+        }
+        let (dir, canonical) = match self.dirs.get(path) {
+            Some(dir) => (dir.clone(), path.to_owned()),
+            None => self.locate(path, from)?,
+        };
+        self.import_dir(dir, canonical, first_id)
+    }
+
+    fn std_by_name(&self, name: &str) -> Option<&str> {
+        gol_stdlib::package_by_name(name)
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let name = path.to_string_lossy().into_owned();
+    let fail = |e: std::io::Error| LoadError::Read { path: name.clone(), reason: directory::reason(&e) };
+    let size = std::fs::metadata(path).map_err(fail)?.len();
+    if size > MAX_FILE {
+        return Err(LoadError::TooLarge { path: name, limit: MAX_FILE });
+    }
+    std::fs::read(path).map_err(fail)
+}
+
+fn parent_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

@@ -1,0 +1,127 @@
+//! Modules: `go.mod` above the program, its `replace` directives to local paths, and `vendor`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::LoadError;
+use super::directory::{normalise, reason};
+
+/// The module that the program's directory lies in.
+#[derive(Debug)]
+pub(super) struct Module {
+    root: PathBuf,
+    path: String,
+    /// Local directories of modules that `replace` names.
+    replaced: HashMap<String, PathBuf>,
+}
+
+impl Module {
+    /// Looks for a `go.mod` in `dir` and the directories above it.
+    pub(super) fn find(dir: &Path) -> Result<Option<Module>, LoadError> {
+        let start = normalise(dir);
+        let Some(root) = start.ancestors().find(|d| d.join("go.mod").is_file()) else { return Ok(None) };
+        let file = root.join("go.mod");
+        let read = std::fs::read_to_string(&file);
+        let text = read.map_err(|e| LoadError::Read { path: file.display().to_string(), reason: reason(&e) })?;
+        Ok(Some(Module::parse(root, &text)))
+    }
+
+    fn parse(root: &Path, text: &str) -> Module {
+        let mut module = Module { root: root.to_path_buf(), path: String::new(), replaced: HashMap::new() };
+        let mut block = String::new();
+        for line in text.lines() {
+            let line = line.split("//").next().unwrap_or_default().trim();
+            if line == ")" {
+                block.clear();
+            } else if let Some(verb) = line.strip_suffix('(') {
+                verb.trim().clone_into(&mut block);
+            } else if block.is_empty() {
+                let (verb, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+                module.directive(verb, rest);
+            } else {
+                module.directive(&block, line);
+            }
+        }
+        module
+    }
+
+    fn directive(&mut self, verb: &str, rest: &str) {
+        let unquote = |s: &str| s.trim().trim_matches('"').to_owned();
+        match verb {
+            "module" => self.path = unquote(rest),
+            "replace" => {
+                let Some((old, new)) = rest.split_once("=>") else { return };
+                let old = unquote(old.split_whitespace().next().unwrap_or_default());
+                let new = unquote(new.split_whitespace().next().unwrap_or_default());
+                if new.starts_with('.') || new.starts_with('/') {
+                    self.replaced.insert(old, normalise(&self.root.join(new)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The directory of the package with this import path: of the module itself, of a replaced
+    /// module, or under `vendor`.
+    pub(super) fn package_dir(&self, path: &str) -> Option<PathBuf> {
+        let own = below(path, &self.path).map(|rest| self.root.join(rest));
+        let replaced = self.replaced.iter().find_map(|(m, dir)| below(path, m).map(|rest| dir.join(rest)));
+        let vendored = Some(self.root.join("vendor").join(path));
+        [own, replaced, vendored].into_iter().flatten().find(|dir| dir.is_dir())
+    }
+
+    /// The import path of a directory of the module.
+    pub(super) fn import_path(&self, dir: &Path) -> Option<String> {
+        let relative = dir.strip_prefix(&self.root).ok()?.to_string_lossy().replace('\\', "/");
+        Some(if relative.is_empty() { self.path.clone() } else { format!("{}/{relative}", self.path) })
+    }
+}
+
+/// What stands behind `prefix` in a path; empty for the prefix itself.
+fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(prefix)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// Go's sentence for an import that leads nowhere.
+pub(super) fn not_found(path: &str, module: Option<&Module>) -> String {
+    let first = path.split('/').next().unwrap_or_default();
+    match module {
+        _ if !first.contains('.') => format!("package {path} is not in std"),
+        Some(m) if below(path, &m.path).is_some() => {
+            format!("module {} does not contain package {path}", m.path)
+        }
+        _ => format!("no required module provides package {path}"),
+    }
+}
+
+/// The rule of `internal`: only what lies below the parent of that folder may import it.
+pub(super) fn internal_forbidden(path: &str, from: &str) -> bool {
+    let Some(at) = path.split('/').scan(0, |sum, part| {
+        let start = *sum;
+        *sum += part.len() + 1;
+        Some((start, part))
+    }).filter(|(_, part)| *part == "internal").last().map(|(start, _)| start) else {
+        return false;
+    };
+    let parent = path[..at].trim_end_matches('/');
+    // The program's own package has no path of its own to compare; directories are all its own.
+    from != "main" && !parent.starts_with('.') && below(from, parent).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_go_mod_gives_paths_to_directories() {
+        let text = "module example.com/app // the app\n\ngo 1.27\n\nreplace (\n\texample.com/lib v1 => ../lib\n)\n";
+        let module = Module::parse(Path::new("/src/app"), text);
+        assert_eq!(module.path, "example.com/app");
+        assert_eq!(module.replaced["example.com/lib"], Path::new("/src/lib"));
+        assert_eq!(module.import_path(Path::new("/src/app/a/b")).as_deref(), Some("example.com/app/a/b"));
+        assert_eq!(below("example.com/application", &module.path), None);
+        assert!(internal_forbidden("example.com/lib/internal/x", "example.com/app"));
+        assert!(!internal_forbidden("example.com/lib/internal/x", "example.com/lib/y"));
+    }
+}

@@ -1,0 +1,85 @@
+//! Runs the command with a bound on its time.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Failed;
+
+use super::root;
+
+/// A test that has not ended by then is killed: it hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// What a finished process left.
+#[derive(Debug, Default)]
+pub struct Finished {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs `gol` with arguments in `dir`, standard input from `input`.
+pub fn gol(
+    args: &[String],
+    dir: &Path,
+    input: &[u8],
+    env: &[(String, String)],
+) -> Result<Finished, Failed> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gol"));
+    command.args(args).current_dir(dir).envs(env.iter().cloned()).env_remove("GOMAXPROCS");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|e| format!("cannot start gol: {e}"))?;
+    let mut stdin = child.stdin.take();
+    let input = input.to_vec();
+    let writer = thread::spawn(move || {
+        // The program may end without reading its input.
+        let _ = stdin.take().map(|mut s| s.write_all(&input));
+    });
+    let stdout = drain(child.stdout.take());
+    let stderr = drain(child.stderr.take());
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
+            break status;
+        }
+        if start.elapsed() > LIMIT {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(format!("gol {args:?} did not end within {LIMIT:?}").into());
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let _ = writer.join();
+    let text = |t: thread::JoinHandle<Vec<u8>>| {
+        String::from_utf8_lossy(&t.join().unwrap_or_default()).into_owned()
+    };
+    Ok(Finished {
+        status: status.code().unwrap_or(-1),
+        stdout: text(stdout),
+        stderr: normalise(&text(stderr)),
+    })
+}
+
+fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            let _ = stream.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
+
+/// Takes out of traces what differs from machine to machine: the project's path, code offsets and
+/// addresses.
+fn normalise(stderr: &str) -> String {
+    let text = stderr.replace(&format!("{}/", root().display()), "");
+    let lines = text.split_inclusive('\n').map(|line| match line.rfind(" +0x") {
+        Some(at) if line.starts_with('\t') => format!("{} +0x?\n", &line[..at]),
+        _ => line.to_owned(),
+    });
+    lines.collect()
+}

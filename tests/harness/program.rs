@@ -1,0 +1,142 @@
+//! Tests that are programs: the first line says what is to be done with the file.
+//!
+//! `// run [FLAGS]`: runs it; standard output is compared with `NAME.out`, standard error with
+//! `NAME.err` where that exists, standard input comes from `NAME.in`. The status is 0.
+//! `// panic [FLAGS]`: the same, but the status is 2 and `NAME.err` is always compared.
+//! `// errorcheck [FLAGS]`: `gol check`; every line with an error has a comment
+//! `// ERROR "part of the message"` (several for several errors), and no other line has one.
+//! `// check [FLAGS]`: `gol check`, rendered; compared with `NAME.err`.
+//! `// disasm [FLAGS]`: `gol disasm`, compared with `NAME.asm`.
+//! A line `// args: …` in the file gives the program arguments.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use libtest_mimic::{Failed, Trial};
+
+use super::process::{Finished, gol};
+use super::{expect, files, root};
+
+const FOLDERS: &[&str] = &[
+    "tests/lang",
+    "tests/check",
+    "tests/panic",
+    "tests/chan",
+    "tests/sched",
+    "tests/disasm",
+    "tests/stdlib",
+];
+
+pub fn trials() -> Vec<Trial> {
+    let all = FOLDERS.iter().flat_map(|folder| files(folder, &["gol", "go"]));
+    let tests = all.filter(|path| directive(path).is_some());
+    tests.map(|path| Trial::test(path.display().to_string(), move || run(&path))).collect()
+}
+
+/// Kind and flags from the first line; files without one belong to another test (packages).
+fn directive(path: &Path) -> Option<(String, Vec<String>)> {
+    let text = fs::read_to_string(root().join(path)).ok()?;
+    let mut words = text.lines().next()?.strip_prefix("// ")?.split_whitespace().map(str::to_owned);
+    let kind = words.next()?;
+    matches!(kind.as_str(), "run" | "panic" | "errorcheck" | "check" | "disasm")
+        .then(|| (kind, words.collect()))
+}
+
+fn run(path: &Path) -> Result<(), Failed> {
+    let Some((kind, flags)) = directive(path) else { return Err("no directive".into()) };
+    let text = fs::read_to_string(root().join(path)).map_err(|e| e.to_string())?;
+    match kind.as_str() {
+        "run" => run_program(path, &text, flags, 0),
+        "panic" => run_program(path, &text, flags, 2),
+        "errorcheck" => error_check(path, &text, flags),
+        "check" => compare(path, "check", flags, &[("err", |f| &f.stderr)]),
+        _ => compare(path, "disasm", flags, &[("asm", |f| &f.stdout)]),
+    }
+}
+
+type Part = (&'static str, fn(&Finished) -> &String);
+
+fn compare(path: &Path, command: &str, flags: Vec<String>, parts: &[Part]) -> Result<(), Failed> {
+    let mut args = vec![command.to_owned()];
+    args.extend(flags);
+    args.push(path.display().to_string());
+    let finished = gol(&args, root(), &[], &[])?;
+    for (ending, part) in parts {
+        expect(&root().join(path.with_extension(ending)), part(&finished), ending)?;
+    }
+    Ok(())
+}
+
+fn run_program(path: &Path, text: &str, flags: Vec<String>, status: i32) -> Result<(), Failed> {
+    let mut args = vec!["run".to_owned()];
+    args.extend(flags);
+    args.push(path.display().to_string());
+    let given = text.lines().find_map(|l| l.strip_prefix("// args: ")).unwrap_or("");
+    args.extend(given.split_whitespace().map(str::to_owned));
+    let input = fs::read(root().join(path.with_extension("in"))).unwrap_or_default();
+    let finished = gol(&args, root(), &input, &[])?;
+    let error_file = root().join(path.with_extension("err"));
+    if finished.status != status {
+        return Err(
+            format!("status {} instead of {status}\n{}", finished.status, finished.stderr).into()
+        );
+    }
+    expect(&root().join(path.with_extension("out")), &finished.stdout, "standard output")?;
+    if status != 0 || error_file.exists() {
+        expect(&error_file, &finished.stderr, "standard error")?;
+    }
+    Ok(())
+}
+
+fn error_check(path: &Path, text: &str, flags: Vec<String>) -> Result<(), Failed> {
+    let mut args = vec!["check".to_owned(), "--error-format=json".to_owned()];
+    args.extend(flags);
+    args.push(path.display().to_string());
+    let finished = gol(&args, root(), &[], &[])?;
+    let mut reported: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for line in finished.stderr.lines() {
+        let (Some(at), Some(message)) = (number(line, "\"line\":"), string(line, "\"message\":\""))
+        else {
+            return Err(format!("not a diagnostic: {line}").into());
+        };
+        reported.entry(at).or_default().push(message);
+    }
+    let mut faults = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let wanted: Vec<&str> = line.split("// ERROR ").nth(1).map(quoted).unwrap_or_default();
+        let got = reported.remove(&(index + 1)).unwrap_or_default();
+        if wanted.len() != got.len() || wanted.iter().any(|w| !got.iter().any(|g| g.contains(w))) {
+            faults.push(format!("line {}: wanted {wanted:?}, got {got:?}", index + 1));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+}
+
+/// The texts in double quotes.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('"').skip(1).step_by(2).collect()
+}
+
+fn number(json: &str, key: &str) -> Option<usize> {
+    let rest = json.split(key).nth(1)?;
+    rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
+}
+
+/// A JSON string's value, with its simple escapes undone.
+fn string(json: &str, key: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut chars = json.split(key).nth(1)?.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => return Some(out),
+            '\\' => match chars.next()? {
+                'n' => out.push('\n'),
+                't' => out.push('\t'),
+                other => out.push(other),
+            },
+            other => out.push(other),
+        }
+    }
+    None
+}

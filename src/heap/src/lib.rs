@@ -9,8 +9,16 @@
 //! - [`store_word`], [`store_pair`]: the one place through which every pointer is stored.
 //! - [`Slab`], [`SlabCache`]: frame blocks and goroutine headers, recycled by size.
 
+mod cache;
+mod heap;
 mod layout;
 mod roots;
+mod slab;
+mod store;
 
+pub use cache::AllocCache;
+pub use heap::{Heap, HeapConfig, HeapStats};
 pub use layout::{LayoutId, LayoutSpec};
 pub use roots::{Marker, Roots};
+pub use slab::{Slab, SlabCache, SlabClass};
+pub use store::{load_pair, load_word, store_pair, store_word};

@@ -9,12 +9,24 @@
 //! - [`store_word`], [`store_pair`]: the one place through which every pointer is stored.
 //! - [`Slab`], [`SlabCache`]: frame blocks and goroutine headers, recycled by size.
 
+mod arena;
 mod cache;
+mod central;
+mod collect;
 mod heap;
 mod layout;
+mod mark;
+mod os;
+mod pacer;
 mod roots;
+mod size_class;
 mod slab;
+mod span;
 mod store;
+mod verify;
+
+#[cfg(test)]
+mod tests;
 
 pub use cache::AllocCache;
 pub use heap::{Heap, HeapConfig, HeapStats};

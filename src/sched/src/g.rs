@@ -145,8 +145,8 @@ pub enum Wake {
     Select,
     /// As `Select`, and the case that fired is a send whose channel was closed.
     SelectSendOnClosed,
-    /// It got what it waited for by name (a mutex handed over): see [`G::set_wake`].
-    Granted,
+    /// It waited for a mutex that is free now but was not handed over to it.
+    Retry,
 }
 
 /// A place in one wait queue. It lies in the G, or, for each case of a select, in a record.

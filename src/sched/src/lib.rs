@@ -37,18 +37,29 @@
 //! `g` headers and waiters; `gtable` their slabs, which are also the list of all goroutines;
 //! `worker` one worker's queues, what machines call; `schedule` its loop: finding work; `idle`
 //! sleeping, waking, deadlock, stop-the-world (one lock, one set of counts); `timer`; `clock`;
-//! `offload` blocking calls; `sema` semaphores and mutexes by address; `seed` deterministic runs;
+//! `offload` blocking calls; `waiters` storage for selects; `sema` semaphores and mutexes by address; `seed` deterministic runs;
 //! `lock` the word lock; `sync` where atomics come from.
 
+mod clock;
 mod g;
+mod gtable;
+mod idle;
 mod lock;
 mod machine;
+mod offload;
+mod schedule;
+mod seed;
+mod sema;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod timer;
+mod waiters;
 mod worker;
 
 pub use g::{G, GRef, Status, WaitReason, Waiter, Wake};
 pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
+pub use sema::{Acquire, Misuse};
 pub use timer::{TimerId, TimerPayload};
 pub use worker::{Scheduler, Worker};

@@ -13,7 +13,7 @@
 //! (below `type_end`) nothing else is marked; an array's length lifts that for as long as it lasts.
 
 use crate::ast::Mode;
-use crate::bracket::{Matches, NONE};
+use crate::bracket::{Matches, NONE, closes_all};
 use crate::token::{Kind, SemiKind, Token};
 
 /// What the innermost open bracket is, or the header of a statement before its block.
@@ -236,6 +236,10 @@ impl Adapter<'_> {
     }
 
     fn func(&mut self, at: usize) {
+        if !self.stack.is_empty() && closes_all(self.tokens, at) {
+            self.stack.clear();
+            self.type_end = 0;
+        }
         if self.starts_declaration(at) {
             self.declaration(at);
             return;

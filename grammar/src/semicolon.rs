@@ -103,7 +103,10 @@ impl Pass<'_> {
             self.out.embeds.push(Embed { spec: lo, patterns });
         }
         let span = Span::new(lo, self.base.after(token.hi as usize));
-        self.out.tokens.push(Token { kind, semi: SemiKind::Written, span });
+        let before = (token.lo as usize).checked_sub(1).map(|at| self.text.as_bytes()[at]);
+        let first_column = kind == Kind::Func && before.is_none_or(|b| b == b'\n');
+        let semi = if first_column { SemiKind::Newline } else { SemiKind::Written };
+        self.out.tokens.push(Token { kind, semi, span });
     }
 
     fn directive(&mut self, token: &Raw) {

@@ -130,7 +130,7 @@ impl Adapter<'_> {
             Kind::RBrace | Kind::RParen | Kind::RBrack => self.close(at),
             Kind::Func => self.func(at),
             Kind::Map | Kind::Chan | Kind::Struct if self.operand_position(at) => {
-                self.skip_type(at)
+                self.skip_type(at);
             }
             _ => {}
         }

@@ -24,6 +24,7 @@ lalrpop_util::lalrpop_mod!(
     #[allow(
         clippy::all,
         clippy::pedantic,
+        clippy::unwrap_used,
         unused_imports,
         unreachable_pub,
         dead_code,

@@ -245,7 +245,7 @@ impl Scene<'_> {
             return phrase;
         }
         if self.has("name") {
-            let or_paren = self.has("(");
+            let or_paren = matches!(self.previous(), Kind::Dot | Kind::FuncDecl);
             return if or_paren { "expected name or (" } else { "expected name" }.to_owned();
         }
         self.end_phrase()
@@ -315,7 +315,7 @@ impl Scene<'_> {
                 }
                 Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => depth += 1,
                 Kind::LParen | Kind::LBrack | Kind::LBrace | Kind::LBlock | Kind::LBody => {
-                    depth = depth.checked_sub(1)?
+                    depth = depth.checked_sub(1)?;
                 }
                 Kind::Semi if depth == 0 => semis += 1,
                 _ => {}

@@ -3,6 +3,8 @@
 use gol_bytecode::{Function, Instr, Leaf, Reg};
 use gol_diagnostic::Pos;
 
+use crate::module::TypeRepr;
+
 /// A place in the code that jumps name before it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Label(pub u32);
@@ -51,6 +53,10 @@ impl FuncBuilder {
     pub(crate) fn alloc(&mut self, words: u16, leaves: Option<&[Leaf]>) -> Reg {
         unimplemented!()
     }
+    /// Registers for a value of this representation, `Repr::Mem` included. Prefer it to `alloc`.
+    pub(crate) fn alloc_value(&mut self, repr: &TypeRepr) -> Reg {
+        unimplemented!()
+    }
     pub(crate) fn mark(&self) -> Mark {
         unimplemented!()
     }
@@ -87,6 +93,15 @@ impl FuncBuilder {
     /// `MapIterNext`, `TypeEqJump` …): `make` gets the offset, which is patched when the label is
     /// bound; if it is too far a jump over a `Jump` is made.
     pub(crate) fn emit_jump<I: Instr>(&mut self, make: impl Fn(i16) -> I, label: Label) {
+        unimplemented!()
+    }
+    /// A `Switch` on r[a]: value `first + i` goes to `labels[i]`; everything else goes on behind
+    /// it. All labels must lie behind it.
+    pub(crate) fn switch(&mut self, a: Reg, first: i64, labels: &[Option<Label>]) {
+        unimplemented!()
+    }
+    /// Where a recovered panic continues (`Function::recover_pc`).
+    pub(crate) fn set_recover(&mut self, label: Label) {
         unimplemented!()
     }
     /// Whether the code's end can be reached (the last instruction is no jump, return or panic).

@@ -1,0 +1,8 @@
+// The start-up of a whole process.
+package main
+
+import "fmt"
+
+func main() {
+	fmt.Println("hello, world")
+}

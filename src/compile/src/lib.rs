@@ -13,6 +13,8 @@ use gol_types::{Checker, PkgId};
 
 mod builder;
 mod escape;
+mod fuse;
+mod layout;
 mod lower;
 mod module;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gol_bytecode::{ConstIdx, FuncIdx, Leaf, MethodIdx, NativeIdx, Program, Repr, StrIdx, TypeIdx};
+use gol_bytecode::{ConstIdx, FuncIdx, Function, Leaf, MethodIdx, NativeIdx, Program, Repr, StrIdx, TypeIdx};
 use gol_diagnostic::Diagnostic;
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 
@@ -28,6 +28,25 @@ pub(crate) struct FuncKey {
     pub obj: ObjId,
     /// Canonical concrete types: those of the receiver's type, then the function's own.
     pub type_args: Vec<TypeId>,
+}
+
+/// A method that `x.name` finds on a concrete type, or on an interface.
+#[derive(Clone, Debug)]
+pub(crate) struct MethodSel {
+    /// The method as declared (of an instance: the generic type's own) or the interface's.
+    pub obj: ObjId,
+    /// Field indices from the type asked for to the embedded field that has it; pointers on the
+    /// way (the type asked for may be one itself) are followed.
+    pub path: Vec<usize>,
+    /// Canonical type that has the method, without pointer: a `Named` or an interface.
+    pub owner: TypeId,
+    /// Whether the method's receiver is a pointer to `owner`.
+    pub ptr_recv: bool,
+    /// Whether `owner` is an interface: call it with `CallIface`.
+    pub is_iface: bool,
+    /// Its canonical signature (without receiver); of a generic method, with its own type
+    /// parameters in it.
+    pub sig: TypeId,
 }
 
 /// The program as far as it has been compiled.
@@ -76,6 +95,43 @@ impl Module<'_> {
     }
     /// Offset of a package-level variable; on first use it becomes reachable with its initialiser.
     pub(crate) fn global(&mut self, var: ObjId) -> u32 {
+        unimplemented!()
+    }
+
+    /// A function that has been compiled already (a literal, a thunk).
+    pub(crate) fn add_func(&mut self, function: Function) -> FuncIdx {
+        unimplemented!()
+    }
+    /// The name of a declared function in traces; literals append `.func1` ….
+    pub(crate) fn func_name(&mut self, key: &FuncKey) -> String {
+        unimplemented!()
+    }
+    /// Type parameters that a key's `type_args` stand for, in the same order.
+    pub(crate) fn type_params(&mut self, obj: ObjId) -> Rc<[TypeId]> {
+        unimplemented!()
+    }
+    /// The canonical underlying type of a canonical type. The components of canonical types
+    /// (fields, parameters, elements) are canonical, too.
+    pub(crate) fn under(&mut self, t: TypeId) -> TypeId {
+        unimplemented!()
+    }
+    /// The method that a concrete type `t` (or `&t`) has under a name, promoted ones included.
+    /// Use it for every method call and value: in a generic body the checker's selection knows only
+    /// the constraint.
+    pub(crate) fn find_method(
+        &mut self,
+        t: TypeId,
+        pkg: Option<PkgId>,
+        name: &str,
+    ) -> Option<Rc<MethodSel>> {
+        unimplemented!()
+    }
+    /// The key of a concrete method; `own_args` are those of a generic method.
+    pub(crate) fn method_key(&mut self, sel: &MethodSel, own_args: &[TypeId]) -> FuncKey {
+        unimplemented!()
+    }
+    /// Reports an error about the function that is being compiled.
+    pub(crate) fn error(&mut self, pos: gol_diagnostic::Pos, message: String) {
         unimplemented!()
     }
 

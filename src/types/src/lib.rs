@@ -12,16 +12,36 @@
 
 #![forbid(unsafe_code)]
 
+mod assignable;
+mod assignments;
+mod builtins;
+mod call;
 mod checker;
+mod comparison;
 pub mod constant;
+mod constants;
+mod conversions;
+mod expr;
+mod index;
 mod info;
+mod instance;
+mod labels;
+mod literals;
 mod object;
 mod operand;
+mod operators;
 mod package;
+mod range;
 mod seam_core;
-mod seam_expr;
+mod selector;
+mod shift;
+mod stmt;
+
 mod store;
+mod switch;
+mod terminating;
 mod types;
+mod untyped;
 
 pub use checker::{Checker, Options};
 pub use info::{Info, Initializer, Instance, Mode, Selection, SelectionKind, TypeAndValue};

@@ -103,7 +103,7 @@ impl Checker {
         if !x.is_valid() {
             return;
         }
-        if self.is_non_type_param_interface(t) && self.is_constraint(t) {
+        if self.is_non_type_param_interface(t) && self.is_constraint_interface(t) {
             let name = self.type_string(t);
             let message = format!(
                 "cannot use interface {name} in conversion (contains specific type constraints or is comparable)"
@@ -225,10 +225,11 @@ impl Checker {
                 self.generic_expr(&mut x, e, None);
             }
             match self.tuple_types(&x) {
-                Some(types) => result.extend(types.into_iter().map(|ty| Argument {
-                    x: Operand { ty, ..x.clone() },
-                    targs: Vec::new(),
-                })),
+                Some(types) => result.extend(
+                    types
+                        .into_iter()
+                        .map(|ty| Argument { x: Operand { ty, ..x.clone() }, targs: Vec::new() }),
+                ),
                 None => result.push(Argument { x, targs: Vec::new() }),
             }
         }
@@ -375,7 +376,8 @@ impl Checker {
         let targs = self.infer(call.e.span, &tparams, &targs, &param_types, &operands, false)?;
         let mut instance = None;
         *params = if own > 0 {
-            instance = Some(self.instantiate_signature(call.e.span, call.fun, &targs[..own], callee));
+            instance =
+                Some(self.instantiate_signature(call.e.span, call.fun, &targs[..own], callee));
             let subst = |c: &mut Checker, t| c.subst(t, &tparams[..own], &targs[..own]);
             param_types.into_iter().map(|t| subst(self, t)).collect()
         } else {

@@ -56,7 +56,9 @@ fn integer_format(kind: Basic) -> Option<(u32, bool)> {
 fn fits_integer(v: &Value, kind: Basic) -> bool {
     let Some((bits, signed)) = integer_format(kind) else { return true };
     match v {
-        Value::Int(n) if signed => bits == 64 || (-(1i64 << (bits - 1))..1 << (bits - 1)).contains(n),
+        Value::Int(n) if signed => {
+            bits == 64 || (-(1i64 << (bits - 1))..1 << (bits - 1)).contains(n)
+        }
         Value::Int(n) => *n >= 0 && (bits == 64 || *n < 1i64 << bits),
         _ => !signed && bits == 64 && v.as_u64().is_some(),
     }
@@ -142,11 +144,17 @@ impl Checker {
         if let Some(name) = e.as_name() {
             match self.lookup(name) {
                 None => {
-                    let message = format!("undefined array length {name} or missing type constraint");
+                    let message =
+                        format!("undefined array length {name} or missing type constraint");
                     self.err("InvalidArrayLen", e.span, message);
                     return None;
                 }
-                Some(obj) if !matches!(self.store.obj(obj).kind, crate::object::ObjKind::Const { .. }) => {
+                Some(obj)
+                    if !matches!(
+                        self.store.obj(obj).kind,
+                        crate::object::ObjKind::Const { .. }
+                    ) =>
+                {
                     let message = format!("invalid array length {name}");
                     self.err("InvalidArrayLen", e.span, message);
                     return None;

@@ -68,8 +68,10 @@ impl Checker {
         let from_integer = constant_result && self.is_integer(x.ty) && self.all_string(t);
         let last = if to_default || from_integer { self.default_type(x.ty) } else { t };
         // A shift that is not constant takes its type from the conversion.
-        let last = if !constant_result && self.is_numeric(x.ty) && self.is_numeric(t) { t } else { last };
-        let last = if !constant_result && self.is_boolean(x.ty) && self.is_boolean(t) { t } else { last };
+        let last =
+            if !constant_result && self.is_numeric(x.ty) && self.is_numeric(t) { t } else { last };
+        let last =
+            if !constant_result && self.is_boolean(x.ty) && self.is_boolean(t) { t } else { last };
         if let Some(e) = x.expr {
             self.update_expr_type(e, last, true);
         }
@@ -121,11 +123,9 @@ impl Checker {
         let Err(cause) = assignable else { return Ok(()) };
         let (from_param, to_param) = (self.is_type_param(x.ty), self.is_type_param(t));
         if !from_param && !to_param {
-            return self.convertible_types(x.ty, t).map_err(|own| if own.is_empty() {
-                cause
-            } else {
-                own
-            });
+            return self
+                .convertible_types(x.ty, t)
+                .map_err(|own| if own.is_empty() { cause } else { own });
         }
         self.convertible_params(x, t, from_param, to_param)
     }
@@ -200,7 +200,11 @@ impl Checker {
         to_param: bool,
     ) -> Result<(), String> {
         let members = |c: &mut Checker, t: TypeId, param: bool| {
-            if param { c.type_terms(t).map(|terms| terms.iter().map(|m| m.ty).collect()) } else { Some(vec![t]) }
+            if param {
+                c.type_terms(t).map(|terms| terms.iter().map(|m| m.ty).collect())
+            } else {
+                Some(vec![t])
+            }
         };
         let sources: Option<Vec<TypeId>> = members(self, x.ty, from_param);
         let targets: Option<Vec<TypeId>> = members(self, t, to_param);
@@ -211,8 +215,16 @@ impl Checker {
                 member.ty = source;
                 if let Err(cause) = self.convertible_to(&member, target) {
                     let (s, d) = (self.type_string(source), self.type_string(target));
-                    let from = if from_param { format!(" (in {})", self.type_string(x.ty)) } else { String::new() };
-                    let to = if to_param { format!(" (in {})", self.type_string(t)) } else { String::new() };
+                    let from = if from_param {
+                        format!(" (in {})", self.type_string(x.ty))
+                    } else {
+                        String::new()
+                    };
+                    let to = if to_param {
+                        format!(" (in {})", self.type_string(t))
+                    } else {
+                        String::new()
+                    };
                     let more = if cause.is_empty() { cause } else { format!("\n\t{cause}") };
                     return Err(format!("cannot convert {s}{from} to type {d}{to}{more}"));
                 }

@@ -189,8 +189,9 @@ impl Checker {
         if !x.is_valid() || x.mode == Mode::NoValue || !self.is_valid(x.ty) {
             return;
         }
+        let generic = self.is_generic(x.ty);
         let what = match self.store.ty(x.ty) {
-            Type::Named(_) | Type::Alias(_) if self.is_generic(x.ty) => "type",
+            Type::Named(_) | Type::Alias(_) if generic => "type",
             Type::Signature(sig) if !sig.type_params.is_empty() => {
                 if let Some(target) = target.filter(|&t| self.is_function(t)) {
                     self.func_inst(Some(target), x.span, x, None, true);
@@ -246,8 +247,7 @@ impl Checker {
             return;
         };
         if self.is_type_param(x.ty) {
-            let message =
-                "invalid operation: cannot use type assertion on type parameter value {}";
+            let message = "invalid operation: cannot use type assertion on type parameter value {}";
             self.reject(x, "InvalidAssert", message);
             return;
         }

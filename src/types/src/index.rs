@@ -173,7 +173,8 @@ impl Checker {
     /// Gives x the type of its slices; returns the length that bounds the indices, if known.
     /// `None` after an error.
     fn sliced(&mut self, x: &mut Operand, max: Option<&Expr>) -> Option<Option<u64>> {
-        let under = if self.is_type_param(x.ty) { self.core_string(x.ty) } else { Some(self.under(x.ty)) };
+        let under =
+            if self.is_type_param(x.ty) { self.core_string(x.ty) } else { Some(self.under(x.ty)) };
         let Some(under) = under else {
             let name = self.type_string(x.ty);
             let message = format!("cannot slice {{}}: {name} has no common underlying type");

@@ -196,9 +196,8 @@ impl Checker {
             self.use_label(jump.label, obj);
             if let Some(over) = jump.over {
                 let message = format!("goto {name} jumps over variable declaration");
-                let diagnostic =
-                    Diagnostic::error(Code("JumpOverDecl"), jump.label.span, message)
-                        .label(over, "variable declared here");
+                let diagnostic = Diagnostic::error(Code("JumpOverDecl"), jump.label.span, message)
+                    .label(over, "variable declared here");
                 self.report(diagnostic);
             }
         }
@@ -224,8 +223,10 @@ impl Checker {
     fn report_second_label(&mut self, label: &Ident, first: Pos) {
         let name = &label.name;
         let message = format!("label {name} already declared");
-        let diagnostic = Diagnostic::error(Code("DuplicateLabel"), label.span, message)
-            .label(Span::new(first, first.after(name.len())), format!("other declaration of {name}"));
+        let diagnostic = Diagnostic::error(Code("DuplicateLabel"), label.span, message).label(
+            Span::new(first, first.after(name.len())),
+            format!("other declaration of {name}"),
+        );
         self.report(diagnostic);
     }
 

@@ -28,11 +28,8 @@ impl Checker {
     ) {
         let number = !matches!(kind, LiteralKind::Rune | LiteralKind::String);
         if number && text.len() > MAX_NUMBER {
-            let message = format!(
-                "excessively long constant: {}... ({} chars)",
-                &text[..10],
-                text.len()
-            );
+            let message =
+                format!("excessively long constant: {}... ({} chars)", &text[..10], text.len());
             self.err("InvalidConstVal", e.span, message);
             return;
         }
@@ -46,19 +43,16 @@ impl Checker {
         self.overflow(x, op_span(e));
     }
 
-    pub(crate) fn func_literal<'a>(
-        &mut self,
-        x: &mut Operand<'a>,
-        e: &'a Expr,
-        lit: &Rc<FuncLit>,
-    ) {
+    pub(crate) fn func_literal<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr, lit: &Rc<FuncLit>) {
         let (sig, scope) = self.func_type(&lit.ty);
         self.record_node(lit.ty.id, Mode::TypeExpr, sig, None);
         let decl = self.env.decl;
         let iota = self.env.iota.clone();
         let lit = lit.clone();
+        let (pkg, lenient) = (self.env.pkg, self.env.lenient);
         // The body may refer to what is being declared around it: it is checked right after that.
         self.later(Box::new(move |checker| {
+            (checker.env.pkg, checker.env.lenient) = (pkg, lenient);
             checker.check_body(decl, "<function literal>", sig, scope, &lit.body, iota);
         }));
         x.mode = Mode::Value;
@@ -77,7 +71,8 @@ impl Checker {
     ) {
         let (ty_id, base) = self.literal_type(e, ty, hint);
         let under = self.common_under(base);
-        let kind = under.as_ref().map_or(Type::Basic(Basic::Invalid), |&u| self.store.ty(u).clone());
+        let kind =
+            under.as_ref().map_or(Type::Basic(Basic::Invalid), |&u| self.store.ty(u).clone());
         match kind {
             Type::Struct(s) => self.struct_literal(base, &s.fields, elems, rbrace),
             Type::Array { elem, len } => {
@@ -179,12 +174,7 @@ impl Checker {
     }
 
     /// The field that a key names, and the path to it.
-    fn literal_field(
-        &mut self,
-        base: TypeId,
-        e: &Expr,
-        key: &Expr,
-    ) -> Option<(ObjId, Vec<usize>)> {
+    fn literal_field(&mut self, base: TypeId, e: &Expr, key: &Expr) -> Option<(ObjId, Vec<usize>)> {
         let Some(name) = key.as_name() else {
             let text = self.expr_string(key);
             let message = format!("invalid field name {text} in struct literal");
@@ -369,11 +359,7 @@ fn literal_value(kind: LiteralKind, text: &str) -> (Basic, Value) {
         LiteralKind::Int => (Basic::UntypedInt, Value::from_int_literal(text)),
         LiteralKind::Float => (Basic::UntypedFloat, Value::from_float_literal(text)),
         LiteralKind::Imag => (Basic::UntypedComplex, Value::from_imaginary_literal(text)),
-        LiteralKind::Rune => {
-            (Basic::UntypedRune, crate::constant::rune_literal(text))
-        }
-        LiteralKind::String => {
-            (Basic::UntypedString, crate::constant::string_literal(text))
-        }
+        LiteralKind::Rune => (Basic::UntypedRune, crate::constant::rune_literal(text)),
+        LiteralKind::String => (Basic::UntypedString, crate::constant::string_literal(text)),
     }
 }

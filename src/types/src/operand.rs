@@ -160,10 +160,8 @@ impl Checker {
         }
         let text = self.operand_text(x);
         let mut inner = String::new();
-        let typed = !matches!(
-            x.mode,
-            Mode::Invalid | Mode::NoValue | Mode::Builtin(_) | Mode::TypeExpr
-        );
+        let typed =
+            !matches!(x.mode, Mode::Invalid | Mode::NoValue | Mode::Builtin(_) | Mode::TypeExpr);
         let untyped = typed && self.is_untyped(x.ty);
         if untyped {
             inner = self.type_string(x.ty) + " ";
@@ -208,7 +206,8 @@ impl Checker {
         if !self.is_valid(t) {
             return " with invalid type".into();
         }
-        let mut description = if self.is_generic(t) { String::from("generic ") } else { String::new() };
+        let mut description =
+            if self.is_generic(t) { String::from("generic ") } else { String::new() };
         let is_param = self.is_type_param(t);
         if !is_param && matches!(self.store.ty(t), Type::Named(_) | Type::Alias(_)) {
             let what = match self.composite_kind(t) {

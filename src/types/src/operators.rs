@@ -35,9 +35,9 @@ impl Checker {
             UnaryOp::Addr => self.address(x, operand),
             UnaryOp::Recv => self.receive(x),
             UnaryOp::Tilde => {
-                let hint = if self.all_integer(x.ty) { " (use ^ for bitwise complement)" } else { "" };
-                let message =
-                    format!("cannot use ~ outside of interface or type constraint{hint}");
+                let hint =
+                    if self.all_integer(x.ty) { " (use ^ for bitwise complement)" } else { "" };
+                let message = format!("cannot use ~ outside of interface or type constraint{hint}");
                 self.err("UndefinedOp", e.span, message);
                 x.invalidate();
             }
@@ -202,13 +202,7 @@ impl Checker {
     }
 
     /// The result of an operation whose operands are in order.
-    fn combine<'a>(
-        &mut self,
-        x: &mut Operand<'a>,
-        y: &Operand,
-        e: Option<&'a Expr>,
-        op: BinaryOp,
-    ) {
+    fn combine<'a>(&mut self, x: &mut Operand<'a>, y: &Operand, e: Option<&'a Expr>, op: BinaryOp) {
         if x.mode != Mode::Constant || y.mode != Mode::Constant {
             x.mode = Mode::Value;
             x.value = None;

@@ -70,12 +70,16 @@ impl Checker {
             }
         };
         let (span, message) = match (&s.lhs[..], values.key, values.value) {
-            ([first, ..], None, _) => {
-                (first.span, format!("range over {} permits no iteration variables", self.operand_string(x)))
-            }
+            ([first, ..], None, _) => (
+                first.span,
+                format!("range over {} permits no iteration variables", self.operand_string(x)),
+            ),
             ([_, second, ..], _, None) => (
                 second.span,
-                format!("range over {} permits only one iteration variable", self.operand_string(x)),
+                format!(
+                    "range over {} permits only one iteration variable",
+                    self.operand_string(x)
+                ),
             ),
             ([_, _, third, ..], ..) => {
                 (third.span, "range clause permits at most two iteration variables".to_owned())

@@ -352,6 +352,23 @@ impl Checker {
         unimplemented!()
     }
 
+    /// The package-level object `name` of `pkg`, exported or not.
+    pub(crate) fn package_member(&mut self, pkg: PkgId, name: &str) -> Option<ObjId> {
+        unimplemented!()
+    }
+    /// Stands for a package that could not be imported.
+    pub(crate) fn is_fake_package(&self, pkg: PkgId) -> bool {
+        unimplemented!()
+    }
+    /// The declaration being checked depends on `obj`.
+    pub(crate) fn add_decl_dep(&mut self, obj: ObjId) {
+        unimplemented!()
+    }
+    /// An interface that is only good as a constraint.
+    pub(crate) fn is_constraint_interface(&mut self, t: TypeId) -> bool {
+        unimplemented!()
+    }
+
     pub(crate) fn scope_ref(&self, scope: ScopeId) -> &Scope {
         unimplemented!()
     }

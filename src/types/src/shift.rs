@@ -26,8 +26,8 @@ impl Checker {
     ) {
         let number = x.value.as_ref().filter(|_| x.mode == Mode::Constant).and_then(Value::to_int);
         let unknown = x.value.as_ref().is_some_and(Value::is_unknown);
-        let shiftable = self.all_integer(x.ty)
-            || (self.is_untyped(x.ty) && (number.is_some() || unknown));
+        let shiftable =
+            self.all_integer(x.ty) || (self.is_untyped(x.ty) && (number.is_some() || unknown));
         if !shiftable {
             let message = "invalid operation: shifted operand {} must be integer";
             self.reject(x, "InvalidShiftOperand", message);
@@ -71,7 +71,9 @@ impl Checker {
             }
             if self.is_untyped(y.ty) {
                 self.require_representable(y, basic(Basic::Uint));
-                if y.is_valid() && self.untyped.contains_key(&y.id.unwrap_or(gol_grammar::ast::NodeId(0))) {
+                if y.is_valid()
+                    && self.untyped.contains_key(&y.id.unwrap_or(gol_grammar::ast::NodeId(0)))
+                {
                     self.convert_untyped(y, basic(Basic::Uint));
                 }
                 return y.is_valid();
@@ -104,7 +106,8 @@ impl Checker {
             x.value = Some(Value::Unknown);
             return;
         };
-        let Some(count) = count.to_int().and_then(|n| n.as_u64()).filter(|&n| n <= MAX_SHIFT) else {
+        let Some(count) = count.to_int().and_then(|n| n.as_u64()).filter(|&n| n <= MAX_SHIFT)
+        else {
             self.reject(y, "InvalidShiftCount", "invalid operation: invalid shift count {}");
             x.invalidate();
             return;

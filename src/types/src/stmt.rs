@@ -33,12 +33,7 @@ pub(crate) struct Context {
 impl Context {
     /// For statements inside of one: `fallthrough` is not passed on.
     fn inner(self) -> Context {
-        Context {
-            fallthrough_ok: false,
-            final_switch_case: false,
-            in_type_switch: false,
-            ..self
-        }
+        Context { fallthrough_ok: false, final_switch_case: false, in_type_switch: false, ..self }
     }
 
     pub(crate) fn with_break(self) -> Context {
@@ -82,8 +77,7 @@ impl Checker {
             let stmts: Vec<&Stmt> = body.stmts.iter().collect();
             self.labels(&stmts);
         }
-        let has_results =
-            matches!(self.store.ty(sig), Type::Signature(s) if !s.results.is_empty());
+        let has_results = matches!(self.store.ty(sig), Type::Signature(s) if !s.results.is_empty());
         if has_results && !self.is_terminating_list(&body.stmts) {
             self.err("MissingReturn", body.rbrace, "missing return");
         }
@@ -133,7 +127,8 @@ impl Checker {
     }
 
     pub(crate) fn stmt_list(&mut self, ctx: Context, list: &[Stmt]) {
-        let used = list.iter().rposition(|s| !matches!(s.kind, StmtKind::Empty)).map_or(0, |i| i + 1);
+        let used =
+            list.iter().rposition(|s| !matches!(s.kind, StmtKind::Empty)).map_or(0, |i| i + 1);
         for (i, s) in list.iter().enumerate() {
             // Only a list's last statement may fall through.
             let last = i + 1 >= used;

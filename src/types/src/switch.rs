@@ -53,9 +53,8 @@ impl Checker {
                 first = Some(span);
                 continue;
             };
-            let diagnostic =
-                Diagnostic::error(Code("DuplicateDefault"), span, "multiple defaults")
-                    .label(first, "first default");
+            let diagnostic = Diagnostic::error(Code("DuplicateDefault"), span, "multiple defaults")
+                .label(first, "first default");
             self.report(diagnostic);
         }
     }
@@ -134,9 +133,8 @@ impl Checker {
             self.leave_clause(&vars);
         }
         if let Some(ident) = bind {
-            let used = |&obj: &ObjId| {
-                matches!(&self.store.obj(obj).kind, ObjKind::Var(info) if info.used)
-            };
+            let used =
+                |&obj: &ObjId| matches!(&self.store.obj(obj).kind, ObjKind::Var(info) if info.used);
             if !vars.iter().any(used) {
                 let message = format!("declared and not used: {}", ident.name);
                 self.soft_error(Code("UnusedVar"), ident.span, message);

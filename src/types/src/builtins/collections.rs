@@ -30,8 +30,11 @@ impl Checker {
                 && !self.identical(first, elem)
             {
                 let text = self.operand_string(x);
-                return Err(format!("mismatched slice element types {} and {} in {text}",
-                    self.type_string(first), self.type_string(elem)));
+                return Err(format!(
+                    "mismatched slice element types {} and {} in {text}",
+                    self.type_string(first),
+                    self.type_string(elem)
+                ));
             }
             found = Some(elem);
         }
@@ -81,10 +84,7 @@ impl Checker {
             return self.result(x, slice);
         }
         let rest = self.new_slice(elem);
-        let params = vec![
-            self.new_param("".into(), slice),
-            self.new_param("".into(), rest),
-        ];
+        let params = vec![self.new_param("".into(), slice), self.new_param("".into(), rest)];
         let sig = self.store.add_type(Type::Signature(Signature {
             recv: None,
             type_params: Vec::new(),
@@ -103,9 +103,7 @@ impl Checker {
         let u = self.under(x.ty);
         if self.is_type_param(x.ty) {
             let unders = self.type_set_unders(x.ty);
-            let fits = |c: &mut Checker, u: TypeId| {
-                c.length_of(u, is_len).is_some()
-            };
+            let fits = |c: &mut Checker, u: TypeId| c.length_of(u, is_len).is_some();
             if unders.iter().all(|u| u.is_some_and(|u| fits(self, u))) {
                 return self.result(x, basic(Basic::Int));
             }
@@ -155,16 +153,15 @@ impl Checker {
     }
 
     pub(super) fn builtin_clear(&mut self, x: &mut Operand) -> bool {
-        let message = "invalid argument: cannot clear {}: argument must be (or constrained by) map or slice";
-        let accepts =
-            |c: &Checker, u| matches!(c.store.ty(u), Type::Map { .. } | Type::Slice(_));
+        let message =
+            "invalid argument: cannot clear {}: argument must be (or constrained by) map or slice";
+        let accepts = |c: &Checker, u| matches!(c.store.ty(u), Type::Map { .. } | Type::Slice(_));
         self.require_unders(x, "InvalidClear", message, accepts) && self.no_result(x)
     }
 
     pub(super) fn builtin_close(&mut self, x: &mut Operand) -> bool {
         let is_chan = |c: &Checker, u| matches!(c.store.ty(u), Type::Chan { .. });
-        let sendable =
-            |c: &Checker, u| matches!(c.store.ty(u), Type::Chan { dir, .. } if *dir != ChanDir::Recv);
+        let sendable = |c: &Checker, u| matches!(c.store.ty(u), Type::Chan { dir, .. } if *dir != ChanDir::Recv);
         let not_chan = "invalid operation: cannot close non-channel {}";
         let receive_only = "invalid operation: cannot close receive-only channel {}";
         self.require_unders(x, "InvalidClose", not_chan, is_chan)
@@ -172,7 +169,11 @@ impl Checker {
             && self.no_result(x)
     }
 
-    pub(super) fn builtin_copy<'a>(&mut self, x: &mut Operand<'a>, args: &mut [Operand<'a>]) -> bool {
+    pub(super) fn builtin_copy<'a>(
+        &mut self,
+        x: &mut Operand<'a>,
+        args: &mut [Operand<'a>],
+    ) -> bool {
         let dst = match self.slice_elem(x) {
             Ok(elem) => elem,
             Err(cause) => {
@@ -278,9 +279,7 @@ impl Checker {
         if let [length, capacity] = known[..]
             && length > capacity
         {
-            let message = format!(
-                "invalid argument: length and capacity swapped"
-            );
+            let message = format!("invalid argument: length and capacity swapped");
             self.err("SwappedMakeArgs", call.args[1].span, message);
         }
     }

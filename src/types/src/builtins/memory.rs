@@ -41,7 +41,8 @@ impl Checker {
 
     pub(super) fn builtin_size(&mut self, x: &mut Operand, id: BuiltinId) -> bool {
         let sizeof = id == BuiltinId::UnsafeSizeof;
-        let context = if sizeof { "argument to unsafe.Sizeof" } else { "argument to unsafe.Alignof" };
+        let context =
+            if sizeof { "argument to unsafe.Sizeof" } else { "argument to unsafe.Alignof" };
         self.assignment(x, None, context);
         if !x.is_valid() {
             return false;
@@ -85,17 +86,17 @@ impl Checker {
         let u = self.under(x.ty);
         let base = if let Type::Pointer(base) = *self.store.ty(u) { base } else { x.ty };
         let pkg = self.env.pkg;
-        let (obj, index, indirect) =
-            match self.lookup_field_or_method(base, false, pkg, &sel.name, false) {
-                Lookup::Found { obj, index, indirect } => (obj, index, indirect),
-                _ => {
-                    let name = self.type_string(base);
-                    let message =
-                        format!("invalid argument: {name} has no single field {}", sel.name);
-                    self.err("MissingFieldOrMethod", x.span, message);
-                    return false;
-                }
-            };
+        let (obj, index, indirect) = match self
+            .lookup_field_or_method(base, false, pkg, &sel.name, false)
+        {
+            Lookup::Found { obj, index, indirect } => (obj, index, indirect),
+            _ => {
+                let name = self.type_string(base);
+                let message = format!("invalid argument: {name} has no single field {}", sel.name);
+                self.err("MissingFieldOrMethod", x.span, message);
+                return false;
+            }
+        };
         if matches!(self.store.obj(obj).kind, ObjKind::Func(_)) {
             let text = self.expr_string(arg);
             let message = format!("invalid argument: {text} is a method value");
@@ -104,10 +105,8 @@ impl Checker {
         }
         if indirect {
             let name = self.type_string(base);
-            let message = format!(
-                "invalid argument: field {} is embedded via a pointer in {name}",
-                sel.name
-            );
+            let message =
+                format!("invalid argument: field {} is embedded via a pointer in {name}", sel.name);
             self.err("InvalidOffsetof", x.span, message);
             return false;
         }

@@ -39,7 +39,12 @@ pub(crate) fn builtin_usage(id: BuiltinId) -> Usage {
 
 impl Checker {
     /// Checks a builtin's call; the result is left in x. False after an error.
-    pub(crate) fn builtin<'a>(&mut self, x: &mut Operand<'a>, call: Call<'a>, id: BuiltinId) -> bool {
+    pub(crate) fn builtin<'a>(
+        &mut self,
+        x: &mut Operand<'a>,
+        call: Call<'a>,
+        id: BuiltinId,
+    ) -> bool {
         let name = builtin_name(id);
         if let (Some(_), true) = (call.ellipsis, id != Append) {
             let message = format!("invalid operation: invalid use of ... with built-in {name}");

@@ -72,9 +72,8 @@ impl Checker {
             return false;
         };
         if x.mode == Mode::Constant && y.mode == Mode::Constant {
-            let part = |o: &Operand| {
-                o.value.as_ref().and_then(Value::to_float).unwrap_or(Value::Unknown)
-            };
+            let part =
+                |o: &Operand| o.value.as_ref().and_then(Value::to_float).unwrap_or(Value::Unknown);
             let value = Value::complex(part(x), part(y));
             x.set_const(ty, value);
             return true;
@@ -96,7 +95,8 @@ impl Checker {
         let real = id == BuiltinId::Real;
         let Some(ty) = self.map_basic(x.ty, part_of) else {
             let name = self.type_string(x.ty);
-            let message = format!("invalid argument: argument has type {name}, expected complex type");
+            let message =
+                format!("invalid argument: argument has type {name}, expected complex type");
             self.err(if real { "InvalidReal" } else { "InvalidImag" }, x.span, message);
             return false;
         };
@@ -128,8 +128,7 @@ impl Checker {
         for arg in args.iter_mut() {
             if !self.all_ordered(arg.ty) {
                 let text = self.operand_string(arg);
-                let message =
-                    format!("invalid argument: {text} cannot be ordered");
+                let message = format!("invalid argument: {text} cannot be ordered");
                 self.err("InvalidMinMaxOperand", arg.span, message);
                 return false;
             }
@@ -151,7 +150,9 @@ impl Checker {
                 let cause = self.mismatch(x.ty, arg.ty);
                 let text = self.operand_string(arg);
                 let first = self.operand_string(x);
-                let message = format!("invalid argument: {cause} (previous argument {first}, this one {text})");
+                let message = format!(
+                    "invalid argument: {cause} (previous argument {first}, this one {text})"
+                );
                 let short = message.split(" (previous").next().unwrap_or_default().to_owned();
                 self.err("MismatchedTypes", arg.span, short);
                 return false;

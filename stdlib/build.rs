@@ -8,10 +8,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use gol_grammar::{DeclKind, IndexEntry, index_declarations};
+use gol_grammar::{IndexEntry, IndexKind, index_declarations};
 
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("no manifest"))?);
+    let root = PathBuf::from(
+        env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("no manifest"))?,
+    );
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("no OUT_DIR"))?);
     let mut folders = Vec::new();
     find_packages(&root, &root, &mut folders)?;
@@ -23,7 +25,10 @@ fn main() -> io::Result<()> {
         write_package(&root, path, &mut code, &mut table, &mut natives)?;
     }
     let _ = writeln!(code, "pub(crate) static PACKAGES: &[StdPackage] = &[\n{table}];");
-    let _ = writeln!(code, "pub(crate) static NATIVES: &[(&str, &[(&str, NativeFn)])] = &[\n{natives}];");
+    let _ = writeln!(
+        code,
+        "pub(crate) static NATIVES: &[(&str, &[(&str, NativeFn)])] = &[\n{natives}];"
+    );
     fs::write(out.join("packages.rs"), code)
 }
 
@@ -47,30 +52,49 @@ fn find_packages(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Res
     Ok(())
 }
 
-fn write_package(root: &Path, path: &str, code: &mut String, table: &mut String, natives: &mut String) -> io::Result<()> {
+fn write_package(
+    root: &Path,
+    path: &str,
+    code: &mut String,
+    table: &mut String,
+    natives: &mut String,
+) -> io::Result<()> {
     let folder = root.join(path);
     let ident = path.replace(['/', '-', '.'], "_");
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&folder)?.filter_map(|e| e.ok().map(|e| e.path())).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "gol"));
     files.sort();
     let mut sources = String::new();
     let mut entries: Vec<(IndexEntry, usize)> = Vec::new();
     for (number, file) in files.iter().enumerate() {
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let _ = write!(sources, "StdFile {{ name: \"std/{path}/{name}\", text: include_str!({file:?}) }}, ");
+        let _ = write!(
+            sources,
+            "StdFile {{ name: \"std/{path}/{name}\", text: include_str!({file:?}) }}, "
+        );
         let text = fs::read_to_string(file)?;
         entries.extend(index_declarations(&text).into_iter().map(|e| (e, number)));
     }
-    entries.sort_by(|a, b| key(&a.0).cmp(&key(&b.0)).then(a.1.cmp(&b.1)).then(a.0.range.start.cmp(&b.0.range.start)));
+    entries.sort_by(|a, b| {
+        key(&a.0).cmp(&key(&b.0)).then(a.1.cmp(&b.1)).then(a.0.range.start.cmp(&b.0.range.start))
+    });
     let mut index = String::new();
     for (e, file) in &entries {
-        let recv = e.recv.as_deref().unwrap_or("");
+        let recv = e.receiver.as_deref().unwrap_or("");
         let (lo, hi) = (e.range.start, e.range.end);
-        let is_import = e.kind == DeclKind::Import;
-        let _ = write!(index, "StdDecl {{ recv: {recv:?}, name: {:?}, file: {file}, start: {lo}, end: {hi}, is_import: {is_import} }}, ", e.name.as_str());
+        let is_import = e.kind == IndexKind::Import;
+        let _ = write!(
+            index,
+            "StdDecl {{ recv: {recv:?}, name: {:?}, file: {file}, start: {lo}, end: {hi}, is_import: {is_import} }}, ",
+            e.name.as_str()
+        );
     }
     let name = package_name(&fs::read_to_string(&files[0])?).unwrap_or_else(|| ident.clone());
-    let _ = writeln!(table, "StdPackage {{ path: {path:?}, name: {name:?}, files: &[{sources}], decls: &[{index}] }},");
+    let _ = writeln!(
+        table,
+        "StdPackage {{ path: {path:?}, name: {name:?}, files: &[{sources}], decls: &[{index}] }},"
+    );
     let native = folder.join("native.rs");
     println!("cargo::rerun-if-changed={}", native.display());
     if native.exists() {
@@ -82,7 +106,7 @@ fn write_package(root: &Path, path: &str, code: &mut String, table: &mut String,
 
 /// Entries are found by receiver type, then name; package-level names have no receiver.
 fn key(e: &IndexEntry) -> (String, String) {
-    (e.recv.as_deref().unwrap_or("").to_owned(), e.name.to_string())
+    (e.receiver.as_deref().unwrap_or("").to_owned(), e.name.to_string())
 }
 
 /// The name in the package clause.

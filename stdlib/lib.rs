@@ -44,11 +44,8 @@ pub struct StdDecl {
 include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 
 /// Which package a script means by a name that several have; others are found by their last name.
-const PREFERRED: &[(&str, &str)] = &[
-    ("rand", "math/rand/v2"),
-    ("template", "text/template"),
-    ("scanner", "text/scanner"),
-];
+const PREFERRED: &[(&str, &str)] =
+    &[("rand", "math/rand/v2"), ("template", "text/template"), ("scanner", "text/scanner")];
 
 /// All packages, sorted by import path.
 pub fn packages() -> &'static [StdPackage] {

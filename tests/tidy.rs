@@ -72,7 +72,12 @@ fn sizes() -> Result<(), Failed> {
 }
 
 fn unfinished() -> Result<(), Failed> {
-    let words = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("to", "do!("), concat!("unimpl", "emented!(")];
+    let words = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("to", "do!("),
+        concat!("unimpl", "emented!("),
+    ];
     let mut faults = Vec::new();
     for path in sources() {
         for (number, line) in read(&path)?.lines().enumerate() {

@@ -73,20 +73,32 @@ fn program_names(folder: &Path, wanted: &[String]) -> anyhow::Result<Vec<String>
 fn build_gol() -> anyhow::Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).args(["build", "--release", "--quiet"]).current_dir(&root).status()?;
+    let status =
+        Command::new(cargo).args(["build", "--release", "--quiet"]).current_dir(&root).status()?;
     if !status.success() {
         bail!("gol could not be built");
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     Ok(target.join("release").join("gol"))
 }
 
 /// Who takes part: gol always, the others where they are installed and can build the program.
-fn contestants(folder: &Path, name: &str, gol: &Path, scratch: &Path) -> anyhow::Result<Vec<Contestant>> {
+fn contestants(
+    folder: &Path,
+    name: &str,
+    gol: &Path,
+    scratch: &Path,
+) -> anyhow::Result<Vec<Contestant>> {
     let source = folder.join(format!("{name}.go"));
     let mut all = vec![Contestant::new("gol", gol, &[source.as_os_str()])];
     let binary = scratch.join(name);
-    let go = Command::new("go").args(["build", "-o"]).arg(&binary).arg(&source).env("GO111MODULE", "off").output();
+    let go = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&binary)
+        .arg(&source)
+        .env("GO111MODULE", "off")
+        .output();
     if go.is_ok_and(|o| o.status.success()) {
         all.push(Contestant::new("go", &binary, &[]));
     }
@@ -95,7 +107,11 @@ fn contestants(folder: &Path, name: &str, gol: &Path, scratch: &Path) -> anyhow:
         all.push(Contestant::new("lua", Path::new("lua5.4"), &[lua.as_os_str()]));
     }
     if installed("yaegi", "version") {
-        all.push(Contestant::new("yaegi", Path::new("yaegi"), &["run".as_ref(), source.as_os_str()]));
+        all.push(Contestant::new(
+            "yaegi",
+            Path::new("yaegi"),
+            &["run".as_ref(), source.as_os_str()],
+        ));
     }
     let version = Command::new(gol).arg("version").output().context("gol does not start")?;
     if !version.status.success() {

@@ -7,8 +7,18 @@ use crate::median;
 
 /// Programs about goroutines; the others are about computing.
 const CONCURRENT: &[&str] = &[
-    "chan_buffered", "mutex_contend", "parallel_mandelbrot", "parallel_sum", "pingpong", "pipeline", "prime_sieve",
-    "ring", "select_fan", "skynet", "spawn_join", "spawn_park",
+    "chan_buffered",
+    "mutex_contend",
+    "parallel_mandelbrot",
+    "parallel_sum",
+    "pingpong",
+    "pipeline",
+    "prime_sieve",
+    "ring",
+    "select_fan",
+    "skynet",
+    "spawn_join",
+    "spawn_park",
 ];
 
 /// One program's figures.
@@ -54,9 +64,14 @@ impl Row {
         let go = self.cell("go").map(|c| (c.wall, c.peak));
         for cell in &self.cells {
             let mib = cell.peak / f64::from(1 << 20);
-            let _ = write!(out, " | {:>5} {:7.3} s cpu {:7.3} s {mib:8.1} MiB", cell.who, cell.wall, cell.cpu);
+            let _ = write!(
+                out,
+                " | {:>5} {:7.3} s cpu {:7.3} s {mib:8.1} MiB",
+                cell.who, cell.wall, cell.cpu
+            );
             if let (Some((wall, peak)), false) = (go, cell.who == "go") {
-                let _ = write!(out, "  x{:.2} time x{:.2} memory", cell.wall / wall, cell.peak / peak);
+                let _ =
+                    write!(out, "  x{:.2} time x{:.2} memory", cell.wall / wall, cell.peak / peak);
             }
             if let Some(fault) = cell.fault {
                 let _ = write!(out, " ({fault})");
@@ -77,7 +92,9 @@ fn fault(contestant: &Contestant, samples: &[Sample], wanted: &str) -> Option<&'
 /// The geometric means over both groups.
 pub(crate) fn summary(rows: &[Row]) -> String {
     let mean = |concurrent: bool| {
-        let group = rows.iter().filter(|r| CONCURRENT.contains(&r.name.as_str()) == concurrent && r.name != "hello");
+        let group = rows
+            .iter()
+            .filter(|r| CONCURRENT.contains(&r.name.as_str()) == concurrent && r.name != "hello");
         let logs: Vec<f64> = group.filter_map(Row::ratio).map(f64::ln).collect();
         let mean = (logs.iter().sum::<f64>() / logs.len() as f64).exp();
         format!("{mean:.2} ({} programs)", logs.len())

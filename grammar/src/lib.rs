@@ -1,15 +1,44 @@
 //! Text to syntax tree: tokens ([`token`]), what decides from tokens alone ([`semicolon`],
-//! [`brace`]), the grammar (`gol.lalrpop`) and the tree itself ([`ast`]).
+//! [`bracket`], [`brace`]), the grammar (`gol.lalrpop`), what its actions build ([`actions`]), the
+//! wording of its errors ([`recover`]) and the tree itself ([`ast`]).
 //!
 //! Parsing never fails: it returns a tree, with `Bad` nodes where the text could not be read, and
-//! the diagnostics, sorted by position.
+//! the diagnostics, sorted by position, the first of each line. The height of a tree is bounded
+//! ([`MAX_DEPTH`]), so stages behind may walk it recursively on a stack of a few dozen MiB.
 
 #![forbid(unsafe_code)]
 
+mod actions;
 pub mod ast;
+mod brace;
+mod bracket;
+mod feed;
+mod file;
+mod index;
+pub mod literal;
+mod recover;
+mod semicolon;
+mod token;
 
-use ast::{File, Mode, NodeId, Stmt};
-use gol_diagnostic::{Diagnostic, FileId, Pos};
+lalrpop_util::lalrpop_mod!(
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        unused_imports,
+        unreachable_pub,
+        dead_code,
+        private_interfaces
+    )]
+    gol
+);
+
+use actions::Builder;
+use ast::{File, Mode, NodeId};
+use gol_diagnostic::{Code, Diagnostic, FileId, Pos, Span};
+use semicolon::Lines;
+
+pub use bracket::MAX_DEPTH;
+pub use index::{IndexEntry, IndexKind, index_declarations};
 
 /// What a parse needs to know about where the text stands.
 #[derive(Clone, Copy, Debug)]
@@ -19,4 +48,107 @@ pub struct Source<'a> {
     pub base: Pos,
     pub text: &'a str,
     pub mode: Mode,
+}
+
+/// A tree and what was wrong with the text.
+#[derive(Debug)]
+pub struct Parsed<T> {
+    pub tree: T,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The first id that is not taken.
+    pub next_id: NodeId,
+}
+
+/// One input of the REPL; `incomplete` asks for another line.
+#[derive(Debug)]
+pub struct ReplParsed {
+    pub parsed: Parsed<File>,
+    pub incomplete: bool,
+}
+
+/// Parses a file. In [`Mode::Go`] the order of package clause, imports and declarations is checked;
+/// in [`Mode::Script`] all of them and statements may stand anywhere, and a `#!` line is skipped.
+pub fn parse_file(source: Source<'_>, first_id: NodeId) -> Parsed<File> {
+    parse(source, first_id).0
+}
+
+/// Parses one input of the REPL: items as in a script.
+pub fn parse_repl(source: Source<'_>, first_id: NodeId) -> ReplParsed {
+    let (parsed, incomplete) = parse(source, first_id);
+    ReplParsed { parsed, incomplete }
+}
+
+/// The tokens as the grammar wants them, or why there are none.
+fn tokens(source: Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Lines, bool) {
+    let Source { base, text, mode, .. } = source;
+    let start = if mode == Mode::Script { shebang(text) } else { 0 };
+    let (raw, mut extras) = token::scan(text, start);
+    let mut lines = semicolon::insert(text, base, &raw, &mut extras);
+    drop(raw);
+    for error in extras.errors {
+        let at = Span::at(base.after(error.at as usize));
+        diagnostics.push(Diagnostic::error(Code("SyntaxToken"), at, error.message));
+    }
+    let matches = bracket::Matches::new(&lines.tokens);
+    brace::adapt(&mut lines.tokens, &matches, mode);
+    if let Some(span) = bracket::too_deep(&lines.tokens) {
+        diagnostics.push(Diagnostic::error(
+            Code("SyntaxDepth"),
+            span,
+            "exceeded max nesting depth",
+        ));
+        lines.tokens.clear();
+    }
+    (lines, extras.unterminated)
+}
+
+/// The length of a `#!` line, without its newline.
+fn shebang(text: &str) -> usize {
+    let is_shebang = text.starts_with("#!") && !text.starts_with("#![");
+    if is_shebang { text.find('\n').unwrap_or(text.len()) } else { 0 }
+}
+
+/// The tree and whether the text ends too early.
+fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
+    let mut diagnostics = Vec::new();
+    let (lines, unterminated) = tokens(source, &mut diagnostics);
+    let builder = Builder::new(source, &lines.tokens, &lines.embeds, first_id);
+    let feed = feed::Feed::new(&lines.tokens, &builder);
+    let too_deep = lines.tokens.is_empty() && !diagnostics.is_empty();
+    let top = if too_deep { Ok(Vec::new()) } else { gol::FileParser::new().parse(&builder, feed) };
+    let top = top.unwrap_or_else(|failure| {
+        builder.failed(&failure);
+        builder.gave_up();
+        Vec::new()
+    });
+    let incomplete = unterminated || builder.first_at_end.get();
+    let (package, items) = file::items(&builder, source.mode, &lines.tokens, top);
+    let (next_id, found) = builder.finish();
+    diagnostics.extend(found);
+    let end = source.base.after(source.text.len());
+    let span = Span::new(source.base, end);
+    let Lines { directives, .. } = lines;
+    let tree = File { file: source.file, mode: source.mode, package, items, directives, span };
+    let diagnostics = first_of_each_line(source, diagnostics);
+    (Parsed { tree, diagnostics, next_id }, incomplete)
+}
+
+/// Sorts, and keeps one diagnostic a line, as Go does: those behind tend to follow from it.
+fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.lo);
+    let mut line_end = 0;
+    diagnostics.retain(|diagnostic| {
+        let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());
+        // An error at the end of the text follows from the one before.
+        let follows = at == source.text.len() && line_end > 0;
+        if line_end > at || follows {
+            return false;
+        }
+        let rest = source.text.as_bytes().get(at..).unwrap_or_default();
+        line_end =
+            rest.iter().position(|&b| b == b'\n').map_or(source.text.len(), |length| at + length)
+                + 1;
+        true
+    });
+    diagnostics
 }

@@ -20,7 +20,10 @@ pub fn trials() -> Vec<Trial> {
         .map(|e| e.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    names.into_iter().map(|name| Trial::test(format!("examples/{name}"), move || run(&name))).collect()
+    names
+        .into_iter()
+        .map(|name| Trial::test(format!("examples/{name}"), move || run(&name)))
+        .collect()
 }
 
 fn run(name: &str) -> Result<(), Failed> {

@@ -42,9 +42,11 @@ pub fn expect(expected: &Path, actual: &str, what: &str) -> Result<(), Failed> {
         return Ok(());
     }
     if std::env::var_os("GOL_BLESS").is_some() {
-        return fs::write(expected, actual).map_err(|e| format!("{}: {e}", expected.display()).into());
+        return fs::write(expected, actual)
+            .map_err(|e| format!("{}: {e}", expected.display()).into());
     }
-    Err(format!("{what} differs from {}:\n{}", expected.display(), difference(&wanted, actual)).into())
+    Err(format!("{what} differs from {}:\n{}", expected.display(), difference(&wanted, actual))
+        .into())
 }
 
 /// The first lines in which two texts differ, with what stands around them.

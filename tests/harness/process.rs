@@ -22,7 +22,12 @@ pub struct Finished {
 }
 
 /// Runs `gol` with arguments in `dir`, standard input from `input`.
-pub fn gol(args: &[String], dir: &Path, input: &[u8], env: &[(String, String)]) -> Result<Finished, Failed> {
+pub fn gol(
+    args: &[String],
+    dir: &Path,
+    input: &[u8],
+    env: &[(String, String)],
+) -> Result<Finished, Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gol"));
     command.args(args).current_dir(dir).envs(env.iter().cloned()).env_remove("GOMAXPROCS");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -48,8 +53,14 @@ pub fn gol(args: &[String], dir: &Path, input: &[u8], env: &[(String, String)]) 
         thread::sleep(Duration::from_millis(2));
     };
     let _ = writer.join();
-    let text = |t: thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&t.join().unwrap_or_default()).into_owned();
-    Ok(Finished { status: status.code().unwrap_or(-1), stdout: text(stdout), stderr: normalise(&text(stderr)) })
+    let text = |t: thread::JoinHandle<Vec<u8>>| {
+        String::from_utf8_lossy(&t.join().unwrap_or_default()).into_owned()
+    };
+    Ok(Finished {
+        status: status.code().unwrap_or(-1),
+        stdout: text(stdout),
+        stderr: normalise(&text(stderr)),
+    })
 }
 
 fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {

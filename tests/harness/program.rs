@@ -18,8 +18,15 @@ use libtest_mimic::{Failed, Trial};
 use super::process::{Finished, gol};
 use super::{expect, files, root};
 
-const FOLDERS: &[&str] =
-    &["tests/lang", "tests/check", "tests/panic", "tests/chan", "tests/sched", "tests/disasm", "tests/stdlib"];
+const FOLDERS: &[&str] = &[
+    "tests/lang",
+    "tests/check",
+    "tests/panic",
+    "tests/chan",
+    "tests/sched",
+    "tests/disasm",
+    "tests/stdlib",
+];
 
 pub fn trials() -> Vec<Trial> {
     let all = FOLDERS.iter().flat_map(|folder| files(folder, &["gol", "go"]));
@@ -32,7 +39,8 @@ fn directive(path: &Path) -> Option<(String, Vec<String>)> {
     let text = fs::read_to_string(root().join(path)).ok()?;
     let mut words = text.lines().next()?.strip_prefix("// ")?.split_whitespace().map(str::to_owned);
     let kind = words.next()?;
-    matches!(kind.as_str(), "run" | "panic" | "errorcheck" | "check" | "disasm").then(|| (kind, words.collect()))
+    matches!(kind.as_str(), "run" | "panic" | "errorcheck" | "check" | "disasm")
+        .then(|| (kind, words.collect()))
 }
 
 fn run(path: &Path) -> Result<(), Failed> {
@@ -70,7 +78,9 @@ fn run_program(path: &Path, text: &str, flags: Vec<String>, status: i32) -> Resu
     let finished = gol(&args, root(), &input, &[])?;
     let error_file = root().join(path.with_extension("err"));
     if finished.status != status {
-        return Err(format!("status {} instead of {status}\n{}", finished.status, finished.stderr).into());
+        return Err(
+            format!("status {} instead of {status}\n{}", finished.status, finished.stderr).into()
+        );
     }
     expect(&root().join(path.with_extension("out")), &finished.stdout, "standard output")?;
     if status != 0 || error_file.exists() {
@@ -86,7 +96,8 @@ fn error_check(path: &Path, text: &str, flags: Vec<String>) -> Result<(), Failed
     let finished = gol(&args, root(), &[], &[])?;
     let mut reported: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for line in finished.stderr.lines() {
-        let (Some(at), Some(message)) = (number(line, "\"line\":"), string(line, "\"message\":\"")) else {
+        let (Some(at), Some(message)) = (number(line, "\"line\":"), string(line, "\"message\":\""))
+        else {
             return Err(format!("not a diagnostic: {line}").into());
         };
         reported.entry(at).or_default().push(message);

@@ -31,7 +31,12 @@ fn run(path: &Path) -> Result<(), Failed> {
     let name = path.display().to_string().replace(['/', '.'], "_");
     let dir = std::env::temp_dir().join(format!("gol-{name}-{}", std::process::id()));
     let result = prepare(&dir, &archive).and_then(|()| {
-        let mut state = State { dir: dir.clone(), last: Finished::default(), stdin: Vec::new(), env: Vec::new() };
+        let mut state = State {
+            dir: dir.clone(),
+            last: Finished::default(),
+            stdin: Vec::new(),
+            env: Vec::new(),
+        };
         steps.iter().try_for_each(|(number, line)| {
             step(&mut state, line).map_err(|e| format!("line {number}: {line}\n{e}").into())
         })
@@ -76,7 +81,8 @@ fn step(state: &mut State, line: &str) -> Result<(), String> {
     match verb {
         "gol" => {
             let input = std::mem::take(&mut state.stdin);
-            let finished = gol(&words(rest), &state.dir, &input, &state.env).map_err(|e| format!("{e:?}"))?;
+            let finished =
+                gol(&words(rest), &state.dir, &input, &state.env).map_err(|e| format!("{e:?}"))?;
             let ok = (finished.status != 0) == negated;
             state.last = finished;
             if ok { Ok(()) } else { Err(describe(&state.last)) }

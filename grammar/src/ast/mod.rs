@@ -6,10 +6,12 @@
 //! are in `Rc`s.
 
 mod decl;
+mod dump;
 mod expr;
 mod stmt;
 
 pub use decl::*;
+pub use dump::dump;
 pub use expr::*;
 pub use stmt::*;
 

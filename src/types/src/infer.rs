@@ -55,10 +55,8 @@ impl Checker {
         }
         let given: Vec<Option<TypeId>> = targs.iter().copied().map(Some).collect();
         let mut u = Unifier::new(tparams, &given);
-        let params: Vec<TypeId> = params
-            .iter()
-            .map(|&p| self.subst(p, &tparams[..targs.len()], targs))
-            .collect();
+        let params: Vec<TypeId> =
+            params.iter().map(|&p| self.subst(p, &tparams[..targs.len()], targs)).collect();
         let untyped = self.unify_arguments(&mut u, &params, args, reverse)?;
         self.unify_constraints(&mut u, span)?;
         self.default_untyped(&mut u, &params, args, &untyped)?;
@@ -83,11 +81,10 @@ impl Checker {
             }
             if self.is_typed(arg.ty) {
                 if !u.unify(self, par, arg.ty, ASSIGN) {
-                    let message = self.mismatch(u, par, arg, reverse);
+                    let message = self.argument_mismatch(u, par, arg, reverse);
                     return Err(Some((arg.span, message)));
                 }
-            } else if matches!(self.store.ty(par), Type::TypeParam(_))
-                && arg.mode != Mode::NilValue
+            } else if matches!(self.store.ty(par), Type::TypeParam(_)) && arg.mode != Mode::NilValue
             {
                 untyped.push(i);
             }
@@ -95,7 +92,13 @@ impl Checker {
         Ok(untyped)
     }
 
-    fn mismatch(&mut self, u: &Unifier, par: TypeId, arg: &Operand, reverse: bool) -> String {
+    fn argument_mismatch(
+        &mut self,
+        u: &Unifier,
+        par: TypeId,
+        arg: &Operand,
+        reverse: bool,
+    ) -> String {
         let inferred = u.inferred();
         let expr = arg.expr.map_or_else(|| arg.text.clone(), |e| self.expr_string(e));
         let targ = self.type_string(arg.ty);
@@ -144,7 +147,12 @@ impl Checker {
         }
     }
 
-    fn unify_constraint(&mut self, u: &mut Unifier, i: usize, span: Span) -> Result<(), InferError> {
+    fn unify_constraint(
+        &mut self,
+        u: &mut Unifier,
+        i: usize,
+        span: Span,
+    ) -> Result<(), InferError> {
         let tpar = u.tparams[i];
         let inferred = u.at(i);
         let Some((core, single)) = self.core_term(tpar) else {

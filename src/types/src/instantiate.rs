@@ -158,7 +158,7 @@ impl Checker {
             let v = self.type_string(v);
             return Err(format!("{v} does not {verb} {} ({cause})", self.type_string(t)));
         }
-        if self.is_empty_interface(tu) {
+        if self.includes_all_types(tu) {
             return Ok(());
         }
         let v_is_interface = matches!(self.store.ty(vu), Type::Interface(_));
@@ -204,10 +204,8 @@ impl Checker {
         Err(if t == "comparable" {
             format!("{v} does not {verb} comparable")
         } else {
-            format!("{v} does not {verb} {t} (missing comparable)").replace(
-                " (missing comparable)",
-                "",
-            )
+            format!("{v} does not {verb} {t} (missing comparable)")
+                .replace(" (missing comparable)", "")
         })
     }
 
@@ -227,8 +225,10 @@ impl Checker {
             if !terms.iter().any(|y| self.term_subset(&term, y)) {
                 let text = self.term_string(term);
                 let (v, t) = (self.type_string(v), self.type_string(t));
-                return Err(format!("{v} does not {verb} {t} ({text} missing in {})",
-                    self.terms_string(terms)));
+                return Err(format!(
+                    "{v} does not {verb} {t} ({text} missing in {})",
+                    self.terms_string(terms)
+                ));
             }
         }
         let _ = (v, t);
@@ -249,7 +249,10 @@ impl Checker {
                 return Ok(());
             }
             let (a, b) = (self.under(term.ty), self.under(v));
-            if alternative.is_none() && !term.tilde && self.identical(term.ty, a) && self.identical(a, b)
+            if alternative.is_none()
+                && !term.tilde
+                && self.identical(term.ty, a)
+                && self.identical(a, b)
             {
                 alternative = Some(term.ty);
             }

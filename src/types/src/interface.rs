@@ -53,7 +53,7 @@ impl Checker {
 
     /// Gives an interface's method its receiver.
     fn set_receiver(&mut self, m: ObjId, interface: TypeId) {
-        let recv = self.new_param("", interface);
+        let recv = self.new_param("".into(), interface);
         let sig = self.store.obj(m).ty;
         if let Type::Signature(sig) = self.store.ty_mut(sig) {
             sig.recv = Some(recv);
@@ -64,8 +64,7 @@ impl Checker {
     pub(crate) fn bound_expr(&mut self, e: &Expr) -> TypeId {
         let is_union = matches!(
             &e.kind,
-            ExprKind::Unary { op: UnaryOp::Tilde, .. }
-                | ExprKind::Binary { op: BinaryOp::Or, .. }
+            ExprKind::Unary { op: UnaryOp::Tilde, .. } | ExprKind::Binary { op: BinaryOp::Or, .. }
         );
         if !is_union {
             return self.typ(e);

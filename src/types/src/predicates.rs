@@ -134,10 +134,6 @@ impl Checker {
         !matches!(self.store.ty(t), Type::Basic(b) if b.is_untyped())
     }
 
-    pub(crate) fn is_untyped(&mut self, t: TypeId) -> bool {
-        !self.is_typed(t)
-    }
-
     pub(crate) fn is_untyped_numeric(&mut self, t: TypeId) -> bool {
         let t = self.unalias(t);
         matches!(self.store.ty(t), Type::Basic(b) if b.is_untyped() && b.is_numeric())
@@ -211,11 +207,7 @@ impl Checker {
         seen: &mut Vec<TypeId>,
     ) -> Result<(), String> {
         if self.is_type_param(t) {
-            return if self.type_set_is_comparable(t, seen) {
-                Ok(())
-            } else {
-                Err(String::new())
-            };
+            return if self.type_set_is_comparable(t, seen) { Ok(()) } else { Err(String::new()) };
         }
         match self.under_type(t) {
             Type::Basic(Basic::UntypedNil) => Err(String::new()),

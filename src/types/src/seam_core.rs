@@ -352,6 +352,16 @@ impl Checker {
         unimplemented!()
     }
 
+    pub(crate) fn is_untyped(&mut self, t: TypeId) -> bool {
+        unimplemented!()
+    }
+    pub(crate) fn is_empty_interface(&mut self, t: TypeId) -> bool {
+        unimplemented!()
+    }
+    /// A parameter without a declaration.
+    pub(crate) fn new_param(&mut self, name: &str, ty: TypeId) -> ObjId {
+        unimplemented!()
+    }
     /// The package-level object `name` of `pkg`, exported or not.
     pub(crate) fn package_member(&mut self, pkg: PkgId, name: &str) -> Option<ObjId> {
         unimplemented!()

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod api;
 mod assignable;
 mod assignments;
 mod builtins;
@@ -21,26 +22,51 @@ mod comparison;
 pub mod constant;
 mod constants;
 mod conversions;
+mod cycles;
+mod decl;
+mod errors;
 mod expr;
+mod format;
+mod identical;
 mod index;
+mod infer;
 mod info;
+mod initorder;
 mod instance;
+mod instantiate;
+mod interface;
 mod labels;
+mod lazy;
 mod literals;
+mod lookup;
+mod named;
 mod object;
 mod operand;
 mod operators;
 mod package;
+mod predicates;
 mod range;
-mod seam_core;
+mod resolver;
+mod scope;
+mod script;
 mod selector;
 mod shift;
+mod signature;
+mod sizes;
+mod state;
 mod stmt;
-
 mod store;
+mod structs;
+mod subst;
 mod switch;
 mod terminating;
+mod typeparam;
 mod types;
+mod typeset;
+mod typexpr;
+mod under;
+mod unify;
+mod universe;
 mod untyped;
 
 pub use checker::{Checker, Options};

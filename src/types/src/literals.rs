@@ -10,9 +10,9 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::constants::op_span;
 use crate::info::Mode;
+use crate::lookup::Lookup;
 use crate::object::{ObjId, ObjKind};
 use crate::operand::{INVALID, Operand, basic};
-use crate::seam_core::Lookup;
 use crate::types::{ArrayLen, Basic, Type, TypeId};
 
 /// Longer numbers are refused.

@@ -4,10 +4,10 @@ use gol_grammar::ast::{Expr, ExprKind, Ident};
 
 use crate::checker::Checker;
 use crate::info::{Mode, Selection, SelectionKind};
+use crate::lookup::Lookup;
 use crate::object::{ObjId, ObjKind};
 use crate::operand::{INVALID, Operand};
 use crate::package::PkgId;
-use crate::seam_core::Lookup;
 use crate::types::{Signature, Type, TypeId};
 
 impl Checker {

@@ -6,9 +6,9 @@ use crate::call::Call;
 use crate::checker::Checker;
 use crate::constant::Value;
 use crate::info::{Mode, Selection, SelectionKind};
+use crate::lookup::Lookup;
 use crate::object::{BuiltinId, ObjKind};
 use crate::operand::{Operand, basic};
-use crate::seam_core::Lookup;
 use crate::types::{Basic, Type, TypeId};
 
 impl Checker {

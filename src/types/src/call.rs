@@ -123,7 +123,7 @@ impl Checker {
     }
 
     fn function_call<'a>(&mut self, x: &mut Operand<'a>, call: Call<'a>, inst: Option<&'a [Expr]>) {
-        let under = self.common_under(x.ty);
+        let under = self.shared_under(x.ty);
         let callee = match under {
             Ok(u) if matches!(self.store.ty(u), Type::Signature(_)) => u,
             Ok(_) | Err(_) => {

@@ -53,7 +53,7 @@ impl Checker {
 
     fn incomparable(&mut self, x: &Operand, y: &Operand, op: BinaryOp) -> Option<Complaint> {
         if self.assignable_to(x, y.ty).is_err() && self.assignable_to(y, x.ty).is_err() {
-            let cause = self.mismatch(x.ty, y.ty);
+            let cause = self.mismatched_types(x.ty, y.ty);
             return Some(Complaint { code: "MismatchedTypes", right: true, cause: Some(cause) });
         }
         let complaint = |right, cause| Some(Complaint { code: "UndefinedOp", right, cause });
@@ -81,7 +81,7 @@ impl Checker {
     }
 
     /// `mismatched types T and U`.
-    pub(crate) fn mismatch(&mut self, x: TypeId, y: TypeId) -> String {
+    pub(crate) fn mismatched_types(&mut self, x: TypeId, y: TypeId) -> String {
         format!("mismatched types {} and {}", self.type_string(x), self.type_string(y))
     }
 

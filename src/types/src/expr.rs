@@ -318,7 +318,7 @@ impl Checker {
 
     /// The underlying type that all types of t's type set share; `Err` holds the cause.
     /// Channels agree if they differ in direction only.
-    pub(crate) fn common_under(&mut self, t: TypeId) -> Result<TypeId, String> {
+    pub(crate) fn shared_under(&mut self, t: TypeId) -> Result<TypeId, String> {
         if !self.is_type_param(t) {
             return Ok(self.under(t));
         }

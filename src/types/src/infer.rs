@@ -81,7 +81,7 @@ impl Checker {
             }
             if self.is_typed(arg.ty) {
                 if !u.unify(self, par, arg.ty, ASSIGN) {
-                    let message = self.argument_mismatch(u, par, arg, reverse);
+                    let message = self.mismatch(u, par, arg, reverse);
                     return Err(Some((arg.span, message)));
                 }
             } else if matches!(self.store.ty(par), Type::TypeParam(_)) && arg.mode != Mode::NilValue
@@ -92,13 +92,7 @@ impl Checker {
         Ok(untyped)
     }
 
-    fn argument_mismatch(
-        &mut self,
-        u: &Unifier,
-        par: TypeId,
-        arg: &Operand,
-        reverse: bool,
-    ) -> String {
+    fn mismatch(&mut self, u: &Unifier, par: TypeId, arg: &Operand, reverse: bool) -> String {
         let inferred = u.inferred();
         let expr = arg.expr.map_or_else(|| arg.text.clone(), |e| self.expr_string(e));
         let targ = self.type_string(arg.ty);

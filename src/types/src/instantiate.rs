@@ -158,7 +158,7 @@ impl Checker {
             let v = self.type_string(v);
             return Err(format!("{v} does not {verb} {} ({cause})", self.type_string(t)));
         }
-        if self.includes_all_types(tu) {
+        if self.is_empty_interface(tu) {
             return Ok(());
         }
         let v_is_interface = matches!(self.store.ty(vu), Type::Interface(_));

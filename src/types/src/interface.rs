@@ -53,7 +53,7 @@ impl Checker {
 
     /// Gives an interface's method its receiver.
     fn set_receiver(&mut self, m: ObjId, interface: TypeId) {
-        let recv = self.new_param("".into(), interface);
+        let recv = self.new_param("", interface);
         let sig = self.store.obj(m).ty;
         if let Type::Signature(sig) = self.store.ty_mut(sig) {
             sig.recv = Some(recv);

@@ -70,7 +70,7 @@ impl Checker {
         hint: Option<TypeId>,
     ) {
         let (ty_id, base) = self.literal_type(e, ty, hint);
-        let under = self.common_under(base);
+        let under = self.shared_under(base);
         let kind =
             under.as_ref().map_or(Type::Basic(Basic::Invalid), |&u| self.store.ty(u).clone());
         match kind {
@@ -131,7 +131,7 @@ impl Checker {
             self.err("UntypedLit", e.span, message);
             return (INVALID, INVALID);
         };
-        if let Ok(u) = self.common_under(hint)
+        if let Ok(u) = self.shared_under(hint)
             && let Type::Pointer(base) = *self.store.ty(u)
         {
             return (hint, base);
@@ -181,7 +181,7 @@ impl Checker {
             self.err("InvalidLitField", e.span, message);
             return None;
         };
-        let u = self.common_under(base).ok()?;
+        let u = self.shared_under(base).ok()?;
         let pkg = self.env.pkg;
         match self.lookup_field_or_method(u, false, pkg, name, false) {
             Lookup::Found { obj, index, indirect } => {

@@ -251,10 +251,6 @@ impl Checker {
         })
     }
 
-    pub(crate) fn is_untyped(&mut self, t: TypeId) -> bool {
-        !self.is_typed(t)
-    }
-
     /// The basic type under t, if it is one.
     pub(crate) fn basic_under(&mut self, t: TypeId) -> Option<Basic> {
         let u = self.under(t);

@@ -92,7 +92,7 @@ impl Checker {
             }
         }
         if is_param && cause.is_none() {
-            match self.common_under(x.ty) {
+            match self.shared_under(x.ty) {
                 Ok(_) => {}
                 Err(why) => cause = Some(why),
             }
@@ -251,7 +251,7 @@ impl Checker {
         right: &Expr,
         op: BinaryOp,
     ) {
-        let cause = self.mismatch(left_type, right_type);
+        let cause = self.mismatched_types(left_type, right_type);
         let text = match (e, lhs) {
             (Some(e), _) => self.expr_string(e),
             (None, Some(lhs)) => {

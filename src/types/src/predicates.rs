@@ -134,6 +134,10 @@ impl Checker {
         !matches!(self.store.ty(t), Type::Basic(b) if b.is_untyped())
     }
 
+    pub(crate) fn is_untyped(&mut self, t: TypeId) -> bool {
+        !self.is_typed(t)
+    }
+
     pub(crate) fn is_untyped_numeric(&mut self, t: TypeId) -> bool {
         let t = self.unalias(t);
         matches!(self.store.ty(t), Type::Basic(b) if b.is_untyped() && b.is_numeric())

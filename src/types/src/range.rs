@@ -143,7 +143,7 @@ impl Checker {
 
     /// What ranging over a t yields; `Err` holds the cause where there is more to say.
     fn range_values(&mut self, t: TypeId) -> Result<Values, String> {
-        let u = self.common_under(t)?;
+        let u = self.shared_under(t)?;
         let int = basic(Basic::Int);
         match self.store.ty(u).clone() {
             Type::Basic(Basic::String | Basic::UntypedString) => {
@@ -184,7 +184,7 @@ impl Checker {
         if results != 0 {
             return wrong("unexpected results");
         }
-        let u = match self.common_under(*yield_type) {
+        let u = match self.shared_under(*yield_type) {
             Ok(u) => u,
             Err(cause) => return wrong(&format!("in yield type, {cause}")),
         };

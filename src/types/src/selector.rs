@@ -5,7 +5,7 @@ use gol_grammar::ast::{Expr, ExprKind, Ident};
 use crate::checker::Checker;
 use crate::info::{Mode, Selection, SelectionKind};
 use crate::lookup::Lookup;
-use crate::object::{ObjId, ObjKind, Object, VarInfo};
+use crate::object::{ObjId, ObjKind};
 use crate::operand::{INVALID, Operand};
 use crate::package::PkgId;
 use crate::types::{Signature, Type, TypeId};
@@ -81,14 +81,14 @@ impl Checker {
             self.err("UnexportedName", sel.span, message);
         }
         self.info.uses.insert(sel.id, obj);
-        self.object_operand(x, obj);
+        self.member_operand(x, obj);
         if self.store.obj(obj).ty == INVALID && !matches!(x.mode, Mode::Builtin(_)) {
             x.invalidate();
         }
     }
 
     /// The operand that a package's object stands for.
-    fn object_operand(&mut self, x: &mut Operand, obj: ObjId) {
+    fn member_operand(&mut self, x: &mut Operand, obj: ObjId) {
         self.obj_decl(obj);
         self.add_decl_dep(obj);
         let object = self.store.obj(obj);
@@ -173,7 +173,7 @@ impl Checker {
                 (true, false) => receiver,
                 (false, _) => gol_grammar::ast::Name::default(),
             };
-            params.insert(0, self.new_param(name, recv));
+            params.insert(0, self.new_param(&name, recv));
         }
         self.store.add_type(Type::Signature(Signature {
             recv: None,
@@ -181,17 +181,6 @@ impl Checker {
             params,
             ..sig
         }))
-    }
-
-    /// A parameter that no source declares.
-    pub(crate) fn new_param(&mut self, name: gol_grammar::ast::Name, ty: TypeId) -> ObjId {
-        self.store.add_obj(Object {
-            name,
-            pkg: self.env.pkg,
-            pos: gol_diagnostic::Pos::NONE,
-            ty,
-            kind: ObjKind::Var(VarInfo { is_param: true, used: true, ..VarInfo::default() }),
-        })
     }
 
     fn report_missing(&mut self, x: &Operand, sel: &Ident, found: Lookup) {

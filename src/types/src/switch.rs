@@ -68,7 +68,7 @@ impl Checker {
             }
             let (before, tag) = (v.ty, x.ty);
             if !self.match_operands(&mut v, x) {
-                let cause = self.mismatch(before, tag);
+                let cause = self.mismatched_types(before, tag);
                 let (a, b) = (self.operand_text(&v), self.operand_text(x));
                 let message = format!("invalid case {a} in switch on {b} ({cause})");
                 self.err("MismatchedTypes", v.span, message);

@@ -29,7 +29,7 @@ impl Checker {
     }
 
     /// Whether the interface has no methods and no restrictions at all.
-    pub(crate) fn includes_all_types(&mut self, t: TypeId) -> bool {
+    pub(crate) fn is_empty_interface(&mut self, t: TypeId) -> bool {
         let set = self.type_set_of(t);
         set.methods.is_empty() && set.terms.is_none() && !set.comparable
     }

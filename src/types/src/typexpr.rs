@@ -31,7 +31,7 @@ impl Checker {
         if self.extra(obj).color != Color::Black {
             self.obj_decl(obj);
         }
-        self.name_operand(x, obj, e.span);
+        self.object_operand(x, obj, e.span);
     }
 
     fn resolve_name(&mut self, e: &Expr, name: &Name, want_type: bool) -> Option<ObjId> {
@@ -49,7 +49,7 @@ impl Checker {
     }
 
     /// What a use of the object is as an operand.
-    fn name_operand(&mut self, x: &mut Operand, obj: ObjId, span: Span) {
+    fn object_operand(&mut self, x: &mut Operand, obj: ObjId, span: Span) {
         let object = self.store.obj(obj);
         let ty = object.ty;
         match &object.kind {

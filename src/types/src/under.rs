@@ -65,7 +65,7 @@ impl Checker {
             return Some(self.under(t));
         }
         let terms = self.type_terms(t)?;
-        self.common_type(&terms, false)
+        self.common_under(&terms, false)
     }
 
     /// Like `core_type`, with `[]byte | string` counting as string.
@@ -74,10 +74,10 @@ impl Checker {
             return Some(self.under(t));
         }
         let terms = self.type_terms(t)?;
-        self.common_type(&terms, true)
+        self.common_under(&terms, true)
     }
 
-    fn common_type(&mut self, terms: &[Term], bytes_as_string: bool) -> Option<TypeId> {
+    fn common_under(&mut self, terms: &[Term], bytes_as_string: bool) -> Option<TypeId> {
         let string = Store::basic(Basic::String);
         let mut common: Option<TypeId> = None;
         let mut has_string = false;
@@ -161,8 +161,15 @@ impl Checker {
     }
 
     pub(crate) fn new_tuple(&mut self, types: &[TypeId]) -> TypeId {
-        let vars = types.iter().map(|&ty| self.new_param("".into(), ty)).collect();
+        let vars = types.iter().map(|&ty| self.new_param("", ty)).collect();
         self.store.add_type(Type::Tuple(vars))
+    }
+
+    /// A parameter without a declaration.
+    pub(crate) fn new_param(&mut self, name: &str, ty: TypeId) -> crate::ObjId {
+        let info = crate::object::VarInfo { is_param: true, used: true, ..Default::default() };
+        let kind = crate::ObjKind::Var(info);
+        self.new_object(&name.into(), gol_diagnostic::Span::NONE, ty, kind)
     }
 
     pub(crate) fn any_type(&self) -> TypeId {

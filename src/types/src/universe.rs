@@ -132,8 +132,8 @@ impl Checker {
         let error = self.predeclare("error", INVALID, ObjKind::TypeName);
         let named = self.universe_named(error);
         self.core.error = Some(named);
-        let result = self.new_param("".into(), Store::basic(Basic::String));
-        let recv = self.new_param("".into(), named);
+        let result = self.new_param("", Store::basic(Basic::String));
+        let recv = self.new_param("", named);
         let sig = self.store.add_type(Type::Signature(Signature {
             recv: Some(recv),
             type_params: Vec::new(),

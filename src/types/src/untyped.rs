@@ -189,13 +189,6 @@ impl Checker {
         if fits { Ok((target, None)) } else { Err(Misfit::Kind) }
     }
 
-    fn is_empty_interface(&mut self, t: TypeId) -> bool {
-        let any = self.any_type();
-        let any = self.under(any);
-        let u = self.under(t);
-        self.identical(u, any)
-    }
-
     /// Gives untyped x the type `target`, if it can have it; reports where it cannot.
     pub(crate) fn convert_untyped(&mut self, x: &mut Operand, target: TypeId) {
         match self.implicit_type(x, target) {

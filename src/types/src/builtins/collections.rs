@@ -84,7 +84,7 @@ impl Checker {
             return self.result(x, slice);
         }
         let rest = self.new_slice(elem);
-        let params = vec![self.new_param("".into(), slice), self.new_param("".into(), rest)];
+        let params = vec![self.new_param("", slice), self.new_param("", rest)];
         let sig = self.store.add_type(Type::Signature(Signature {
             recv: None,
             type_params: Vec::new(),
@@ -240,7 +240,7 @@ impl Checker {
             return false;
         }
         let text = self.expr_string(&call.args[0]);
-        let least = match self.common_under(ty).map(|u| self.store.ty(u).clone()) {
+        let least = match self.shared_under(ty).map(|u| self.store.ty(u).clone()) {
             Ok(Type::Slice(_)) => 2,
             Ok(Type::Map { .. } | Type::Chan { .. }) => 1,
             other => {

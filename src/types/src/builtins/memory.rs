@@ -141,7 +141,7 @@ impl Checker {
         x: &mut Operand<'a>,
         args: &mut [Operand<'a>],
     ) -> bool {
-        let pointer = self.common_under(x.ty).ok().map(|u| self.store.ty(u).clone());
+        let pointer = self.shared_under(x.ty).ok().map(|u| self.store.ty(u).clone());
         let Some(Type::Pointer(elem)) = pointer else {
             self.reject(x, "InvalidUnsafeSlice", "invalid argument: {} is not a pointer");
             return false;
@@ -154,7 +154,7 @@ impl Checker {
     }
 
     pub(super) fn builtin_slice_data(&mut self, x: &mut Operand) -> bool {
-        let slice = self.common_under(x.ty).ok().map(|u| self.store.ty(u).clone());
+        let slice = self.shared_under(x.ty).ok().map(|u| self.store.ty(u).clone());
         let Some(Type::Slice(elem)) = slice else {
             self.reject(x, "InvalidUnsafeSliceData", "invalid argument: {} is not a slice");
             return false;

@@ -59,7 +59,7 @@ impl Checker {
             return false;
         }
         if !self.identical(x.ty, y.ty) {
-            let cause = self.mismatch(x.ty, y.ty);
+            let cause = self.mismatched_types(x.ty, y.ty);
             let text = self.expr_string(call.e);
             self.err("InvalidComplex", x.span, format!("invalid operation: {text} ({cause})"));
             return false;
@@ -137,7 +137,7 @@ impl Checker {
         for arg in args.iter_mut().skip(1) {
             let (before, after) = (x.ty, arg.ty);
             if !self.match_operands(x, arg) {
-                let cause = self.mismatch(before, after);
+                let cause = self.mismatched_types(before, after);
                 let text = self.expr_string(call.e);
                 let message = format!("invalid argument: {cause} in {text}");
                 self.err("MismatchedTypes", arg.span, message.replace(&format!(" in {text}"), ""));
@@ -147,7 +147,7 @@ impl Checker {
                 return false;
             }
             if !self.identical(x.ty, arg.ty) {
-                let cause = self.mismatch(x.ty, arg.ty);
+                let cause = self.mismatched_types(x.ty, arg.ty);
                 let text = self.operand_string(arg);
                 let first = self.operand_string(x);
                 let message = format!(

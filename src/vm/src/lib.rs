@@ -11,6 +11,7 @@
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
 //! - `native`: what native functions of the standard library see. Safe code on their side.
 
+pub mod chan;
 pub mod fault;
 pub mod rtype;
 

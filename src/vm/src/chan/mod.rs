@@ -417,11 +417,7 @@ fn ready_chain<M: Machine>(worker: &mut Worker<M>, mut last: *mut Waiter<M::Cont
 /// # Safety
 /// `g` is held and its next instruction is the one behind the operation that parked it.
 #[cold]
-pub unsafe fn resume<M: Machine>(
-    worker: &mut Worker<M>,
-    g: GRef<M::Context>,
-    wake: Wake,
-) -> Step {
+pub unsafe fn resume<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Context>, wake: Wake) -> Step {
     // SAFETY: as promised.
     unsafe {
         match wake {

@@ -40,7 +40,7 @@ impl<C> Clone for Case<C> {
 impl<C> Copy for Case<C> {}
 
 impl<C> Case<C> {
-    /// Whether the operation may be able to go on; exact under the lock.
+    /// Whether the operation may be able to go on; if not, it cannot.
     unsafe fn looks_ready(&self) -> bool {
         // SAFETY: the case's channel is not null; its hints may be looked at without the lock.
         let chan = unsafe { &*self.chan };
@@ -151,10 +151,14 @@ unsafe fn select_locked<M: Machine>(
         lock_all(cases, &orders.lock);
         for &index in &orders.poll {
             let case = &cases[usize::from(index)];
-            if case.looks_ready() {
+            // Even under the lock only a hint: a queue may hold nothing but waiters of selects that
+            // another channel has fired.
+            if case.looks_ready()
+                && let Some(step) = case.try_now(worker)
+            {
                 unlock_all(cases, &orders.lock, case.chan);
                 *dst = u64::from(index);
-                return case.try_now(worker).expect("a ready case under its lock goes on");
+                return step;
             }
         }
         if has_default {

@@ -1,10 +1,9 @@
 //! The VM as the scheduler's machine: runs goroutines, collects at safepoints, reports deadlocks.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
 use gol_heap::{Marker, Roots};
 use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
 
+use crate::chan::Step;
 use crate::defer::{self, DeferRecord};
 use crate::dispatch::{self, Code};
 use crate::fault::Fault;
@@ -74,24 +73,22 @@ fn load(local: &mut Local, g: VmG) {
     local.ip = ctx.ip;
     local.block = ctx.block;
     local.limit = Block::limit(ctx.block);
-    local.tables = local.shared.cached_tables(local.tables);
 }
 
 /// What has to be done before a woken goroutine goes on.
 fn prepare(worker: &mut VmWorker, g: VmG) -> Code {
     // SAFETY: the scheduler gave the goroutine to this worker.
     let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).resume.take()) };
-    let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
-    match wake {
-        Wake::Plain | Wake::Granted => {}
-        Wake::SendOnClosed => {
-            return dispatch::raise_at(worker, ip, fp, Fault::Plain("send on closed channel"));
-        }
-        Wake::Select | Wake::SelectSendOnClosed => {
-            crate::chan::finish_select(worker);
-            if wake == Wake::SelectSendOnClosed {
-                return dispatch::raise_at(worker, ip, fp, Fault::Plain("send on closed channel"));
+    if wake != Wake::Plain {
+        let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
+        // SAFETY: the goroutine is held; its saved state is behind what parked it.
+        match unsafe { crate::chan::resume(worker, g, wake) } {
+            Step::Done => {}
+            Step::Park => {
+                worker.local.switch = Switch::Parked;
+                return Code::Leave;
             }
+            Step::Fail(fault) => return dispatch::raise_at(worker, ip, fp, fault.into()),
         }
     }
     match pending {
@@ -197,7 +194,6 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> VmG {
     g
 }
 
-/// Whether a type's memory was verified; parts of the roots.
 impl Roots for Shared {
     fn parts(&self) -> usize {
         self.scheduler().g_parts() + 1
@@ -214,6 +210,7 @@ impl Roots for Shared {
         self.scheduler().each_g(part - 1, &mut |g| {
             // SAFETY: the world stands still, so all goroutines are saved.
             unsafe { scan_context(&*g.context(), marker) };
+            crate::chan::roots(g, &mut |word| marker.word(word));
         });
     }
 }

@@ -110,6 +110,13 @@ pub(crate) fn fatal(worker: &mut VmWorker, text: &str) -> Next {
     leave(worker, Outcome::Fatal { text: report })
 }
 
+/// A goroutine could not be started outside of any instruction.
+pub(crate) fn no_memory(worker: &VmWorker) {
+    let text = "fatal error: out of memory\n".to_owned();
+    worker.local.shared.finish(Outcome::Fatal { text });
+    worker.sched().shutdown();
+}
+
 fn stack_overflow(worker: &mut VmWorker) -> Next {
     let limit = frame::MAX_STACK;
     let mut report = format!(

@@ -127,6 +127,7 @@ pub struct Shared {
     pub env: Mutex<Vec<(String, String)>>,
     sources: RwLock<Arc<SourceMap>>,
     seed: Option<u64>,
+    pub(crate) asserts: crate::iface::AssertCache,
     /// The main goroutine has ended through `Goexit`.
     main_gone: std::sync::atomic::AtomicBool,
 }
@@ -267,6 +268,7 @@ impl Runtime {
             env: Mutex::new(config.env),
             sources: RwLock::new(config.sources),
             seed: config.seed,
+            asserts: crate::iface::AssertCache::default(),
             main_gone: false.into(),
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });

@@ -2,7 +2,7 @@
 
 use gol_bytecode::{FuncIdx, MethodIdx, Reg, op};
 
-use super::{behind, cold, hot, operands};
+use super::{behind, slow, hot, operands};
 use crate::code::RtFunction;
 use crate::defer::{self, Next};
 use crate::dispatch::{Code, Ctl, code_of, raise_at};
@@ -169,8 +169,8 @@ fn bound_method(
     Ok((worker.local.func(func), value[1]))
 }
 
-cold! {
-    NewClosure(worker, r, o) {
+slow! {
+    NewClosure(worker, r, ip, o) {
         let function = worker.local.func(o.func);
         let size = (1 + o.n as usize) * 8;
         let object = worker.local.alloc.alloc(size, function.closure_layout).cast::<u64>();
@@ -188,12 +188,12 @@ cold! {
         Ok(())
     }
 
-    DeferFunc(worker, r, o) {
+    DeferFunc(worker, r, ip, o) {
         let function = std::ptr::from_ref(worker.local.func(o.func));
         defer::push_defer(&mut worker.local, r.0, function, 0, r.ptr(o.base), o.n as usize)
     }
 
-    DeferClosure(worker, r, o) {
+    DeferClosure(worker, r, ip, o) {
         let closure = r.get(o.closure);
         let function = if closure == 0 {
             std::ptr::null()
@@ -204,14 +204,14 @@ cold! {
         defer::push_defer(&mut worker.local, r.0, function, closure, r.ptr(o.base), o.n as usize)
     }
 
-    DeferIface(worker, r, o) {
+    DeferIface(worker, r, ip, o) {
         let (function, data) = bound_method(worker, r.get2(o.a), o.method)?;
         r.set(o.base, data);
         let words = o.n as usize + 1;
         defer::push_defer(&mut worker.local, r.0, function, 0, r.ptr(o.base), words)
     }
 
-    Panic(worker, r, o) {
+    Panic(worker, r, ip, o) {
         Err(Fault::Value(r.get2(o.a)))
     }
 }

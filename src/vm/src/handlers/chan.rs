@@ -3,7 +3,7 @@
 use gol_bytecode::{NO_REG, Reg, SelectTable, op};
 use gol_sched::Switch;
 
-use super::{behind, cold, hot, operands};
+use super::{behind, slow, hot, operands};
 use crate::chan::{self, Case, Chan, Step};
 use crate::code::RtFunction;
 use crate::dispatch::{Code, Ctl, raise_at};
@@ -61,13 +61,13 @@ fn args<'a>(r: Regs, base: Reg, n: u16) -> &'a [u64] {
     unsafe { std::slice::from_raw_parts(r.ptr(base), n as usize) }
 }
 
-cold! {
-    GoFunc(worker, r, o) {
+slow! {
+    GoFunc(worker, r, ip, o) {
         let function = worker.local.func(o.func);
         spawn(worker, function, 0, args(r, o.base, o.n), ip)
     }
 
-    GoClosure(worker, r, o) {
+    GoClosure(worker, r, ip, o) {
         let closure = r.get(o.closure);
         if closure == 0 {
             return Err(Fault::Fatal("go of nil func value".into()));
@@ -77,7 +77,7 @@ cold! {
         spawn(worker, function, closure, args(r, o.base, o.n), ip)
     }
 
-    GoIface(worker, r, o) {
+    GoIface(worker, r, ip, o) {
         let value = r.get2(o.a);
         let rtype = iface::dynamic_type(value).ok_or_else(Fault::nil_dereference)?;
         let func = rtype
@@ -89,7 +89,7 @@ cold! {
         spawn(worker, function, 0, args(r, o.base, o.n + 1), ip)
     }
 
-    MakeChan(worker, r, o) {
+    MakeChan(worker, r, ip, o) {
         let elem = mem::elem_of(worker.local.rtype(o.ty));
         let size = if o.cap == NO_REG { 0 } else { r.int(o.cap) };
         let pointers = mem::has_pointers(elem) || elem.desc.repr == gol_bytecode::Repr::Mem;
@@ -99,7 +99,7 @@ cold! {
         Ok(())
     }
 
-    Close(worker, r, o) {
+    Close(worker, r, ip, o) {
         // SAFETY: the register holds nil or a channel.
         match unsafe { chan::close(worker, channel(r, o.chan)) } {
             Step::Fail(fault) => Err(fault.into()),

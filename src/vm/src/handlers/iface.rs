@@ -2,11 +2,11 @@
 
 use gol_bytecode::NO_REG;
 
-use super::cold;
+use super::slow;
 use crate::{iface, mem};
 
-cold! {
-    MakeIface(worker, r, o) {
+slow! {
+    MakeIface(worker, r, ip, o) {
         let rtype = worker.local.rtype(o.ty);
         // SAFETY: the operand is the register form of a value of the type.
         let value = unsafe { iface::make(&mut worker.local.alloc, rtype, r.ptr(o.a)) }?;
@@ -14,7 +14,7 @@ cold! {
         Ok(())
     }
 
-    AssertType(worker, r, o) {
+    AssertType(worker, r, ip, o) {
         let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
         if value[0] != iface::type_word(rtype) {
             let from = worker.local.rtype(o.from);
@@ -26,7 +26,7 @@ cold! {
         Ok(())
     }
 
-    AssertTypeOk(worker, r, o) {
+    AssertTypeOk(worker, r, ip, o) {
         let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
         let holds = value[0] == iface::type_word(rtype);
         if o.dst != NO_REG {
@@ -45,7 +45,7 @@ cold! {
         Ok(())
     }
 
-    AssertIface(worker, r, o) {
+    AssertIface(worker, r, ip, o) {
         let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
         let concrete = iface::dynamic_type(value);
         let shared = &worker.local.shared;
@@ -57,7 +57,7 @@ cold! {
         Ok(())
     }
 
-    AssertIfaceOk(worker, r, o) {
+    AssertIfaceOk(worker, r, ip, o) {
         let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
         let concrete = iface::dynamic_type(value);
         let asserts = &worker.local.shared.asserts;
@@ -69,7 +69,7 @@ cold! {
         Ok(())
     }
 
-    UnpackIface(worker, r, o) {
+    UnpackIface(worker, r, ip, o) {
         // SAFETY: the compiler knows the dynamic type.
         unsafe { iface::unpack(worker.local.rtype(o.ty), r.get2(o.a)[1], r.ptr(o.dst)) };
         Ok(())

@@ -1,6 +1,6 @@
 //! Jumps forward, and loops backward.
 
-use super::{cold, hot};
+use super::{slow, hot};
 use crate::dispatch::Ctl;
 use crate::frame::Regs;
 use crate::{iface, string};
@@ -114,23 +114,23 @@ fn table_offset(r: Regs, table: u16, value: i64) -> isize {
     usize::try_from(at).ok().and_then(|at| table.offsets.get(at)).map_or(0, |off| *off as isize)
 }
 
-cold! {
-    EqStr(worker, r, o) {
+slow! {
+    EqStr(worker, r, ip, o) {
         r.set(o.dst, u64::from(string::equal(r.get2(o.a), r.get2(o.b))));
         Ok(())
     }
 
-    NeStr(worker, r, o) {
+    NeStr(worker, r, ip, o) {
         r.set(o.dst, u64::from(!string::equal(r.get2(o.a), r.get2(o.b))));
         Ok(())
     }
 
-    LtStr(worker, r, o) {
+    LtStr(worker, r, ip, o) {
         r.set(o.dst, u64::from(string::compare(r.get2(o.a), r.get2(o.b)).is_lt()));
         Ok(())
     }
 
-    LeStr(worker, r, o) {
+    LeStr(worker, r, ip, o) {
         r.set(o.dst, u64::from(string::compare(r.get2(o.a), r.get2(o.b)).is_le()));
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use gol_heap::{load_pair, load_word, store_pair, store_word};
 
-use super::{cold, hot};
+use super::{slow, hot};
 use crate::dispatch::Ctl;
 use crate::fault::Fault;
 use crate::mem;
@@ -160,36 +160,36 @@ fn non_nil(ptr: u64) -> Result<*mut u8, Fault> {
     if ptr == 0 { Err(Fault::nil_dereference()) } else { Ok(ptr as *mut u8) }
 }
 
-cold! {
-    LoadMem(worker, r, o) {
+slow! {
+    LoadMem(worker, r, ip, o) {
         let ptr = non_nil(r.get(o.ptr))?;
         // SAFETY: a pointer that is not nil leads to a value of its type.
         unsafe { mem::load_regs(worker.local.rtype(o.ty), ptr, r.ptr(o.dst)) };
         Ok(())
     }
 
-    StoreMem(worker, r, o) {
+    StoreMem(worker, r, ip, o) {
         let ptr = non_nil(r.get(o.ptr))?;
         // SAFETY: as for `LoadMem`.
         unsafe { mem::store_regs(worker.local.rtype(o.ty), ptr, r.ptr(o.a)) };
         Ok(())
     }
 
-    CopyMem(worker, r, o) {
+    CopyMem(worker, r, ip, o) {
         let (dst, src) = (non_nil(r.get(o.dst))?, non_nil(r.get(o.src))?);
         // SAFETY: as for `LoadMem`.
         unsafe { mem::copy(worker.local.rtype(o.ty), dst, src) };
         Ok(())
     }
 
-    ZeroMem(worker, r, o) {
+    ZeroMem(worker, r, ip, o) {
         let ptr = non_nil(r.get(o.ptr))?;
         // SAFETY: as for `LoadMem`.
         unsafe { mem::zero(worker.local.rtype(o.ty), ptr) };
         Ok(())
     }
 
-    New(worker, r, o) {
+    New(worker, r, ip, o) {
         let rtype = worker.local.rtype(o.ty);
         let object = worker.local.alloc.alloc(rtype.desc.size as usize, rtype.layout);
         if object.is_null() {
@@ -199,7 +199,7 @@ cold! {
         Ok(())
     }
 
-    NewCopy(worker, r, o) {
+    NewCopy(worker, r, ip, o) {
         let rtype = worker.local.rtype(o.ty);
         let src = non_nil(r.get(o.src))?;
         let object = worker.local.alloc.alloc(rtype.desc.size as usize, rtype.layout);

@@ -1,7 +1,7 @@
 //! One function for each opcode, from operands to [`Ctl`].
 //!
 //! A handler is inlined into the dispatcher. The `hot!` ones stand as they are: nothing in them may
-//! need an address on the stack. The `cold!` ones are split: what is inlined only calls a function
+//! need an address on the stack. The `slow!` ones are split: what is inlined only calls a function
 //! of its own, whose body may fail with a [`Fault`], allocate, or switch goroutines, and which
 //! returns a [`Code`]. All of them see registers through [`Regs`] and rest on its invariant.
 
@@ -9,21 +9,17 @@ mod call;
 mod chan;
 mod iface;
 mod jump;
-mod map;
 mod memory;
 mod number;
-mod slice;
-mod string;
+mod pending;
 
 pub(crate) use call::*;
 pub(crate) use chan::*;
 pub(crate) use iface::*;
 pub(crate) use jump::*;
-pub(crate) use map::*;
 pub(crate) use memory::*;
 pub(crate) use number::*;
-pub(crate) use slice::*;
-pub(crate) use string::*;
+pub(crate) use pending::*;
 
 /// Handlers that are inlined whole: `Name(worker, regs, ip, operands) { … Ctl }`.
 macro_rules! hot {
@@ -41,8 +37,8 @@ macro_rules! hot {
 
 /// Handlers whose work is done out of line: the body gives `Result<(), Fault>`. A collection that
 /// it made due happens right behind.
-macro_rules! cold {
-    ($($name:ident($w:ident, $r:ident, $o:ident) $body:block)*) => {$(
+macro_rules! slow {
+    ($($name:ident($w:ident, $r:ident, $at:ident, $o:ident) $body:block)*) => {$(
         #[inline(always)]
         #[allow(non_snake_case)]
         pub(crate) fn $name(
@@ -56,13 +52,13 @@ macro_rules! cold {
             fn run(
                 $w: &mut crate::local::VmWorker,
                 $r: crate::frame::Regs,
-                ip: *const u64,
+                $at: *const u64,
             ) -> crate::dispatch::Code {
-                let $o = crate::handlers::operands::<gol_bytecode::op::$name>(ip);
+                let $o = crate::handlers::operands::<gol_bytecode::op::$name>($at);
                 let result: Result<(), crate::fault::Fault> = (|| $body)();
                 match result {
                     Ok(()) => crate::machine::after_allocation($w),
-                    Err(fault) => crate::dispatch::raise_at($w, ip, $r.0, fault),
+                    Err(fault) => crate::dispatch::raise_at($w, $at, $r.0, fault),
                 }
             }
             let _ = operands;
@@ -71,7 +67,7 @@ macro_rules! cold {
     )*};
 }
 
-pub(crate) use {cold, hot};
+pub(crate) use {hot, slow};
 
 /// The operands of the instruction at `ip`, for bodies out of line.
 #[inline(always)]

@@ -2,7 +2,7 @@
 
 use gol_bytecode::Reg;
 
-use super::{cold, hot};
+use super::{slow, hot};
 use crate::dispatch::Ctl;
 use crate::fault::Fault;
 use crate::frame::Regs;
@@ -313,14 +313,14 @@ hot! {
     }
 }
 
-cold! {
-    DivC128(worker, r, o) {
+slow! {
+    DivC128(worker, r, ip, o) {
         let (re, im) = divide(complex(r, o.a), complex(r, o.b));
         r.set2(o.dst, [re.to_bits(), im.to_bits()]);
         Ok(())
     }
 
-    DivC64(worker, r, o) {
+    DivC64(worker, r, ip, o) {
         let ((a, b), (c, d)) = (complex64(r, o.a), complex64(r, o.b));
         let wide = |re: f32, im: f32| (f64::from(re), f64::from(im));
         let (re, im) = divide(wide(a, b), wide(c, d));
@@ -328,12 +328,12 @@ cold! {
         Ok(())
     }
 
-    EqIface(worker, r, o) {
+    EqIface(worker, r, ip, o) {
         r.set(o.dst, boolean(iface::equal(r.get2(o.a), r.get2(o.b))?));
         Ok(())
     }
 
-    EqMem(worker, r, o) {
+    EqMem(worker, r, ip, o) {
         let (a, b) = (r.get(o.a), r.get(o.b));
         if a == 0 || b == 0 {
             return Err(Fault::nil_dereference());
@@ -345,7 +345,7 @@ cold! {
         Ok(())
     }
 
-    EqRegs(worker, r, o) {
+    EqRegs(worker, r, ip, o) {
         let rtype = worker.local.rtype(o.ty);
         // SAFETY: both operands are register forms of values of the type.
         let equal = unsafe { mem::equal_regs(rtype, r.ptr(o.a), r.ptr(o.b)) };

@@ -101,7 +101,7 @@ fn run(
 ) -> (Arc<Toy>, Scheduler<Toy>) {
     let toy = Arc::new(Toy::default());
     let sched = Scheduler::new(Arc::clone(&toy), config);
-    sched.run(|worker| Some(spawn(worker, main)));
+    sched.run(|worker| spawn(worker, main));
     (toy, sched)
 }
 

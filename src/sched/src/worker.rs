@@ -139,12 +139,11 @@ impl<M: Machine> Scheduler<M> {
     /// the first goroutine (with [`Worker::new_g`]). Returns when all workers have ended.
     ///
     /// Goroutines that have not ended by then stay as they are; a later `run` goes on with them.
-    pub fn run(&self, start: impl FnOnce(&mut Worker<M>) -> Option<GRef<M::Context>>) {
+    pub fn run(&self, start: impl FnOnce(&mut Worker<M>) -> GRef<M::Context>) {
         let mut worker = Worker::new(self, 0);
-        if let Some(g) = start(&mut worker) {
-            worker.spawn(g);
-            worker.work();
-        }
+        let g = start(&mut worker);
+        worker.spawn(g);
+        worker.work();
         self.0.request_shutdown();
         worker.leave();
         for handle in self.0.idle.take_handles() {
@@ -336,9 +335,10 @@ impl<M: Machine> Worker<M> {
         self.index
     }
 
-    /// The goroutine that runs, or ran last.
-    pub fn current(&self) -> Option<GRef<M::Context>> {
-        self.current
+    /// The goroutine that runs. For what a machine calls from `run`.
+    #[inline]
+    pub fn current(&self) -> GRef<M::Context> {
+        self.current.expect("a goroutine runs")
     }
 
     /// A header with an id, belonging to the caller; `None` if there is no memory.

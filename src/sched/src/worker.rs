@@ -355,6 +355,11 @@ impl<M: Machine> Worker<M> {
         self.ready(g);
     }
 
+    /// Takes back a header from [`new_g`](Worker::new_g) that was not spawned.
+    pub fn discard_g(&mut self, g: GRef<M::Context>) {
+        self.gs.give(g);
+    }
+
     #[inline]
     pub(crate) fn free_g(&mut self, g: GRef<M::Context>) {
         g.set_status(Status::Free);

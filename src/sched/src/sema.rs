@@ -51,7 +51,7 @@ pub enum Acquire {
     Park,
 }
 
-/// What a program did wrong; each is a fatal error or panic in Go's words.
+/// What a program did wrong, in Go's words: fatal errors, but for the wait group's, a panic with a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misuse {
     UnlockOfUnlockedMutex,
@@ -68,11 +68,6 @@ impl Misuse {
             Misuse::RUnlockOfUnlockedRwMutex => "sync: RUnlock of unlocked RWMutex",
             Misuse::NegativeWaitGroup => "sync: negative WaitGroup counter",
         }
-    }
-
-    /// Whether it ends the program; the other ones are panics.
-    pub fn is_fatal(self) -> bool {
-        self != Misuse::NegativeWaitGroup
     }
 }
 

@@ -50,10 +50,7 @@ fn settle(cx: &mut NativeCx<'_>, acquire: Acquire) {
 }
 
 fn check(result: Result<(), Misuse>) -> NativeResult {
-    result.map_err(|misuse| match misuse.is_fatal() {
-        true => Fault::Fatal(misuse.text().into()),
-        false => Fault::Text(misuse.text()),
-    })
+    result.map_err(|misuse| Fault::Fatal(misuse.text().into()))
 }
 
 // -- sync
@@ -151,12 +148,9 @@ fn rw_unlock(cx: &mut NativeCx<'_>) -> NativeResult {
 fn wait_group_add(cx: &mut NativeCx<'_>) -> NativeResult {
     let word = word64(cx)?;
     let delta = cx.int();
-    check(cx.worker.wait_group_add(word, delta as i32))
-}
-
-fn wait_group_done(cx: &mut NativeCx<'_>) -> NativeResult {
-    let word = word64(cx)?;
-    check(cx.worker.wait_group_add(word, -1))
+    let counted = cx.worker.wait_group_add(word, delta as i32).is_ok();
+    cx.ret_bool(counted);
+    Ok(())
 }
 
 fn wait_group_wait(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -195,8 +189,10 @@ fn notify_all(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `sync`. The methods of `Mutex` and `RWMutex` use the `uint32` and those of `WaitGroup` the
-/// `uint64` that the struct starts with; the `notify` functions get the address of a `uint64`.
+/// `sync`. The methods of `Mutex` and `RWMutex` use the `uint32` that the struct starts with.
+/// `groupAdd(state *uint64, delta int) bool` is false if the counter becomes negative (the panic's
+/// value is a string, so the library raises it), `groupWait(state *uint64)` waits;
+/// `notifyAdd(list *uint64) uint32` draws a ticket for `notifyWait(list *uint64, ticket uint32)`.
 pub const SYNC: NativeTable = &[
     ("semacquire", semacquire),
     ("semrelease", semrelease),
@@ -210,9 +206,8 @@ pub const SYNC: NativeTable = &[
     ("RWMutex.Lock", rw_lock),
     ("RWMutex.TryLock", rw_try_lock),
     ("RWMutex.Unlock", rw_unlock),
-    ("WaitGroup.Add", wait_group_add),
-    ("WaitGroup.Done", wait_group_done),
-    ("WaitGroup.Wait", wait_group_wait),
+    ("groupAdd", wait_group_add),
+    ("groupWait", wait_group_wait),
     ("notifyAdd", notify_add),
     ("notifyWait", notify_wait),
     ("notifyOne", notify_one),

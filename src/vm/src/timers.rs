@@ -11,9 +11,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use gol_sched::{TimerId, TimerPayload};
 
 use crate::chan::{self, Chan};
+use crate::code::RtFunction;
 use crate::frame::Context;
-use crate::go;
+use crate::handlers::spawn;
 use crate::local::VmWorker;
+use crate::panic;
 
 /// Payload: the closure.
 const KIND_FUNC: u32 = 0;
@@ -65,10 +67,13 @@ pub(crate) unsafe fn stop_chan(worker: &mut VmWorker, id: TimerId, chan: u64) ->
 /// A timer has fired.
 pub(crate) fn fire(worker: &mut VmWorker, id: TimerId, payload: TimerPayload) {
     if payload.kind == KIND_FUNC {
-        // Without memory for the goroutine there is none for the next allocation of whoever runs
-        // either, which is where the program ends.
-        // SAFETY: function timers carry a closure without parameters.
-        let _ = unsafe { go::spawn_closure(worker, payload.words[0]) };
+        let closure = payload.words[0];
+        // SAFETY: function timers carry a function value that is not nil, whose first word is the
+        // address of its function.
+        let function = unsafe { &**(closure as *const *const RtFunction) };
+        if spawn(worker, function, closure, &[], std::ptr::null()).is_err() {
+            panic::no_memory(worker);
+        }
         return;
     }
     let (sec, nsec) = wall_clock(worker);

@@ -675,3 +675,40 @@ fn the_number_of_workers_changes_while_all_run() {
     assert_eq!(toy.deadlocks.load(SeqCst), 0);
     assert!((1..=5).contains(&sched.set_workers(0)));
 }
+
+#[test]
+fn a_second_run_goes_on_with_what_the_first_one_left() {
+    for n in [1, 4] {
+        let toy = Arc::new(Toy::default());
+        let sched = Scheduler::new(Arc::clone(&toy), workers(n));
+        let done = Arc::new(AtomicUsize::new(0));
+        let ended = Arc::clone(&done);
+        sched.run(|worker| {
+            spawn(worker, move |worker, _| {
+                for _ in 0..50 {
+                    let ended = Arc::clone(&ended);
+                    let mut turns = 0;
+                    go(worker, move |_, _| {
+                        turns += 1;
+                        if turns < 20 {
+                            return Switch::Yielded;
+                        }
+                        ended.fetch_add(1, SeqCst);
+                        Switch::Exited
+                    });
+                }
+                Switch::Shutdown
+            })
+        });
+        let ended = Arc::clone(&done);
+        sched.run(|worker| {
+            spawn(
+                worker,
+                move |_, _| {
+                    if ended.load(SeqCst) == 50 { Switch::Shutdown } else { Switch::Yielded }
+                },
+            )
+        });
+        assert_eq!(done.load(SeqCst), 50);
+    }
+}

@@ -68,7 +68,6 @@ pub(crate) struct WorkerSlot<M: Machine> {
     pub(crate) stealer: deque::Stealer<GRef<M::Context>>,
     /// The queue's other end, while no thread has it.
     queue: Mutex<Option<deque::Worker<GRef<M::Context>>>>,
-    pub(crate) thread: OnceLock<thread::Thread>,
     /// Goroutines that this worker has started and ended; written by it alone.
     started: AtomicU64,
     ended: AtomicU64,
@@ -250,7 +249,6 @@ impl<M: Machine> WorkerSlot<M> {
         WorkerSlot {
             stealer: queue.stealer(),
             queue: Mutex::new(Some(queue)),
-            thread: OnceLock::new(),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
         }
@@ -287,7 +285,7 @@ impl<M: Machine> Worker<M> {
     fn new(sched: &Scheduler<M>, index: usize) -> Worker<M> {
         let shared = &sched.0;
         if index == 0 {
-            let _ = shared.slots[0].thread.set(thread::current());
+            shared.idle.register(0);
         }
         let queue = lock(&shared.slots[index].queue).take();
         Worker {

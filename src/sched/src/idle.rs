@@ -188,17 +188,14 @@ impl<M: Machine> Shared<M> {
             thread.unpark();
             return;
         }
-        match self.start_thread(index) {
-            Ok(handle) => {
-                state.threads[index] = Some(handle.thread().clone());
-                state.handles.push(handle);
-            }
+        if let Ok(handle) = self.start_thread(index) {
+            state.threads[index] = Some(handle.thread().clone());
+            state.handles.push(handle);
+        } else {
             // The system has no more threads: the worker never comes to life.
-            Err(_) => {
-                self.idle.counts.fetch_sub(SEARCHING, Ordering::SeqCst);
-                state.retired += 1;
-                self.check_arrivals(state);
-            }
+            self.idle.counts.fetch_sub(SEARCHING, Ordering::SeqCst);
+            state.retired += 1;
+            self.check_arrivals(state);
         }
     }
 

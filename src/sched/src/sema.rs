@@ -171,9 +171,10 @@ impl<C> Queue<C> {
             (*waiter).next = ptr::null_mut();
             (*waiter).prev = self.last;
             (*waiter).queued = true;
-            match self.last.is_null() {
-                true => self.first = waiter,
-                false => (*self.last).next = waiter,
+            if self.last.is_null() {
+                self.first = waiter;
+            } else {
+                (*self.last).next = waiter;
             }
         }
         self.last = waiter;
@@ -185,13 +186,15 @@ impl<C> Queue<C> {
         // SAFETY: it and its neighbours belong to the lock's holder.
         unsafe {
             let (prev, next) = ((*waiter).prev, (*waiter).next);
-            match prev.is_null() {
-                true => self.first = next,
-                false => (*prev).next = next,
+            if prev.is_null() {
+                self.first = next;
+            } else {
+                (*prev).next = next;
             }
-            match next.is_null() {
-                true => self.last = prev,
-                false => (*next).prev = prev,
+            if next.is_null() {
+                self.last = prev;
+            } else {
+                (*next).prev = prev;
             }
             (*waiter).queued = false;
             (*waiter).g

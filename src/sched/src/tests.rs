@@ -1,5 +1,7 @@
 //! The scheduler with a toy machine: a goroutine is a closure that is called once for each turn.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};

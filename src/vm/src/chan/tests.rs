@@ -1,5 +1,7 @@
 //! Channels under a toy machine: a goroutine is a closure that is called once for each turn.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 

@@ -510,9 +510,10 @@ fn a_reader_writer_mutex_keeps_writers_alone() {
                         match step {
                             0 => {
                                 step = 1;
-                                let got = match writes {
-                                    true => worker.rw_lock(&word, g),
-                                    false => worker.rw_read_lock(&word, g),
+                                let got = if writes {
+                                    worker.rw_lock(&word, g)
+                                } else {
+                                    worker.rw_read_lock(&word, g)
                                 };
                                 if got == Acquire::Park {
                                     return Switch::Parked;
@@ -527,9 +528,10 @@ fn a_reader_writer_mutex_keeps_writers_alone() {
                             }
                             _ => {
                                 inside.fetch_sub(if writes { 1000 } else { 1 }, SeqCst);
-                                match writes {
-                                    true => worker.rw_unlock(&word).unwrap(),
-                                    false => worker.rw_read_unlock(&word).unwrap(),
+                                if writes {
+                                    worker.rw_unlock(&word).unwrap();
+                                } else {
+                                    worker.rw_read_unlock(&word).unwrap();
                                 }
                                 step = 0;
                                 rounds += 1;

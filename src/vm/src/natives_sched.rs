@@ -8,6 +8,8 @@
 //! A native that parks returns after it has published the goroutine; results are either none or
 //! were written before.
 
+#![allow(clippy::unnecessary_wraps)] // The tables want all natives to have one type.
+
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::SeqCst};
 
 use gol_sched::{Acquire, Misuse, Switch, TimerId, WaitReason};

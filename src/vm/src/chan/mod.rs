@@ -101,6 +101,7 @@ pub struct Chan<C> {
 const HEADER: usize = size_of::<Chan<()>>();
 
 /// A new channel. `has_pointers`: whether the elements' words can be pointers.
+#[allow(clippy::cast_ptr_alignment)] // Objects of 16 bytes and more are aligned to 16.
 pub fn make<C>(
     alloc: &mut AllocCache,
     words: u16,
@@ -504,9 +505,8 @@ pub mod timer {
         // SAFETY: a channel, under its lock.
         unsafe {
             (*chan).lock.lock();
-            if (*chan).timer != id {
-                (*chan).lock.unlock();
-            } else if (*chan).try_send(worker, value.as_ptr()).is_none() {
+            let wanted = (*chan).timer == id;
+            if !wanted || (*chan).try_send(worker, value.as_ptr()).is_none() {
                 (*chan).lock.unlock();
             }
         }

@@ -82,6 +82,17 @@ impl<M: Machine> Clone for Scheduler<M> {
     }
 }
 
+/// A scheduler as its own machine may keep it: does not keep the scheduler alive, which keeps the
+/// machine alive.
+pub struct WeakScheduler<M: Machine>(std::sync::Weak<Shared<M>>);
+
+impl<M: Machine> WeakScheduler<M> {
+    /// The scheduler; `None` when it is gone.
+    pub fn upgrade(&self) -> Option<Scheduler<M>> {
+        self.0.upgrade().map(Scheduler)
+    }
+}
+
 /// A worker thread's own state.
 pub struct Worker<M: Machine> {
     /// The machine's part.
@@ -151,6 +162,10 @@ impl<M: Machine> Scheduler<M> {
         }
         self.0.idle.reset(self.0.slots.len());
         self.0.attention.fetch_and(!SHUTDOWN, Ordering::SeqCst);
+    }
+
+    pub fn downgrade(&self) -> WeakScheduler<M> {
+        WeakScheduler(Arc::downgrade(&self.0))
     }
 
     pub fn machine(&self) -> &M {

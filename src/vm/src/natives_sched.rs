@@ -1,5 +1,6 @@
-//! Natives of `time`, `sync`, `sync/atomic` and `runtime` that deal with the scheduler or with plain
-//! words of memory: one table for each package, for the library's registry.
+//! Natives of `time`, `sync` and `sync/atomic` that deal with the scheduler or with plain words of
+//! memory, one table for each package. The loader finds them as it finds the VM's own; those of
+//! `runtime` are in `builtin`.
 //!
 //! Addresses come from the program's pointers; a nil one is the program's nil dereference. Words
 //! that other goroutines use at the same time are only touched as atomics. All orders are
@@ -19,7 +20,7 @@ use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::timers;
 
 /// A package's natives by name.
-pub type NativeTable = &'static [(&'static str, NativeFn)];
+type NativeTable = &'static [(&'static str, NativeFn)];
 
 /// An address argument, not nil.
 fn address(cx: &mut NativeCx<'_>) -> Result<u64, Fault> {
@@ -195,7 +196,7 @@ fn notify_all(cx: &mut NativeCx<'_>) -> NativeResult {
 /// `groupAdd(state *uint64, delta int) bool` is false if the counter becomes negative (the panic's
 /// value is a string, so the library raises it), `groupWait(state *uint64)` waits;
 /// `notifyAdd(list *uint64) uint32` draws a ticket for `notifyWait(list *uint64, ticket uint32)`.
-pub const SYNC: NativeTable = &[
+const SYNC: NativeTable = &[
     ("semacquire", semacquire),
     ("semrelease", semrelease),
     ("fatal", fatal),
@@ -293,7 +294,7 @@ fn same_type(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// `sync/atomic`.
-pub const ATOMIC: NativeTable = &[
+const ATOMIC: NativeTable = &[
     ("LoadInt32", signed32::load),
     ("StoreInt32", signed32::store),
     ("SwapInt32", signed32::swap),
@@ -398,7 +399,7 @@ fn stop_chan_timer(cx: &mut NativeCx<'_>) -> NativeResult {
 /// `time`: `startTimer(when, period int64, f func()) uint64`, `stopTimer(id uint64) bool`,
 /// `startChanTimer(when, period int64, c chan Time, loc *Location) uint64`,
 /// `stopChanTimer(id uint64, c chan Time) bool`; when is of the monotonic clock.
-pub const TIME: NativeTable = &[
+const TIME: NativeTable = &[
     ("Sleep", sleep),
     ("monotonic", monotonic),
     ("wallClock", wall_clock),
@@ -408,50 +409,21 @@ pub const TIME: NativeTable = &[
     ("stopChanTimer", stop_chan_timer),
 ];
 
-// -- runtime
+/// All tables by package.
+const PACKAGES: &[(&str, NativeTable)] = &[("sync", SYNC), ("sync/atomic", ATOMIC), ("time", TIME)];
 
-fn gosched(cx: &mut NativeCx<'_>) -> NativeResult {
-    cx.yield_now();
-    Ok(())
+/// One of these natives by its full name.
+pub(crate) fn find(name: &str) -> Option<NativeFn> {
+    let (package, table) = PACKAGES.iter().find(|(package, _)| {
+        name.strip_prefix(package).is_some_and(|rest| rest.starts_with('.'))
+    })?;
+    let name = &name[package.len() + 1..];
+    table.iter().find(|(native, _)| *native == name).map(|(_, function)| *function)
 }
 
-fn goexit(_cx: &mut NativeCx<'_>) -> NativeResult {
-    Err(Fault::Goexit)
+/// Their full names.
+pub fn names() -> impl Iterator<Item = String> {
+    PACKAGES
+        .iter()
+        .flat_map(|(package, table)| table.iter().map(move |(name, _)| format!("{package}.{name}")))
 }
-
-/// Collects: every worker stops when this goroutine gives way, and when it goes on all is done.
-fn collect(cx: &mut NativeCx<'_>) -> NativeResult {
-    cx.shared().heap().request_collection();
-    cx.worker.sched().request_collect(true);
-    cx.switch = Some(Switch::Safepoint);
-    Ok(())
-}
-
-fn num_goroutine(cx: &mut NativeCx<'_>) -> NativeResult {
-    let count = cx.worker.sched().num_goroutines();
-    cx.ret_int(count as i64);
-    Ok(())
-}
-
-fn num_cpu(cx: &mut NativeCx<'_>) -> NativeResult {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    cx.ret_int(cores as i64);
-    Ok(())
-}
-
-fn go_max_procs(cx: &mut NativeCx<'_>) -> NativeResult {
-    let n = usize::try_from(cx.int()).unwrap_or(0);
-    let old = cx.worker.sched().set_workers(n);
-    cx.ret_int(old as i64);
-    Ok(())
-}
-
-/// `runtime`.
-pub const RUNTIME: NativeTable = &[
-    ("Gosched", gosched),
-    ("Goexit", goexit),
-    ("GC", collect),
-    ("NumGoroutine", num_goroutine),
-    ("NumCPU", num_cpu),
-    ("GOMAXPROCS", go_max_procs),
-];

@@ -12,7 +12,7 @@ use gol_bytecode::{
 };
 use gol_heap::HeapConfig;
 use gol_vm::native::Natives;
-use gol_vm::{Config, Outcome, Runtime, natives_sched};
+use gol_vm::{Config, Outcome, Runtime};
 
 const fn r(n: u16) -> Reg {
     Reg(n)
@@ -32,20 +32,8 @@ impl Write for Output {
     }
 }
 
-/// Runs with the scheduler's natives.
+/// Runs with collections at every seventh allocation.
 fn run_on(workers: usize, seed: Option<u64>, program: &Program) -> (String, Outcome) {
-    let mut natives = Natives::default();
-    let tables = [
-        ("sync", natives_sched::SYNC),
-        ("sync/atomic", natives_sched::ATOMIC),
-        ("time", natives_sched::TIME),
-        ("runtime", natives_sched::RUNTIME),
-    ];
-    for (package, table) in tables {
-        for (name, function) in table {
-            natives.add(&format!("{package}.{name}"), *function);
-        }
-    }
     let out = Output::default();
     let config = Config {
         workers,
@@ -55,7 +43,7 @@ fn run_on(workers: usize, seed: Option<u64>, program: &Program) -> (String, Outc
         stderr: Box::new(out.clone()),
         ..Config::default()
     };
-    let mut runtime = Runtime::new(config, program, natives).expect("the program loads");
+    let mut runtime = Runtime::new(config, program, Natives::default()).expect("the program loads");
     let outcome = runtime.run();
     let bytes = out.0.lock().expect("no writer panics").clone();
     (String::from_utf8(bytes).expect("programs print text"), outcome)

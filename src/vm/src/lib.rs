@@ -30,6 +30,7 @@ mod local;
 mod machine;
 pub mod mem;
 pub mod native;
+pub mod natives_sched;
 mod panic;
 pub mod rtype;
 pub mod runtime;

@@ -12,6 +12,11 @@
 //! - `native`: what native functions of the standard library see. Safe code on their side.
 
 pub mod fault;
+pub mod iface;
+pub mod map;
+pub mod mem;
 pub mod rtype;
+pub mod slice;
+pub mod string;
 
 pub use fault::Fault;

@@ -478,7 +478,7 @@ impl<'a> NativeCx<'a> {
     /// own at `when` (as of [`NativeCx::now`]), and every `period` nanoseconds from then on if that
     /// is not 0.
     pub fn start_timer(&mut self, when: i64, period: i64, function: u64) -> u64 {
-        crate::timers::start(self.worker, when, period, function)
+        crate::timers::start_func(self.worker, when, period, function).0
     }
 
     /// Stops a timer: whether it was still to fire.
@@ -524,9 +524,9 @@ impl<'a> NativeCx<'a> {
 
 /// The panic or fatal error of a lock that is used wrongly.
 fn misused(result: Result<(), gol_sched::Misuse>) -> NativeResult {
-    result.map_err(|misuse| match misuse.is_fatal() {
-        true => Fault::Fatal(misuse.text().into()),
-        false => Fault::Plain(misuse.text()),
+    result.map_err(|misuse| match misuse {
+        gol_sched::Misuse::NegativeWaitGroup => Fault::Plain(misuse.text()),
+        _ => Fault::Fatal(misuse.text().into()),
     })
 }
 

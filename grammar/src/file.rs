@@ -82,10 +82,10 @@ fn between_items(builder: &Builder<'_>, mode: Mode, tokens: &[Token]) {
                 depth += 1;
             }
             Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => {
-                depth = depth.saturating_sub(1)
+                depth = depth.saturating_sub(1);
             }
             kind if depth == 0 && after_semicolon && kind != Kind::Semi => {
-                (first, has_block) = (kind, false)
+                (first, has_block) = (kind, false);
             }
             _ => {}
         }

@@ -24,6 +24,7 @@ lalrpop_util::lalrpop_mod!(
     #[allow(
         clippy::all,
         clippy::pedantic,
+        clippy::unwrap_used,
         unused_imports,
         unreachable_pub,
         dead_code,
@@ -139,8 +140,7 @@ fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> V
     let mut line_end = 0;
     diagnostics.retain(|diagnostic| {
         let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());
-        // An error at the end of the text follows from the one before.
-        let follows = at == source.text.len() && line_end > 0;
+        let follows = diagnostic.code == recover::SYNTAX_END && line_end > 0;
         if line_end > at || follows {
             return false;
         }

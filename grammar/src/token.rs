@@ -213,6 +213,7 @@ pub(crate) enum SemiKind {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
     pub kind: Kind,
+    /// What made a semicolon. A `func` at the very start of a line has `Newline`.
     pub semi: SemiKind,
     pub span: Span,
 }

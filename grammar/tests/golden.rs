@@ -2,6 +2,7 @@
 //! its errors, one a line as `line:column: message`, with the `.err` file, where there is one. A file
 //! `.go` is read as plain Go, `.gol` as a script. `GOL_BLESS=1` writes the expectations.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ fn parse(path: &Path) -> (String, String) {
     let mut errors = String::new();
     for diagnostic in &parsed.diagnostics {
         let at = map.location(diagnostic.span.lo).expect("errors lie in the text");
-        errors += &format!("{}:{}: {}\n", at.line, at.column, diagnostic.message);
+        let _ = writeln!(errors, "{}:{}: {}", at.line, at.column, diagnostic.message);
     }
     (dump(&parsed.tree), errors)
 }

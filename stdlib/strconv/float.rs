@@ -95,9 +95,8 @@ fn general(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, single: bool
         limit = 6;
     }
     let exponent = i64::from(d.point) - 1;
-    let exponent = if d.digits.is_empty() { 0 } else { exponent };
-    if exponent < -4 || exponent >= limit.max(if is_shortest { 21.min(limit) } else { 0 }) && !d.digits.is_empty() {
-        let behind = count.min(if is_shortest { count } else { digits }) - 1;
+    if exponent < -4 || exponent >= limit {
+        let behind = if is_shortest { count - 1 } else { count.min(digits) - 1 };
         scientific(out, &d, behind.max(0) as usize, verb - b'g' + b'e');
         return;
     }

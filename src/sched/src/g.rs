@@ -165,7 +165,7 @@ pub struct Waiter<C> {
     pub ok: *mut u64,
     /// The channel in whose queue it stands. In the inline waiter of a goroutine in a select: the
     /// waiters of the cases.
-    pub owner: *mut u8,
+    pub owner: *mut u64,
     /// Index of the select case; [`Waiter::SINGLE`] outside of selects.
     pub case: u32,
     /// Whether it is in a queue.

@@ -156,7 +156,8 @@ impl Image {
 
     fn add_natives(&mut self, program: &Program, natives: &Natives) -> Result<(), LoadError> {
         for name in &program.natives[self.natives.len()..] {
-            let found = natives.find(name).or_else(|| crate::builtin::find(name));
+            let own = || crate::builtin::find(name).or_else(|| crate::natives_sched::find(name));
+            let found = natives.find(name).or_else(own);
             self.natives.push(found.ok_or_else(|| LoadError::MissingNative(name.clone()))?);
             self.native_names.push(name.clone());
         }

@@ -31,7 +31,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use gol_heap::{AllocCache, LayoutId, store_word};
-use gol_sched::{Acquire, GRef, Machine, WaitReason, Waiter, Wake, WordLock, Worker};
+use gol_sched::{Acquire, GRef, Machine, TimerId, WaitReason, Waiter, Wake, WordLock, Worker};
 
 pub use select::{Case, select};
 use waiter::{WaitQueue, Woken, copy_words};
@@ -93,14 +93,15 @@ pub struct Chan<C> {
     recvx: u64,
     recvq: WaitQueue<C>,
     sendq: WaitQueue<C>,
-    /// The timer whose values are still wanted; 0: none.
-    timer: u64,
+    /// The timer whose values are still wanted; `TimerId(0)`: none.
+    timer: TimerId,
 }
 
 /// Bytes before the buffer.
 const HEADER: usize = size_of::<Chan<()>>();
 
 /// A new channel. `has_pointers`: whether the elements' words can be pointers.
+#[allow(clippy::cast_ptr_alignment)] // Objects of 16 bytes and more are aligned to 16.
 pub fn make<C>(
     alloc: &mut AllocCache,
     words: u16,
@@ -456,17 +457,20 @@ pub fn roots<C>(g: GRef<C>, visit: &mut dyn FnMut(u64)) {
 pub mod timer {
     use super::*;
 
-    /// The timer `id` is from now on the one whose values the channel takes.
+    /// The timer that `start` starts is from now on the one whose values the channel takes. The
+    /// channel is locked meanwhile: a timer that fires at once finds that it is wanted.
     ///
     /// # Safety
-    /// `chan` is a channel.
-    pub unsafe fn attach<C>(chan: *mut Chan<C>, id: u64) {
+    /// `chan` is a channel; `start` touches no channel.
+    pub unsafe fn attach<C>(chan: *mut Chan<C>, start: impl FnOnce() -> TimerId) -> TimerId {
         // SAFETY: a channel, under its lock.
         unsafe {
             (*chan).lock.lock();
+            let id = start();
             (*chan).is_timer = true;
             (*chan).timer = id;
             (*chan).lock.unlock();
+            id
         }
     }
 
@@ -478,7 +482,7 @@ pub mod timer {
         // SAFETY: a channel, under its lock.
         unsafe {
             (*chan).lock.lock();
-            (*chan).timer = 0;
+            (*chan).timer = TimerId(0);
             let stale = (*chan).count() > 0;
             while (*chan).count() > 0 {
                 (*chan).unbuffer(ptr::null_mut());
@@ -495,15 +499,14 @@ pub mod timer {
     pub unsafe fn fire<M: Machine>(
         worker: &mut Worker<M>,
         chan: *mut Chan<M::Context>,
-        id: u64,
+        id: TimerId,
         value: &[u64],
     ) {
         // SAFETY: a channel, under its lock.
         unsafe {
             (*chan).lock.lock();
-            if (*chan).timer != id {
-                (*chan).lock.unlock();
-            } else if (*chan).try_send(worker, value.as_ptr()).is_none() {
+            let wanted = (*chan).timer == id;
+            if !wanted || (*chan).try_send(worker, value.as_ptr()).is_none() {
                 (*chan).lock.unlock();
             }
         }

@@ -1,5 +1,7 @@
 //! Channels under a toy machine: a goroutine is a closure that is called once for each turn.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
@@ -49,7 +51,7 @@ impl Machine for Toy {
     fn fire(&self, worker: &mut W, id: TimerId, payload: TimerPayload) {
         let chan = payload.words[0] as *mut Chan<Body>;
         // SAFETY: the tests' timers carry a channel of one-word elements.
-        unsafe { super::timer::fire(worker, chan, id.0, &[payload.words[1]]) };
+        unsafe { super::timer::fire(worker, chan, id, &[payload.words[1]]) };
     }
 
     fn can_wake(&self, payload: &TimerPayload) -> bool {
@@ -420,19 +422,18 @@ fn a_stopped_timer_leaves_no_value_in_its_channel() {
         chan = Some(made);
         // SAFETY: a channel of one-word elements.
         unsafe {
-            super::timer::attach(made.0, 1);
-            super::timer::fire(worker, made.0, 1, &[11]);
-            super::timer::fire(worker, made.0, 1, &[12]);
+            super::timer::attach(made.0, || TimerId(1));
+            super::timer::fire(worker, made.0, TimerId(1), &[11]);
+            super::timer::fire(worker, made.0, TimerId(1), &[12]);
             assert_eq!((super::len(made.0), super::cap(made.0)), (0, 0));
             assert!(super::timer::detach(made.0));
-            super::timer::fire(worker, made.0, 1, &[13]);
+            super::timer::fire(worker, made.0, TimerId(1), &[13]);
             assert!(!super::timer::detach(made.0));
         }
         let when = worker.sched().now() + 1_000_000;
         let payload = TimerPayload { kind: 0, words: [made.0 as u64, 42] };
-        let id = worker.start_timer(when, 0, payload);
         // SAFETY: as above.
-        unsafe { super::timer::attach(made.0, id.0) };
+        unsafe { super::timer::attach(made.0, || worker.start_timer(when, 0, payload)) };
         match made.recv(worker, g, &mut value, &mut ok) {
             Step::Park => Switch::Parked,
             _ => Switch::Yielded,

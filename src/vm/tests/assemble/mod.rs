@@ -129,8 +129,7 @@ pub fn program(mut functions: Vec<Function>) -> Program {
     functions.push(error.finish("runtime.Error.Error", 1, 2, 4));
     let method = FuncIdx(functions.len() as u32 - 1);
     let mut runtime_error = scalar("runtime.Error", Kind::String, LeafKind::Str);
-    runtime_error.methods =
-        vec![MethodDesc { method: ERROR_METHOD, func: Some(method), ty: INT }];
+    runtime_error.methods = vec![MethodDesc { method: ERROR_METHOD, func: Some(method), ty: INT }];
     let mut chan = scalar("chan int", Kind::Chan, LeafKind::Ptr);
     chan.elem = Some(INT);
     let mut slice = scalar("[]int", Kind::Slice, LeafKind::Slice);
@@ -187,11 +186,7 @@ pub fn run(program: &Program) -> (String, Outcome) {
 
 pub fn run_with(program: &Program, config: Config) -> (String, Outcome) {
     let out = Buffer::default();
-    let config = Config {
-        stdout: Box::new(out.clone()),
-        stderr: Box::new(out.clone()),
-        ..config
-    };
+    let config = Config { stdout: Box::new(out.clone()), stderr: Box::new(out.clone()), ..config };
     let mut runtime = Runtime::new(config, program, Natives::default()).unwrap();
     let outcome = runtime.run();
     let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();

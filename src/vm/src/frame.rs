@@ -258,6 +258,27 @@ impl Regs {
         unsafe { *self.0.sub(1) as *const u64 }
     }
 
+    /// Writes the header of an ordinary call. Without a closure its word keeps what it had: nothing
+    /// reads it, and to the collector any word is as good as another.
+    #[inline(always)]
+    pub(crate) fn set_call(
+        self,
+        function: *const RtFunction,
+        closure: Option<u64>,
+        caller: *mut u64,
+        return_ip: *const u64,
+    ) {
+        // SAFETY: invariant *frames*: the header lies below r0.
+        unsafe {
+            *self.0.sub(4) = function as u64;
+            if let Some(closure) = closure {
+                *self.0.sub(3) = closure;
+            }
+            *self.0.sub(2) = caller as u64;
+            *self.0.sub(1) = return_ip as u64;
+        }
+    }
+
     /// Writes a header.
     #[inline(always)]
     pub(crate) fn set_header(

@@ -9,12 +9,13 @@
 //! - `mem`, `map`, `string`, `slice`, `iface`: values. They allocate through [`Local`]'s cache,
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
-//! - `native`, `value`: what native functions of the standard library see. Safe code on their side.
+//! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
 
+mod assign;
 pub mod builtin;
 pub mod chan;
 mod code;
@@ -27,12 +28,14 @@ pub mod iface;
 mod load;
 mod local;
 mod machine;
+pub mod map;
 pub mod mem;
 pub mod native;
 pub mod natives_sched;
 mod panic;
 pub mod rtype;
 pub mod runtime;
+pub mod slice;
 pub mod string;
 mod timers;
 mod traceback;

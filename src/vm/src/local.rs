@@ -12,6 +12,7 @@ use gol_heap::{AllocCache, SlabCache};
 use gol_sched::{GRef, Switch, Worker};
 
 use crate::code::RtFunction;
+use crate::dispatch::{Code, SlowPath};
 use crate::fault::Fault;
 use crate::frame::{Block, Context};
 use crate::load::Tables;
@@ -24,6 +25,14 @@ pub type VmWorker = Worker<Vm>;
 
 /// A goroutine of the VM.
 pub type VmG = GRef<Context>;
+
+/// A call under way.
+#[derive(Clone, Copy)]
+pub(crate) struct Callee {
+    pub(crate) function: Option<&'static RtFunction>,
+    pub(crate) closure: u64,
+    pub(crate) base: *mut u64,
+}
 
 /// A worker's own part of the VM.
 pub struct Local {
@@ -39,6 +48,10 @@ pub struct Local {
     pub(crate) switch: Switch,
     /// Index and length of an index fault on its way to its cold path.
     pub(crate) trap: (u64, u64),
+    /// A rare path on its way to its caller.
+    pub(crate) slow: SlowPath,
+    /// The call that a rare path is to make in a further block.
+    pub(crate) callee: Callee,
     /// First two result words of a call of the runtime's own that returned across a block's edge.
     pub(crate) printed: Option<[u64; 2]>,
     /// Allocates objects; what the collector frees.
@@ -61,6 +74,8 @@ impl Local {
             g: None,
             switch: Switch::Exited,
             trap: (0, 0),
+            slow: |_, _, _| Code::Resume,
+            callee: Callee { function: None, closure: 0, base: std::ptr::null_mut() },
             printed: None,
             alloc: shared.heap.alloc_cache(),
             slabs: shared.heap.slab_cache(),

@@ -55,6 +55,10 @@ impl State {
             Ctl::Index(index, bound) => {
                 return self.trap(worker, Fault::index(index as i64, bound as usize));
             }
+            Ctl::Slow(path) => {
+                let code = path(worker, Regs(self.fp), self.ip);
+                return self.cold(worker, code, 0, len);
+            }
             Ctl::Cold(code) => return self.cold(worker, code, len as isize, len),
             Ctl::ColdGoto(code, off) => return self.cold(worker, code, off, len),
         }

@@ -23,6 +23,7 @@ use gol_sched::{Safepoint, Switch};
 
 use crate::defer::Next;
 use crate::fault::Fault;
+use crate::frame::Regs;
 use crate::local::VmWorker;
 use crate::panic;
 
@@ -46,11 +47,16 @@ pub(crate) enum Ctl {
     Nil,
     Divide,
     Index(u64, u64),
+    /// A rare path out of line, which is jumped to: the handler needs no stack frame for it.
+    Slow(SlowPath),
     /// What a cold path said.
     Cold(Code),
     /// The same; the offset is for `Code::Goto`.
     ColdGoto(Code, isize),
 }
+
+/// A rare path of the instruction at the address: finds its operands there itself.
+pub(crate) type SlowPath = fn(&mut VmWorker, Regs, *const u64) -> Code;
 
 /// How a cold path ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

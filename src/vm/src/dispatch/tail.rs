@@ -11,7 +11,7 @@
 
 use std::arch::asm;
 
-use gol_bytecode::{Instr, for_each_op, op};
+use gol_bytecode::{Instr, Op, for_each_op, op};
 
 use super::{BUDGET, Code, Ctl, at_safepoint, raise_at};
 use crate::fault::Fault;
@@ -120,6 +120,25 @@ traps! {
     };
 }
 
+/// Runs the path that a handler left in `local`.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn slow_path(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    table: *const (),
+) {
+    // SAFETY: as in `dispatch`; the worker is this thread's own.
+    unsafe {
+        let path = (*worker).local.slow;
+        let code = path(&mut *worker, Regs(fp), ip);
+        let len = Op::from_u16(*ip as u16).map_or(1, Op::len);
+        cold(code, 0, len, ip, fp, worker, budget, table);
+    }
+}
+
 /// What every handler ends in.
 #[inline(always)]
 unsafe fn finish(
@@ -147,6 +166,10 @@ unsafe fn finish(
             Ctl::Index(index, bound) => {
                 (*worker).local.trap = (index, bound);
                 trap_index(ip, fp, worker, budget, table)
+            }
+            Ctl::Slow(path) => {
+                (*worker).local.slow = path;
+                slow_path(ip, fp, worker, budget, table)
             }
             Ctl::Cold(code) => cold(code, len as isize, len, ip, fp, worker, budget, table),
             Ctl::ColdGoto(code, off) => cold(code, off, len, ip, fp, worker, budget, table),

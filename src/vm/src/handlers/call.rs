@@ -9,39 +9,35 @@ use crate::dispatch::{Code, Ctl, code_of, raise_at};
 use crate::fault::Fault;
 use crate::frame::{self, Regs};
 use crate::iface;
-use crate::local::VmWorker;
+use crate::local::{Callee, VmWorker};
 use crate::{machine, panic};
 
-/// Enters a function at `base`; out of line if the frame does not fit into its block.
+/// Enters a function at `base`; on a rare path if the frame does not fit into its block.
 #[inline(always)]
 fn enter(
     worker: &mut VmWorker,
     function: &'static RtFunction,
-    closure: u64,
+    closure: Option<u64>,
     r: Regs,
     base: *mut u64,
-    ip: *const u64,
     return_ip: *const u64,
 ) -> Ctl {
     let end = base.wrapping_add(function.num_regs as usize);
     if end > worker.local.limit {
-        return Ctl::Cold(enter_block(worker, function, closure, r, base, ip));
+        let closure = closure.unwrap_or(0);
+        worker.local.callee = Callee { function: Some(function), closure, base };
+        return Ctl::Slow(enter_block);
     }
-    Regs(base).set_header(function, closure, r.0, return_ip);
+    Regs(base).set_call(function, closure, r.0, return_ip);
     Ctl::Enter(function.entry, base)
 }
 
-/// A call into a further block. The return address is found from the call's length.
-#[cold]
-#[inline(never)]
-fn enter_block(
-    worker: &mut VmWorker,
-    function: &'static RtFunction,
-    closure: u64,
-    r: Regs,
-    base: *mut u64,
-    ip: *const u64,
-) -> Code {
+/// The call in `local.callee`, in a further block.
+fn enter_block(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let Callee { function, closure, base } = worker.local.callee;
+    let Some(function) = function else {
+        return raise_at(worker, ip, r.0, Fault::Internal("a call of nothing".into()));
+    };
     // SAFETY: invariant *code* of `dispatch`.
     let op = gol_bytecode::Op::from_u16(unsafe { *ip } as u16);
     let return_ip = ip.wrapping_add(op.map_or(1, gol_bytecode::Op::len));
@@ -74,7 +70,7 @@ fn back(r: Regs) -> Ctl {
 hot! {
     Call(worker, r, ip, o) {
         let function = worker.local.func(o.func);
-        enter(worker, function, 0, r, r.ptr(o.base), ip, behind::<op::Call>(ip))
+        enter(worker, function, None, r, r.ptr(o.base), behind::<op::Call>(ip))
     }
 
     CallClosure(worker, r, ip, o) {
@@ -84,7 +80,7 @@ hot! {
         }
         // SAFETY: a function value that is not nil is a closure's address.
         let function = unsafe { closure_function(closure) };
-        enter(worker, function, closure, r, r.ptr(o.base), ip, behind::<op::CallClosure>(ip))
+        enter(worker, function, Some(closure), r, r.ptr(o.base), behind::<op::CallClosure>(ip))
     }
 
     CallIface(worker, r, ip, o) {
@@ -95,12 +91,12 @@ hot! {
         // SAFETY: a type word that is not 0 is the address of a type.
         let rtype = unsafe { &*(ty as *const crate::rtype::RType) };
         let Some(func) = method_of(rtype, o.method) else {
-            return Ctl::Cold(missing_method(worker, ip, r, o.method));
+            return Ctl::Slow(missing_method);
         };
         let function = worker.local.func(func);
         let base = r.ptr(o.base);
         r.set(o.base, data);
-        enter(worker, function, 0, r, base, ip, behind::<op::CallIface>(ip))
+        enter(worker, function, None, r, base, behind::<op::CallIface>(ip))
     }
 
     CallNative(worker, r, ip, o) {
@@ -149,9 +145,8 @@ fn method_of(rtype: &crate::rtype::RType, method: MethodIdx) -> Option<FuncIdx> 
     rtype.find_method(method)?.func
 }
 
-#[cold]
-#[inline(never)]
-fn missing_method(worker: &mut VmWorker, ip: *const u64, r: Regs, method: MethodIdx) -> Code {
+fn missing_method(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let op::CallIface { method, .. } = operands(ip);
     let name = worker.local.shared.image().methods.get(method.0 as usize).map(|m| m.name.clone());
     let text = format!("a type has no code for its method {}", name.unwrap_or_default());
     raise_at(worker, ip, r.0, Fault::Internal(text))

@@ -12,6 +12,8 @@ mod jump;
 mod memory;
 mod number;
 mod pending;
+mod slice;
+mod string;
 
 pub(crate) use call::*;
 pub(crate) use chan::*;
@@ -20,6 +22,8 @@ pub(crate) use jump::*;
 pub(crate) use memory::*;
 pub(crate) use number::*;
 pub(crate) use pending::*;
+pub(crate) use slice::*;
+pub(crate) use string::*;
 
 /// Handlers that are inlined whole: `Name(worker, regs, ip, operands) { … Ctl }`.
 macro_rules! hot {

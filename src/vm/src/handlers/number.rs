@@ -112,7 +112,7 @@ hot! {
 
     CheckShift(worker, r, ip, o) {
         if r.int(o.a) < 0 {
-            return Ctl::Cold(negative_shift(worker, r, ip));
+            return Ctl::Slow(negative_shift);
         }
         Ctl::Next
     }
@@ -123,8 +123,6 @@ hot! {
     }
 }
 
-#[cold]
-#[inline(never)]
 fn negative_shift(
     worker: &mut crate::local::VmWorker,
     r: Regs,

@@ -11,17 +11,20 @@
 //! All functions take valid values of the type that they are given; that is their safety contract
 //! wherever they are `unsafe`: memory for the whole type, registers for its register form.
 
+// Values lie at their types' alignment; addresses of bytes lead to them.
+#![allow(clippy::cast_ptr_alignment)]
+
 mod compare;
 mod hash;
 
 use gol_bytecode::{LeafKind, Repr};
-use gol_heap::{load_pair, load_word, store_pair, store_word};
+use gol_heap::{LayoutId, load_pair, load_word, store_pair, store_word};
 
 use crate::rtype::RType;
 
 pub(crate) use compare::uncomparable;
 pub use compare::{equal, equal_regs};
-pub(crate) use hash::{fold, hash_bytes};
+pub(crate) use hash::{fold, hash_bytes, hash_word};
 pub use hash::{hash, hash_regs};
 
 /// The element type of a pointer, slice, array, channel or map.
@@ -56,7 +59,7 @@ pub(crate) fn words_of(rtype: &RType) -> usize {
 /// Whether values have pointers inside.
 #[inline(always)]
 pub(crate) fn has_pointers(rtype: &RType) -> bool {
-    rtype.layout != gol_heap::LayoutId::NOSCAN
+    rtype.layout != LayoutId::NOSCAN
 }
 
 /// Loads a value into registers; of a type of `Repr::Mem`, its address.
@@ -169,6 +172,39 @@ pub unsafe fn copy_many(rtype: &RType, dst: *mut u8, src: *const u8, count: usiz
     }
 }
 
+/// Copies whole values of a layout between objects that do not overlap, both aligned to 16 bytes
+/// or as far as the layout has pointers.
+pub(crate) fn copy_raw(dst: *mut u8, src: *const u8, bytes: usize, layout: LayoutId) {
+    // SAFETY: callers pass objects of that size; without pairs inside, words do.
+    unsafe {
+        if layout == LayoutId::NOSCAN {
+            dst.copy_from_nonoverlapping(src, bytes);
+        } else if bytes.is_multiple_of(16) {
+            copy_pairs(dst.cast(), src.cast(), bytes / 16);
+        } else {
+            copy_words(dst.cast(), src.cast(), bytes / 8);
+        }
+    }
+}
+
+/// Zeroes memory that may hold pointers.
+pub(crate) fn zero_raw(ptr: *mut u8, bytes: usize) {
+    // SAFETY: callers pass memory of that size; pieces of 16 bytes are used where they are aligned.
+    unsafe {
+        if (ptr.addr() | bytes).is_multiple_of(16) {
+            for at in 0..bytes / 16 {
+                store_pair(ptr.cast::<u64>().add(at * 2), [0, 0]);
+            }
+        } else if (ptr.addr() | bytes).is_multiple_of(8) {
+            for at in 0..bytes / 8 {
+                store_word(ptr.cast::<u64>().add(at), 0);
+            }
+        } else {
+            ptr.write_bytes(0, bytes);
+        }
+    }
+}
+
 /// # Safety
 /// Both lead to `count` pairs.
 unsafe fn copy_pairs(dst: *mut u64, src: *const u64, count: usize) {
@@ -235,5 +271,7 @@ pub unsafe fn zero_many(rtype: &RType, ptr: *mut u8, count: usize) {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

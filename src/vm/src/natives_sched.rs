@@ -332,8 +332,8 @@ fn wall_clock(cx: &mut NativeCx<'_>) -> NativeResult {
 fn start_timer(cx: &mut NativeCx<'_>) -> NativeResult {
     let (when, period) = (cx.int(), cx.int());
     let closure = address(cx)?;
-    let id = timers::start_func(cx.worker, when, period, closure);
-    cx.ret_uint(id.0);
+    let id = timers::start(cx.worker, when, period, closure);
+    cx.ret_uint(id);
     Ok(())
 }
 

@@ -317,7 +317,7 @@ impl Checker {
         let message = match (&first.unparen().kind, rhs.len()) {
             (ExprKind::Call { fun, .. }, 1) => {
                 let fun = self.expr_string(fun);
-                format!("assignment mismatch: {vars} but {fun}() returns {values}")
+                format!("assignment mismatch: {vars} but {fun} returns {values}")
             }
             _ => format!("assignment mismatch: {vars} but {values}"),
         };

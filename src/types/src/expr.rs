@@ -334,11 +334,30 @@ impl Checker {
         for term in &terms {
             let u = self.under(term.ty);
             if !self.identical(u, first_under) {
+                if let Some(cause) = self.channel_difference(first_under, u) {
+                    return Err(cause);
+                }
                 let (a, b) = (self.type_string(first.ty), self.type_string(term.ty));
                 return Err(format!("{a} and {b} have different underlying types"));
             }
         }
         Ok(first_under)
+    }
+
+    /// Why two channel types have nothing in common.
+    fn channel_difference(&mut self, a: TypeId, b: TypeId) -> Option<String> {
+        let (&Type::Chan { elem: ea, .. }, &Type::Chan { elem: eb, .. }) =
+            (self.store.ty(a), self.store.ty(b))
+        else {
+            return None;
+        };
+        let what = if self.identical(ea, eb) {
+            "conflicting directions"
+        } else {
+            "different element types"
+        };
+        let (a, b) = (self.type_string(a), self.type_string(b));
+        Some(format!("channels {a} and {b} have {what}"))
     }
 
     /// Evaluates expressions whose results nobody uses, so that what they name counts as used.

@@ -279,7 +279,7 @@ impl Checker {
         if let [length, capacity] = known[..]
             && length > capacity
         {
-            let message = format!("invalid argument: length and capacity swapped");
+            let message = "invalid argument: length and capacity swapped";
             self.err("SwappedMakeArgs", call.args[1].span, message);
         }
     }

@@ -107,6 +107,7 @@ impl Checker {
         targs: &[TypeId],
     ) -> Result<(), (usize, String)> {
         for (i, &tp) in tparams.iter().enumerate() {
+            self.type_param_interface(tp);
             let bound = self.bound(tp);
             let bound = self.subst(bound, tparams, targs);
             self.implements(targs[i], bound, true).map_err(|cause| (i, cause))?;
@@ -150,13 +151,7 @@ impl Checker {
         }
         let verb = if constraint { "satisfy" } else { "implement" };
         if !matches!(self.store.ty(tu), Type::Interface(_)) {
-            let cause = if constraint {
-                format!("{} is not an interface", self.type_string(t))
-            } else {
-                format!("{} is not an interface", self.type_string(t))
-            };
-            let v = self.type_string(v);
-            return Err(format!("{v} does not {verb} {} ({cause})", self.type_string(t)));
+            return Err(format!("{} is not an interface", self.type_string(t)));
         }
         if self.is_empty_interface(tu) {
             return Ok(());
@@ -167,12 +162,7 @@ impl Checker {
         }
         let ti = self.type_set_of(tu);
         if ti.terms.as_ref().is_some_and(Vec::is_empty) {
-            let (v, t) = (self.type_string(v), self.type_string(t));
-            return Err(format!("cannot {verb} {t} (empty type set)").replacen(
-                "cannot",
-                &format!("{v} cannot"),
-                0,
-            ));
+            return Err(format!("cannot {verb} {} (empty type set)", self.type_string(t)));
         }
         if let Err(cause) = self.missing_method_cause(v, t, false) {
             let (v, t) = (self.type_string(v), self.type_string(t));
@@ -200,13 +190,9 @@ impl Checker {
         if constraint && self.comparable(v, true).is_ok() {
             return Ok(());
         }
-        let (v, t) = (self.type_string(v), self.type_string(t));
-        Err(if t == "comparable" {
-            format!("{v} does not {verb} comparable")
-        } else {
-            format!("{v} does not {verb} {t} (missing comparable)")
-                .replace(" (missing comparable)", "")
-        })
+        let v = self.type_string(v);
+        let _ = t;
+        Err(format!("{v} does not {verb} comparable"))
     }
 
     /// v is an interface or type parameter: its type set must lie within the terms.
@@ -231,7 +217,6 @@ impl Checker {
                 ));
             }
         }
-        let _ = (v, t);
         Ok(())
     }
 

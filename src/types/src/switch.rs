@@ -91,7 +91,11 @@ impl Checker {
         }
     }
 
+    /// Boolean cases may repeat: `switch { case a: … case b: … }` with constants is good style.
     fn report_duplicate_case(&mut self, v: &Operand, seen: &mut Seen) {
+        if matches!(v.value, Some(Value::Bool(_))) {
+            return;
+        }
         let Some(key) = v.value.as_ref().and_then(Value::key) else { return };
         let earlier = seen.entry(key).or_default();
         for &(ty, span) in earlier.iter() {

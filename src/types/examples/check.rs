@@ -202,7 +202,10 @@ fn check(root: &Path, name: &str, std: bool) {
         checker.check_main(if std { name } else { "main" }, files);
         diagnostics = checker.take_diagnostics();
     }
-    diagnostics.retain(|d| !(d.message == "missing function body" && place(&tree.sources.borrow(), d.span.lo).starts_with(&*root.to_string_lossy())));
+    diagnostics.retain(|d| {
+        !(d.message == "missing function body"
+            && place(&tree.sources.borrow(), d.span.lo).starts_with(&*root.to_string_lossy()))
+    });
     for d in diagnostics {
         let sources = tree.sources.borrow();
         if d.message == "missing function body" && std {

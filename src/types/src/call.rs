@@ -408,15 +408,12 @@ impl Checker {
         Some(instance)
     }
 
-    /// A generic function's type with fresh type parameters, and these.
+    /// A generic function's type as one that mentions fresh type parameters, and these.
     fn rename_signature(&mut self, sig: &Signature) -> (Vec<TypeId>, TypeId) {
         let plain = Signature { type_params: Vec::new(), ..sig.clone() };
         let plain = self.store.add_type(Type::Signature(plain));
         let (fresh, renamed) = self.rename_type_params(&sig.type_params, plain);
-        let Type::Signature(sig) = self.store.ty(renamed).clone() else { return (fresh, renamed) };
-        let generic = Signature { type_params: fresh.clone(), ..sig };
-        let generic = self.store.add_type(Type::Signature(generic));
-        (fresh, generic)
+        (fresh, renamed)
     }
 
     fn tuple_elems(&self, t: TypeId) -> Vec<TypeId> {

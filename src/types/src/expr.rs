@@ -323,13 +323,13 @@ impl Checker {
             return Ok(self.under(t));
         }
         if self.type_terms(t).is_none() {
-            return Err("no specific types".into());
+            return Err("no specific type".into());
         }
         if let Some(core) = self.core_type(t) {
             return Ok(core);
         }
         let terms = self.type_terms(t).unwrap_or_default();
-        let Some(first) = terms.first() else { return Err("no type".into()) };
+        let Some(first) = terms.first() else { return Err("no specific type".into()) };
         let first_under = self.under(first.ty);
         for term in &terms {
             let u = self.under(term.ty);

@@ -238,7 +238,8 @@ impl Checker {
     }
 
     fn divides_by_zero(&mut self, x: &Operand, y: &mut Operand) -> bool {
-        let constant = y.mode == Mode::Constant && y.value.as_ref().is_some_and(|v| v.sign() == 0);
+        let zero = |v: &Value| v.real().sign() == 0 && v.imag().sign() == 0;
+        let constant = y.mode == Mode::Constant && y.value.as_ref().is_some_and(zero);
         let found = constant && (x.mode == Mode::Constant || self.all_integer(x.ty));
         if found {
             self.err("DivByZero", y.span, "invalid operation: division by zero");
@@ -287,6 +288,7 @@ impl Checker {
         match self.implicit_type(x, target) {
             Ok((ty, value)) => self.take_type(x, ty, value),
             Err(Misfit::Truncated | Misfit::Overflows) => self.convert_untyped(x, target),
+            Err(_) if self.is_type_param(target) => self.convert_untyped(x, target),
             Err(Misfit::Kind | Misfit::Value) => return false,
         }
         true

@@ -96,7 +96,9 @@ impl Checker {
         if matches!(v.value, Some(Value::Bool(_))) {
             return;
         }
-        let Some(key) = v.value.as_ref().and_then(Value::key) else { return };
+        // As in Go, booleans may be repeated.
+        let key = v.value.as_ref().and_then(Value::key).filter(|k| !matches!(k, Key::Bool(_)));
+        let Some(key) = key else { return };
         let earlier = seen.entry(key).or_default();
         for &(ty, span) in earlier.iter() {
             if self.identical(ty, v.ty) {
@@ -229,7 +231,8 @@ impl Checker {
                 Err(())
             }
             _ => {
-                self.reject(&mut x, "NotAType", "{} is not a type");
+                let text = self.operand_text(&x);
+                self.err("NotAType", x.span, format!("{text} is not a type"));
                 Err(())
             }
         }

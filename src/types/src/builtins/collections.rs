@@ -245,8 +245,8 @@ impl Checker {
             Ok(Type::Map { .. } | Type::Chan { .. }) => 1,
             other => {
                 let cause = match other {
-                    Err(cause) => cause,
-                    Ok(_) => "type must be slice, map, or channel".into(),
+                    Err(cause) if self.all_makeable(ty) => cause,
+                    _ => "type must be slice, map, or channel".into(),
                 };
                 let message = format!("invalid argument: cannot make {text}: {cause}");
                 self.err("InvalidMake", call.args[0].span, message);
@@ -266,6 +266,13 @@ impl Checker {
         }
         self.make_sizes(call);
         self.result(x, ty)
+    }
+
+    /// Whether all types of t's set are slices, maps or channels, or it has none.
+    fn all_makeable(&mut self, t: TypeId) -> bool {
+        self.type_set_unders(t).into_iter().flatten().all(|u| {
+            matches!(self.store.ty(u), Type::Slice(_) | Type::Map { .. } | Type::Chan { .. })
+        })
     }
 
     /// Length and capacity: integers, not negative, in order.

@@ -36,7 +36,9 @@ impl Checker {
             x.invalidate();
             return;
         }
+        self.env.target_name = t.map(|_| context.to_owned());
         self.non_generic(t, x);
+        self.env.target_name = None;
         let Some(t) = t.filter(|_| x.is_valid()) else { return };
         if let Err(cause) = self.assignable_to(x, t) {
             let cause = if cause.is_empty() { cause } else { format!(": {cause}") };
@@ -130,6 +132,9 @@ impl Checker {
             for (&obj, e) in lhs.iter().zip(rhs) {
                 let mut x = Operand::invalid();
                 let ty = self.store.obj(obj).ty;
+                let name = self.store.obj(obj).name.clone();
+                let name = if name.is_empty() { "result variable" } else { name.as_str() };
+                self.env.target_name = Some(name.to_owned());
                 self.expr(Some(ty).filter(|&t| t != INVALID), &mut x, e);
                 // A result's type is there or erroneous; a variable's may come from here.
                 if return_stmt.is_none() || ty != INVALID {
@@ -216,6 +221,9 @@ impl Checker {
                 self.assignment(&mut x, None, blank_context(context));
             }
             Target::Of(t) => {
+                if self.is_function(t) {
+                    self.env.target_name = Some(self.expr_string(lhs));
+                }
                 self.expr(Some(t), &mut x, rhs);
                 self.assignment(&mut x, Some(t), context);
             }

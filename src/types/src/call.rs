@@ -386,11 +386,22 @@ impl Checker {
             targs.pop();
         }
         let operands: Vec<Operand> = args.iter().map(|a| a.x.clone()).collect();
-        let targs = self.infer(call.e.span, &tparams, &targs, &param_types, &operands, false)?;
+        // Go's position of a call is its opening parenthesis.
+        let at = Checker::end_of(call.fun.span);
+        let targs = match self.try_infer(at, &tparams, &targs, &param_types, &operands, false) {
+            Ok(targs) => targs,
+            Err(why) => {
+                if let Some((span, message)) = why {
+                    let text = self.expr_string(call.fun);
+                    let message = format!("in call to {text}, {message}");
+                    self.err("CannotInferTypeArgs", span, message);
+                }
+                return None;
+            }
+        };
         let mut instance = None;
         *params = if own > 0 {
-            instance =
-                Some(self.instantiate_signature(call.e.span, call.fun, &targs[..own], callee));
+            instance = Some(self.instantiate_signature(at, call.fun, &targs[..own], callee));
             let subst = |c: &mut Checker, t| c.subst(t, &tparams[..own], &targs[..own]);
             param_types.into_iter().map(|t| subst(self, t)).collect()
         } else {

@@ -131,7 +131,10 @@ impl Checker {
                 let mut x = Operand::invalid();
                 let ty = self.store.obj(obj).ty;
                 self.expr(Some(ty).filter(|&t| t != INVALID), &mut x, e);
-                self.init_var(obj, &mut x, context);
+                // A result's type is there or erroneous; a variable's may come from here.
+                if return_stmt.is_none() || ty != INVALID {
+                    self.init_var(obj, &mut x, context);
+                }
             }
             return;
         }
@@ -146,7 +149,9 @@ impl Checker {
             self.multi_expr(single, lhs.len() == 2 && return_stmt.is_none());
         if values.len() == lhs.len() {
             for (&obj, x) in lhs.iter().zip(&mut values) {
-                self.init_var(obj, x, context);
+                if return_stmt.is_none() || self.store.obj(obj).ty != INVALID {
+                    self.init_var(obj, x, context);
+                }
             }
             self.record_comma_ok(single, comma_ok, &values);
         } else if values.iter().all(Operand::is_valid) {
@@ -317,7 +322,7 @@ impl Checker {
         let message = match (&first.unparen().kind, rhs.len()) {
             (ExprKind::Call { fun, .. }, 1) => {
                 let fun = self.expr_string(fun);
-                format!("assignment mismatch: {vars} but {fun}() returns {values}")
+                format!("assignment mismatch: {vars} but {fun} returns {values}")
             }
             _ => format!("assignment mismatch: {vars} but {values}"),
         };

@@ -123,19 +123,12 @@ impl Checker {
     }
 
     fn function_call<'a>(&mut self, x: &mut Operand<'a>, call: Call<'a>, inst: Option<&'a [Expr]>) {
-        let under = self.shared_under(x.ty);
+        let under = self.callee_type(x.ty);
         let callee = match under {
             Ok(u) if matches!(self.store.ty(u), Type::Signature(_)) => u,
             Ok(_) | Err(_) => {
-                let cause = match under {
-                    Err(cause) => cause,
-                    Ok(_) => format!("{} is not a function", self.type_string(x.ty)),
-                };
-                let message = if self.is_type_param(x.ty) {
-                    format!("invalid operation: cannot call {{}}: {cause}")
-                } else {
-                    "invalid operation: cannot call non-function {}".to_owned()
-                };
+                let cause = under.err().unwrap_or_default();
+                let message = format!("invalid operation: cannot call {{}}: {cause}");
                 self.reject(x, "InvalidCall", &message);
                 self.use_exprs(call.args);
                 return;
@@ -173,6 +166,29 @@ impl Checker {
         if x.mode == Mode::Value && self.is_parameterized(&sig.type_params, x.ty) {
             x.invalidate();
         }
+    }
+
+    /// The function type under t, or under all types of its set.
+    fn callee_type(&mut self, t: TypeId) -> Result<TypeId, String> {
+        let types = match self.type_terms_of(t) {
+            Some(terms) => terms,
+            None => return self.shared_under(t),
+        };
+        for member in types {
+            let u = self.under(member);
+            if !matches!(self.store.ty(u), Type::Signature(_)) {
+                return Err(format!("{} is not a function", self.type_string(member)));
+            }
+        }
+        self.shared_under(t)
+    }
+
+    /// The types of t's set, if it is a type parameter with specific types; else t alone.
+    fn type_terms_of(&mut self, t: TypeId) -> Option<Vec<TypeId>> {
+        if !self.is_type_param(t) {
+            return Some(vec![t]);
+        }
+        self.type_terms(t).map(|terms| terms.iter().map(|m| m.ty).collect())
     }
 
     /// Handles `f[T…](…)`: the callee, instantiated if the list is complete, and the type
@@ -321,13 +337,10 @@ impl Checker {
     }
 
     fn report_arg_count(&mut self, call: Call, sig: &Signature, args: &[Argument], want: usize) {
-        if args.iter().any(|a| !a.x.is_valid()) {
-            return;
-        }
         let too_many = args.len() > want;
         let (span, qualifier) = match args.get(want) {
             Some(extra) if too_many => (extra.x.span, "too many"),
-            _ => (call.rparen, "not enough"),
+            _ => (args.last().map_or(call.e.span, |a| a.x.span), "not enough"),
         };
         let have: Vec<_> = args.iter().map(|a| a.x.ty).collect();
         let have = self.types_summary(&have, false, call.ellipsis.is_some());
@@ -395,15 +408,12 @@ impl Checker {
         Some(instance)
     }
 
-    /// A generic function's type with fresh type parameters, and these.
+    /// A generic function's type as one that mentions fresh type parameters, and these.
     fn rename_signature(&mut self, sig: &Signature) -> (Vec<TypeId>, TypeId) {
         let plain = Signature { type_params: Vec::new(), ..sig.clone() };
         let plain = self.store.add_type(Type::Signature(plain));
         let (fresh, renamed) = self.rename_type_params(&sig.type_params, plain);
-        let Type::Signature(sig) = self.store.ty(renamed).clone() else { return (fresh, renamed) };
-        let generic = Signature { type_params: fresh.clone(), ..sig };
-        let generic = self.store.add_type(Type::Signature(generic));
-        (fresh, generic)
+        (fresh, renamed)
     }
 
     fn tuple_elems(&self, t: TypeId) -> Vec<TypeId> {

@@ -37,11 +37,7 @@ impl Checker {
         };
         if let Err(cause) = result {
             let t = self.type_string(t);
-            let text = {
-                let mut shown = x.clone();
-                shown.mode = if constant { Mode::Constant } else { x.mode };
-                self.operand_string(&shown)
-            };
+            let text = self.operand_string(x);
             let cause = if cause.is_empty() { cause } else { format!(": {cause}") };
             let message = format!("cannot convert {text} to type {t}{cause}");
             self.err("InvalidConversion", x.span, message);
@@ -95,7 +91,10 @@ impl Checker {
     fn constant_to_param(&mut self, x: &Operand, t: TypeId) -> Result<(), String> {
         let mut x = x.clone();
         x.mode = Mode::Constant;
-        let Some(terms) = self.type_terms(t) else { return Err("no specific types".into()) };
+        let terms = self.type_terms(t).unwrap_or_default();
+        if terms.is_empty() {
+            return Err(format!("{} does not contain specific types", self.type_string(t)));
+        }
         for term in terms {
             let u = self.under(term.ty);
             let fits = if self.is_const_type(u) {

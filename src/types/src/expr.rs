@@ -323,22 +323,41 @@ impl Checker {
             return Ok(self.under(t));
         }
         if self.type_terms(t).is_none() {
-            return Err("no specific types".into());
+            return Err("no specific type".into());
         }
         if let Some(core) = self.core_type(t) {
             return Ok(core);
         }
         let terms = self.type_terms(t).unwrap_or_default();
-        let Some(first) = terms.first() else { return Err("no type".into()) };
+        let Some(first) = terms.first() else { return Err("no specific type".into()) };
         let first_under = self.under(first.ty);
         for term in &terms {
             let u = self.under(term.ty);
             if !self.identical(u, first_under) {
+                if let Some(cause) = self.channel_difference(first_under, u) {
+                    return Err(cause);
+                }
                 let (a, b) = (self.type_string(first.ty), self.type_string(term.ty));
                 return Err(format!("{a} and {b} have different underlying types"));
             }
         }
         Ok(first_under)
+    }
+
+    /// Why two channel types have nothing in common.
+    fn channel_difference(&mut self, a: TypeId, b: TypeId) -> Option<String> {
+        let (&Type::Chan { elem: ea, .. }, &Type::Chan { elem: eb, .. }) =
+            (self.store.ty(a), self.store.ty(b))
+        else {
+            return None;
+        };
+        let what = if self.identical(ea, eb) {
+            "conflicting directions"
+        } else {
+            "different element types"
+        };
+        let (a, b) = (self.type_string(a), self.type_string(b));
+        Some(format!("channels {a} and {b} have {what}"))
     }
 
     /// Evaluates expressions whose results nobody uses, so that what they name counts as used.

@@ -124,10 +124,7 @@ impl Checker {
         over_int: bool,
         x: &mut Operand<'a>,
     ) {
-        let Some(ty) = ty.filter(|&t| t != INVALID) else {
-            self.use_expr(e);
-            return;
-        };
+        let Some(ty) = ty.filter(|&t| t != INVALID) else { return };
         if !over_int {
             let mut y = iteration_value(e, ty);
             self.assign_operand(e, &mut y, "assignment");

@@ -335,7 +335,10 @@ impl Checker {
         }
         let message = match usage {
             Usage::Statement => return,
-            Usage::Conversion => format!("{keyword} requires function call, not conversion"),
+            Usage::Conversion => {
+                let text = self.operand_string(&x);
+                format!("{keyword} requires function call, not conversion {text}")
+            }
             Usage::Expression => {
                 format!("{keyword} discards result of {}", self.operand_string(&x))
             }

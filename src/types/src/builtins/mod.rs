@@ -111,7 +111,7 @@ impl Checker {
             Delete => self.builtin_delete(x, args),
             Imag | Real => self.builtin_part(x, id),
             Make => self.builtin_make(x, call),
-            Max | Min => self.builtin_extreme(x, call, id, args),
+            Max | Min => self.builtin_extreme(x, id, args),
             New => self.builtin_new(x, call),
             Panic => self.builtin_panic(x, call),
             Print | Println => self.builtin_print(x, id, args),

@@ -6,8 +6,8 @@ use gol_grammar::ast::{Expr, ExprKind, Ident};
 use crate::checker::Checker;
 use crate::info::{Mode, TypeAndValue};
 use crate::object::{ObjId, ObjKind};
-use crate::operand::{INVALID, Misfit, Operand, basic};
-use crate::types::{Basic, Type, TypeId};
+use crate::operand::{INVALID, Misfit, Operand};
+use crate::types::{Type, TypeId};
 
 /// The left side of an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Checker {
             return;
         }
         let [single] = rhs else {
-            let ok = rhs.iter().fold(true, |ok, e| self.use_expr(e) && ok);
+            let ok = self.all_usable(rhs);
             if ok {
                 self.init_mismatch(lhs, rhs, return_stmt);
             }
@@ -167,6 +167,11 @@ impl Checker {
         }
     }
 
+    /// Evaluates all expressions for what they name; false if one is erroneous.
+    fn all_usable(&mut self, list: &[Expr]) -> bool {
+        list.iter().filter(|e| !self.use_expr(e)).count() == 0
+    }
+
     fn init_mismatch(&mut self, lhs: &[ObjId], rhs: &[Expr], return_stmt: Option<Span>) {
         match return_stmt {
             Some(span) => {
@@ -187,8 +192,8 @@ impl Checker {
             return;
         }
         let [single] = rhs else {
-            let left = lhs.iter().fold(true, |ok, e| self.use_lhs(e) && ok);
-            let right = rhs.iter().fold(true, |ok, e| self.use_expr(e) && ok);
+            let left = lhs.iter().filter(|e| !self.use_lhs(e)).count() == 0;
+            let right = self.all_usable(rhs);
             if left && right {
                 self.assign_error(rhs, lhs.len(), rhs.len());
             }
@@ -453,11 +458,6 @@ impl Checker {
         let outer = std::mem::replace(&mut self.delayed, recent);
         self.process_delayed();
         self.delayed = outer;
-    }
-
-    /// Untyped booleans, for messages of conditions.
-    pub(crate) fn bool_type() -> TypeId {
-        basic(Basic::Bool)
     }
 }
 

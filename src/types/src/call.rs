@@ -22,7 +22,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub fn of(e: &'a Expr) -> Option<Call<'a>> {
+    pub(crate) fn of(e: &'a Expr) -> Option<Call<'a>> {
         let ExprKind::Call { fun, args, ellipsis, rparen } = &e.kind else { return None };
         Some(Call { e, fun, args, ellipsis: *ellipsis, rparen: *rparen })
     }
@@ -36,13 +36,7 @@ pub(crate) struct Argument<'a> {
 }
 
 impl Checker {
-    pub(crate) fn call_expr<'a>(
-        &mut self,
-        target: Option<TypeId>,
-        x: &mut Operand<'a>,
-        e: &'a Expr,
-    ) -> Usage {
-        let _ = target;
+    pub(crate) fn call_expr<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr) -> Usage {
         let Some(call) = Call::of(e) else { return Usage::Statement };
         let mut inst = None;
         if let ExprKind::Index { x: operand, indices } = &call.fun.kind {

@@ -170,7 +170,7 @@ impl Checker {
             ExprKind::TypeAssert { x: operand, ty } => {
                 self.type_assert(x, e, operand, ty.as_deref());
             }
-            ExprKind::Call { .. } => return self.call_expr(target, x, e),
+            ExprKind::Call { .. } => return self.call_expr(x, e),
             ExprKind::Star(operand) => self.star(x, operand),
             ExprKind::Unary { op, x: operand, .. } => self.unary(x, e, *op, operand),
             ExprKind::Binary { .. } => self.binary_chain(x, e),

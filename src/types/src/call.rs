@@ -18,13 +18,12 @@ pub(crate) struct Call<'a> {
     pub fun: &'a Expr,
     pub args: &'a [Expr],
     pub ellipsis: Option<Span>,
-    pub rparen: Span,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn of(e: &'a Expr) -> Option<Call<'a>> {
-        let ExprKind::Call { fun, args, ellipsis, rparen } = &e.kind else { return None };
-        Some(Call { e, fun, args, ellipsis: *ellipsis, rparen: *rparen })
+        let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else { return None };
+        Some(Call { e, fun, args, ellipsis: *ellipsis })
     }
 }
 
@@ -89,7 +88,7 @@ impl Checker {
                 self.err("WrongArgCount", last.span, message);
             } else {
                 let message = format!("missing argument in conversion to {name}");
-                self.err("WrongArgCount", call.rparen, message);
+                self.err("WrongArgCount", call.e.span, message);
             }
             return;
         };

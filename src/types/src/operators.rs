@@ -265,7 +265,7 @@ impl Checker {
             }
             (None, None) => self.operand_text(x),
         };
-        let span = e.map_or(x.span, |e| e.span);
+        let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
         self.err("MismatchedTypes", span, format!("invalid operation: {text} ({cause})"));
     }
 

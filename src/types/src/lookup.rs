@@ -299,10 +299,8 @@ impl Checker {
                 format!("{v}.{name}")
             })),
             Lookup::Found { .. } => {
-                Err(format!("(type {} has field {name}, not method)", self.type_string(v)).replace(
-                    &format!("(type {} has field {name}, not method)", self.type_string(v)),
-                    &format!("(missing method {name})"),
-                ))
+                let v = self.type_string(v);
+                Err(format!("({v}.{name} is a field, not a method)"))
             }
             Lookup::NotFound => {
                 if v_is_interface && assertion {

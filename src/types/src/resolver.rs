@@ -217,7 +217,11 @@ impl Checker {
             let scope = self.core.pkgs[pkg.0 as usize].scope;
             let decl = self.lookup_in(scope, &name).and_then(|o| self.core.decls.get(&o));
             let Some(DeclKind::Type(spec)) = decl.map(|d| &d.kind) else { return name };
-            let Some(next) = spec.ty.unparen().as_name().filter(|_| spec.alias) else {
+            let mut ty = spec.ty.unparen();
+            if let gol_grammar::ast::ExprKind::Star(x) = &ty.kind {
+                ty = x.unparen();
+            }
+            let Some(next) = ty.as_name().filter(|_| spec.alias) else {
                 return name;
             };
             name = next.clone();

@@ -28,6 +28,13 @@ impl Checker {
         x.set_expr(e);
         let Some(obj) = self.resolve_name(e, name, want_type) else { return };
         self.info.uses.insert(e.id, obj);
+        if want_type && !matches!(self.store.obj(obj).kind, ObjKind::TypeName) {
+            let message = format!("{name} ({}) is not a type", self.object_kind(obj));
+            self.error(code("NotAType"), e.span, message);
+            self.mark_used(obj);
+            self.mark_package_used(obj);
+            return;
+        }
         if self.extra(obj).color != Color::Black {
             self.obj_decl(obj);
         }
@@ -101,6 +108,23 @@ impl Checker {
             ObjKind::Label { .. } => return,
         }
         x.ty = ty;
+    }
+
+    /// What messages call the kind of an object.
+    fn object_kind(&self, obj: ObjId) -> &'static str {
+        match &self.store.obj(obj).kind {
+            ObjKind::PkgName { .. } => "package name",
+            ObjKind::Const { .. } => "constant",
+            ObjKind::TypeName => "type",
+            ObjKind::Var(v) if v.is_field => "struct field",
+            ObjKind::Var(v) if v.is_param => "parameter",
+            ObjKind::Var(v) if v.is_package_level => "package-level variable",
+            ObjKind::Var(_) => "local variable",
+            ObjKind::Func(_) => "function",
+            ObjKind::Label { .. } => "label",
+            ObjKind::Builtin(_) => "built-in",
+            ObjKind::Nil => "untyped nil",
+        }
     }
 
     /// Notes that a variable of the current package has been used.

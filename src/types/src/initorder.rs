@@ -90,8 +90,7 @@ impl Checker {
                 dependents[j].push(i);
             }
         }
-        let mut queue: BTreeSet<(usize, usize)> =
-            (0..count).map(|i| (waiting[i], i)).collect();
+        let mut queue: BTreeSet<(usize, usize)> = (0..count).map(|i| (waiting[i], i)).collect();
         let (mut order, mut forced) = (Vec::with_capacity(count), Vec::new());
         while let Some((needed, i)) = queue.pop_first() {
             order.push(graph.nodes[i]);

@@ -100,7 +100,8 @@ impl Checker {
         if values == cycle.len() || (values == 0 && definitions > 0) {
             return true;
         }
-        self.cycle_error(&cycle);
+        let first = (0..cycle.len()).min_by_key(|&i| self.store.obj(cycle[i]).pos).unwrap_or(0);
+        self.cycle_error(&cycle, first);
         false
     }
 
@@ -111,9 +112,8 @@ impl Checker {
         }
     }
 
-    /// Reports a cycle among declarations, beginning with the one that stands first.
-    pub(crate) fn cycle_error(&mut self, cycle: &[ObjId]) {
-        let first = (0..cycle.len()).min_by_key(|&i| self.store.obj(cycle[i]).pos).unwrap_or(0);
+    /// Reports a cycle among declarations, beginning with the one at index `first`.
+    pub(crate) fn cycle_error(&mut self, cycle: &[ObjId], first: usize) {
         let obj = cycle[first];
         let is_type = matches!(self.store.obj(obj).kind, ObjKind::TypeName);
         let (name, span) = (self.qualified_name(obj), self.obj_span(obj));

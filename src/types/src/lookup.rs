@@ -342,8 +342,7 @@ impl Checker {
     /// `Name(params) results`, as the lines `have` and `want` show a method.
     fn method_string(&mut self, m: ObjId) -> String {
         let (name, ty) = (self.store.obj(m).name.clone(), self.store.obj(m).ty);
-        let sig = self.type_string(ty);
-        format!("{name}{}", sig.strip_prefix("func").unwrap_or(&sig))
+        format!("{name}{}", self.signature_string(ty))
     }
 
     /// The field `name` of a struct type, and its index.

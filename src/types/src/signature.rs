@@ -222,6 +222,8 @@ impl Checker {
                 let text = self.expr_string(e);
                 let message = format!("receiver type parameter {text} must be an identifier");
                 self.error(code("BadDecl"), e.span, message);
+                let ident = Ident { id: e.id, span: e.span, name: "_".into() };
+                tparams.push(self.declare_type_param(&ident, i as u32));
                 continue;
             };
             let ident = Ident { id: e.id, span: e.span, name: name.clone() };

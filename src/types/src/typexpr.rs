@@ -168,7 +168,8 @@ impl Checker {
         t
     }
 
-    fn valid_var_type(&mut self, span: Span, t: TypeId) {
+    /// Refuses a constraint interface as the type of a variable.
+    pub(crate) fn valid_var_type(&mut self, span: Span, t: TypeId) {
         if !self.is_non_type_param_interface(t) {
             return;
         }
@@ -313,8 +314,8 @@ impl Checker {
             }
             return INVALID;
         }
-        let targs: Vec<TypeId> = indices.iter().map(|i| self.typ(i)).collect();
-        if generic == INVALID || targs.contains(&INVALID) {
+        let targs: Vec<TypeId> = indices.iter().map(|i| self.var_type(i)).collect();
+        if !self.is_valid(generic) || targs.contains(&INVALID) {
             return INVALID;
         }
         self.instantiate_checked(x, generic, &targs, indices)

@@ -102,7 +102,12 @@ impl Module<'_> {
 
     /// The function to call with the data word of an interface that holds a `t`; `None` if the type
     /// has no such method.
-    pub(super) fn iface_entry(&mut self, t: TypeId, pkg: Option<PkgId>, name: &str) -> Option<FuncIdx> {
+    pub(super) fn iface_entry(
+        &mut self,
+        t: TypeId,
+        pkg: Option<PkgId>,
+        name: &str,
+    ) -> Option<FuncIdx> {
         let key = WrapperKey::Entry(t, pkg, name.to_owned());
         if let Some(&func) = self.wrappers.get(&key) {
             return Some(func);
@@ -306,7 +311,13 @@ impl Module<'_> {
     }
 
     /// Returns the results of the call and keeps the wrapper.
-    fn end_wrapper(&mut self, key: WrapperKey, mut b: FuncBuilder, base: Reg, results: u16) -> FuncIdx {
+    fn end_wrapper(
+        &mut self,
+        key: WrapperKey,
+        mut b: FuncBuilder,
+        base: Reg,
+        results: u16,
+    ) -> FuncIdx {
         match results {
             0 => b.emit(op::Return0 {}),
             1 => b.emit(op::Return1 { a: base }),

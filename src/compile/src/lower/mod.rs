@@ -24,3 +24,9 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
 pub(crate) fn initializer(m: &mut Module, pkg: PkgId, init: &Initializer) -> Function {
     unimplemented!()
 }
+
+/// The body of `main` of a script: its top-level statements in order.
+#[allow(unused_variables, clippy::unimplemented)]
+pub(crate) fn script(m: &mut Module, pkg: PkgId, file: &Rc<gol_grammar::ast::File>) -> Function {
+    unimplemented!()
+}

@@ -202,11 +202,10 @@ impl Module<'_> {
     /// A receiver in registers.
     fn start(&mut self, reg: Reg, t: TypeId) -> At {
         let resolved = self.checker.resolve_alias(t);
-        match *self.checker.store.ty(resolved) {
-            Type::Pointer(elem) => At::Memory(reg, 0, elem),
-            _ if self.repr(t).repr == Repr::Mem => At::Memory(reg, 0, t),
-            _ => At::Value(reg, t),
+        if let Type::Pointer(elem) = *self.checker.store.ty(resolved) {
+            return At::Memory(reg, 0, elem);
         }
+        if self.repr(t).repr == Repr::Mem { At::Memory(reg, 0, t) } else { At::Value(reg, t) }
     }
 
     /// The embedded field `i` of where the receiver is; pointers are followed.

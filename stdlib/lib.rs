@@ -7,6 +7,8 @@
 
 #![forbid(unsafe_code)]
 
+mod text;
+
 use gol_vm::native::{NativeFn, Natives};
 
 /// A package with the index of its declarations.

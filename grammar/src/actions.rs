@@ -65,7 +65,7 @@ impl Par {
 /// The braces of a composite literal and what stands in them.
 pub(crate) struct Elems {
     pub lbrace: Span,
-    pub elems: Vec<Expr>,
+    pub list: Vec<Expr>,
     pub rbrace: Span,
 }
 
@@ -188,7 +188,7 @@ impl<'s> Builder<'s> {
         TopLevel::Package(lo, name)
     }
 
-    pub(crate) fn import(&self, name: Option<Ident>, path: Span) -> Option<ImportSpec> {
+    pub(crate) fn import(&self, name: Option<Ident>, path: Span) -> ImportSpec {
         let lo = name.as_ref().map_or(path.lo, |name| name.span.lo);
         let bytes = literal::unquote(self.text(path)).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
@@ -196,7 +196,7 @@ impl<'s> Builder<'s> {
             self.fault(path, "import path is empty");
         }
         let span = Span::new(lo, path.hi);
-        Some(ImportSpec { id: self.id(), span, name, path: text.into(), path_span: path })
+        ImportSpec { id: self.id(), span, name, path: text.into(), path_span: path }
     }
 
     pub(crate) fn import_not_string(&self, path: Span) -> Option<ImportSpec> {
@@ -254,9 +254,9 @@ impl<'s> Builder<'s> {
         ty: Option<Expr>,
         values: Vec<Expr>,
         hi: Pos,
-    ) -> Option<ConstSpec> {
+    ) -> ConstSpec {
         let span = Span::new(lo, hi);
-        Some(ConstSpec { id: self.id(), span, names, ty, values, iota: 0, inherits: None })
+        ConstSpec { id: self.id(), span, names, ty, values, iota: 0, inherits: None }
     }
 
     pub(crate) fn const_group(&self, specs: Vec<Option<ConstSpec>>) -> Decl {
@@ -268,7 +268,7 @@ impl<'s> Builder<'s> {
             spec.iota = iota as u32;
             let bare = spec.ty.is_none() && spec.values.is_empty();
             if bare {
-                spec.inherits = last.clone();
+                spec.inherits.clone_from(&last);
             }
             let spec = Rc::new(spec);
             if !bare {
@@ -286,11 +286,11 @@ impl<'s> Builder<'s> {
         ty: Option<Expr>,
         values: Vec<Expr>,
         hi: Pos,
-    ) -> Option<VarSpec> {
+    ) -> VarSpec {
         let at = self.embeds.partition_point(|embed| embed.spec < lo);
         let embed = self.embeds.get(at).filter(|embed| embed.spec == lo);
         let embed = embed.map_or_else(Vec::new, |embed| embed.patterns.clone());
-        Some(VarSpec { id: self.id(), span: Span::new(lo, hi), names, ty, values, embed })
+        VarSpec { id: self.id(), span: Span::new(lo, hi), names, ty, values, embed }
     }
 
     pub(crate) fn var_group(&self, specs: Vec<Option<VarSpec>>) -> Decl {
@@ -305,9 +305,9 @@ impl<'s> Builder<'s> {
         alias: bool,
         ty: Expr,
         hi: Pos,
-    ) -> Option<TypeSpec> {
+    ) -> TypeSpec {
         let type_params = type_params.unwrap_or_default();
-        Some(TypeSpec { id: self.id(), span: Span::new(lo, hi), name, type_params, alias, ty })
+        TypeSpec { id: self.id(), span: Span::new(lo, hi), name, type_params, alias, ty }
     }
 
     pub(crate) fn type_group(&self, specs: Vec<Option<TypeSpec>>) -> Decl {

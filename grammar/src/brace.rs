@@ -13,7 +13,7 @@
 //! (below `type_end`) nothing else is marked; an array's length lifts that for as long as it lasts.
 
 use crate::ast::Mode;
-use crate::bracket::{Matches, NONE};
+use crate::bracket::{Matches, NONE, closes_all};
 use crate::token::{Kind, SemiKind, Token};
 
 /// What the innermost open bracket is, or the header of a statement before its block.
@@ -24,8 +24,10 @@ enum Context {
     Fields,
     Paren,
     TypeGroup,
-    /// Holds `type_end` as it was outside.
-    Bracket(usize),
+    /// The specs of `var (`, `const (` or `import (`.
+    Group,
+    /// Holds `type_end` and `mark` as they were outside.
+    Bracket(usize, (usize, Mark)),
     /// Semicolons that may still follow.
     Header(u8),
 }
@@ -117,27 +119,37 @@ impl Adapter<'_> {
             Kind::Semi => self.semicolon(at),
             Kind::LBrace => self.open_brace(at),
             Kind::LParen => {
-                let group = self.previous(at) == Kind::Type;
-                let context = if group { Context::TypeGroup } else { Context::Paren };
+                let context = match self.previous(at) {
+                    Kind::Type => Context::TypeGroup,
+                    Kind::Var | Kind::Const | Kind::Import => Context::Group,
+                    _ => Context::Paren,
+                };
                 self.stack.push((context, at as u32));
             }
             Kind::LBrack => self.open_bracket(at),
             Kind::RBrace | Kind::RParen | Kind::RBrack => self.close(at),
             Kind::Func => self.func(at),
             Kind::Map | Kind::Chan | Kind::Struct if self.operand_position(at) => {
-                self.skip_type(at)
+                self.skip_type(at);
             }
             _ => {}
         }
     }
 
-    fn semicolon(&mut self, _at: usize) {
-        if let Some((Context::Header(left), _)) = self.stack.last_mut() {
-            if *left > 0 {
-                *left -= 1;
-            } else {
+    /// Counts the semicolons of headers; those inside the brackets of an expression never belong
+    /// there, and must not look like a statement's end to the recovery from the error.
+    fn semicolon(&mut self, at: usize) {
+        match self.stack.last_mut() {
+            Some((Context::Header(left), _)) if *left > 0 => *left -= 1,
+            Some((Context::Header(_), _)) => {
                 self.stack.pop();
             }
+            Some((Context::Literal | Context::Paren | Context::Bracket(..), open))
+                if self.matches.partner(*open as usize) != NONE =>
+            {
+                self.tokens[at].kind = Kind::StraySemi;
+            }
+            _ => {}
         }
     }
 
@@ -153,9 +165,13 @@ impl Adapter<'_> {
 
     fn skip_type(&mut self, at: usize) {
         let skipper = Skipper { tokens: self.tokens, matches: self.matches };
-        if let Some((end, mark)) = skipper.type_from(at) {
-            self.type_end = end;
-            self.mark = (end, mark);
+        match skipper.type_from(at) {
+            Ok((end, mark)) => {
+                self.type_end = end;
+                self.mark = (end, mark);
+            }
+            // What has been looked at is not looked at again: `chan chan chan …` stays linear.
+            Err(end) => self.type_end = end,
         }
     }
 
@@ -165,7 +181,7 @@ impl Adapter<'_> {
         } else if self.operand_position(at) {
             self.skip_type(at);
         }
-        self.stack.push((Context::Bracket(self.type_end), at as u32));
+        self.stack.push((Context::Bracket(self.type_end, self.mark), at as u32));
         self.type_end = 0;
     }
 
@@ -210,8 +226,9 @@ impl Adapter<'_> {
             return;
         }
         while let Some((context, open)) = self.stack.pop() {
-            if let Context::Bracket(type_end) = context {
+            if let Context::Bracket(type_end, mark) = context {
                 self.type_end = type_end;
+                self.mark = mark;
             }
             if open == partner {
                 break;
@@ -223,6 +240,10 @@ impl Adapter<'_> {
     }
 
     fn func(&mut self, at: usize) {
+        if !self.stack.is_empty() && closes_all(self.tokens, at) {
+            self.stack.clear();
+            self.type_end = 0;
+        }
         if self.starts_declaration(at) {
             self.declaration(at);
             return;
@@ -348,6 +369,14 @@ impl Adapter<'_> {
     }
 }
 
+/// One move over the tokens of a type.
+enum Step {
+    /// To the element or result type.
+    Element(usize),
+    /// Behind the type.
+    End(usize),
+}
+
 /// Finds where a type ends, by the table of matching brackets; never looks into them.
 #[derive(Clone, Copy)]
 struct Skipper<'a> {
@@ -385,58 +414,56 @@ impl Skipper<'_> {
             return self.past(after);
         }
         if self.starts_type(after) {
-            self.type_from(after).map(|(end, _)| end)
+            self.type_from(after).ok().map(|(end, _)| end)
         } else {
             Some(after)
         }
     }
 
-    /// The index behind the type that starts at `at`, and what a `{` there is.
-    fn type_from(self, at: usize) -> Option<(usize, Mark)> {
-        use Kind::*;
-        let mut at = at;
+    /// The index behind the type that starts at `at`, and what a `{` there is; where there is no
+    /// whole type, how far it goes.
+    fn type_from(self, at: usize) -> Result<(usize, Mark), usize> {
         // What the first token says decides; the rest only moves on.
         let mark = match self.kind(at) {
-            LBrack | Map | Struct => Mark::Literal,
-            Func => Mark::Body,
+            Kind::LBrack | Kind::Map | Kind::Struct => Mark::Literal,
+            Kind::Func => Mark::Body,
             _ => Mark::Nothing,
         };
+        let mut at = at;
         loop {
-            match self.kind(at) {
-                Star | Arrow => at += 1,
-                Chan => {
-                    at += 1 + usize::from(self.kind(at + 1) == Arrow && self.kind(at + 2) != Chan)
-                }
-                LBrack => at = self.past(at)?,
-                Map => {
-                    if self.kind(at + 1) != LBrack {
-                        return None;
-                    }
-                    at = self.past(at + 1)?;
-                }
-                Func => {
-                    let after = self.params_end(at + 1)?;
-                    if self.kind(after) == LParen {
-                        return Some((self.past(after)?, mark));
-                    }
-                    if !self.starts_type(after) {
-                        return Some((after, mark));
-                    }
-                    at = after;
-                }
-                LParen => return Some((self.past(at)?, mark)),
-                Struct | Interface => {
-                    return if self.kind(at + 1) == LBrace {
-                        Some((self.past(at + 1)?, mark))
-                    } else {
-                        None
-                    };
-                }
-                Name => return Some((self.name_end(at), mark)),
-                Dots if self.kind(at.wrapping_sub(1)) == LBrack => return None,
-                _ => return None,
+            match self.step(at).ok_or(at)? {
+                Step::Element(next) => at = next,
+                Step::End(end) => return Ok((end, mark)),
             }
         }
+    }
+
+    /// Over what stands before an element or result type, or over the whole of a type without one.
+    fn step(self, at: usize) -> Option<Step> {
+        use Kind::*;
+        Some(match self.kind(at) {
+            Star | Arrow => Step::Element(at + 1),
+            Chan => {
+                let arrow = self.kind(at + 1) == Arrow && self.kind(at + 2) != Chan;
+                Step::Element(at + 1 + usize::from(arrow))
+            }
+            LBrack => Step::Element(self.past(at)?),
+            Map if self.kind(at + 1) == LBrack => Step::Element(self.past(at + 1)?),
+            Func => {
+                let after = self.params_end(at + 1)?;
+                if self.kind(after) == LParen {
+                    Step::End(self.past(after)?)
+                } else if self.starts_type(after) {
+                    Step::Element(after)
+                } else {
+                    Step::End(after)
+                }
+            }
+            LParen => Step::End(self.past(at)?),
+            Struct | Interface if self.kind(at + 1) == LBrace => Step::End(self.past(at + 1)?),
+            Name => Step::End(self.name_end(at)),
+            _ => return None,
+        })
     }
 
     /// The index behind `name[.name][…]`.

@@ -10,7 +10,7 @@
 
 use gol_diagnostic::Span;
 
-use crate::token::{Kind, Token};
+use crate::token::{Kind, SemiKind, Token};
 
 /// No partner.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -29,6 +29,15 @@ pub(crate) struct Matches {
     partners: Vec<u32>,
 }
 
+/// Whether a function's declaration starts here, whatever is still open: `func Name` in the first
+/// column is never anything else.
+pub(crate) fn closes_all(tokens: &[Token], at: usize) -> bool {
+    tokens[at].kind == Kind::Func
+        && tokens[at].semi == SemiKind::Newline
+        && tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Name)
+        && at.checked_sub(1).is_none_or(|before| tokens[before].kind == Kind::Semi)
+}
+
 impl Matches {
     pub(crate) fn new(tokens: &[Token]) -> Matches {
         let mut partners = vec![NONE; tokens.len()];
@@ -39,6 +48,11 @@ impl Matches {
                 Kind::LParen | Kind::LBrack | Kind::LBrace => {
                     braces += u32::from(token.kind == Kind::LBrace);
                     open.push((token.kind, at as u32));
+                    continue;
+                }
+                Kind::Func if closes_all(tokens, at) => {
+                    open.clear();
+                    braces = 0;
                     continue;
                 }
                 Kind::RParen => Kind::LParen,
@@ -128,6 +142,10 @@ pub(crate) fn too_deep(tokens: &[Token]) -> Option<Span> {
                     outer.operand = outer.operand.max(inner);
                     outer.chain += 1;
                 }
+            }
+            Kind::FuncDecl => {
+                levels.truncate(1);
+                braces = 0;
             }
             Kind::Comma => level.reset(false),
             // The semicolons of a header do not end the statement whose `else`s are counted.

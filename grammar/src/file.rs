@@ -30,8 +30,8 @@ pub(crate) fn items(
         // As in Go, nothing else is said about such a file.
         let at = first.map_or(builder.end(), |token| token.span);
         builder.only_fault(at, "syntax error: package statement must be first");
-    } else if mode == Mode::Go {
-        empty_statements(builder, tokens);
+    } else {
+        between_items(builder, mode, tokens);
     }
     let mut order = Order {
         builder,
@@ -46,26 +46,46 @@ pub(crate) fn items(
     (order.package, order.items)
 }
 
-/// At the top level of a `.go` file a semicolon must follow something.
-fn empty_statements(builder: &Builder<'_>, tokens: &[Token]) {
+/// What tokens alone tell: at the top level of a `.go` file a semicolon must follow something, and
+/// a function's body must not start on the next line.
+fn between_items(builder: &Builder<'_>, mode: Mode, tokens: &[Token]) {
     let mut depth = 0_usize;
     let mut after_semicolon = true;
+    // The item's first token, and whether it has a block.
+    let (mut first, mut has_block) = (Kind::Semi, false);
     for token in tokens {
         match token.kind {
+            Kind::LBlock
+                if depth == 0 && after_semicolon && first == Kind::FuncDecl && !has_block =>
+            {
+                builder.fault(token.span, "syntax error: unexpected semicolon or newline before {");
+                depth += 1;
+            }
+            Kind::Semi
+                if depth == 0
+                    && after_semicolon
+                    && token.semi == SemiKind::Written
+                    && mode == Mode::Go =>
+            {
+                builder.fault(
+                    token.span,
+                    "syntax error: non-declaration statement outside function body",
+                );
+            }
             Kind::LParen
             | Kind::LBrack
             | Kind::LBrackParams
             | Kind::LBrace
             | Kind::LBlock
-            | Kind::LBody => depth += 1,
-            Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => {
-                depth = depth.saturating_sub(1)
+            | Kind::LBody => {
+                has_block |= depth == 0 && matches!(token.kind, Kind::LBody | Kind::LBlock);
+                depth += 1;
             }
-            Kind::Semi if depth == 0 && after_semicolon && token.semi == SemiKind::Written => {
-                builder.fault(
-                    token.span,
-                    "syntax error: non-declaration statement outside function body",
-                );
+            Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => {
+                depth = depth.saturating_sub(1);
+            }
+            kind if depth == 0 && after_semicolon && kind != Kind::Semi => {
+                (first, has_block) = (kind, false);
             }
             _ => {}
         }

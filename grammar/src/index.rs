@@ -80,7 +80,7 @@ impl Indexer<'_> {
                     depth += 1;
                 }
                 Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => {
-                    depth = depth.saturating_sub(1)
+                    depth = depth.saturating_sub(1);
                 }
                 Kind::Semi if depth == 0 => return index,
                 _ => {}
@@ -154,7 +154,7 @@ impl Indexer<'_> {
                     depth += 1;
                 }
                 Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => {
-                    depth = depth.saturating_sub(1)
+                    depth = depth.saturating_sub(1);
                 }
                 Kind::Semi => {}
                 _ if starts => self.spec(index, range, kind),

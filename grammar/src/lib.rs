@@ -24,6 +24,7 @@ lalrpop_util::lalrpop_mod!(
     #[allow(
         clippy::all,
         clippy::pedantic,
+        clippy::unwrap_used,
         unused_imports,
         unreachable_pub,
         dead_code,
@@ -139,7 +140,8 @@ fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> V
     let mut line_end = 0;
     diagnostics.retain(|diagnostic| {
         let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());
-        if line_end > at {
+        let follows = diagnostic.code == recover::SYNTAX_END && line_end > 0;
+        if line_end > at || follows {
             return false;
         }
         let rest = source.text.as_bytes().get(at..).unwrap_or_default();

@@ -12,6 +12,9 @@ use crate::ast::Mode;
 use crate::brace::semi_text;
 use crate::token::{Kind, Token};
 
+/// The text ends too early; follows from any error before.
+pub(crate) const SYNTAX_END: Code = Code("SyntaxEnd");
+
 /// What the innermost open bracket belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -62,7 +65,11 @@ pub(crate) fn describe<'a>(
     let place = place(tokens, at);
     let scene = Scene { tokens, at, expected, text, mode, place };
     let message = scene.message();
-    Some(Diagnostic::error(Code("SyntaxUnexpected"), span, format!("syntax error: {message}")))
+    // Where a keyword is the culprit, Go points behind it.
+    let behind = message.starts_with("var declaration") || scene.is_stray_declaration();
+    let span = if behind { tokens.get(at + 1).map_or(span, |token| token.span) } else { span };
+    let code = if at == tokens.len() { SYNTAX_END } else { Code("SyntaxUnexpected") };
+    Some(Diagnostic::error(code, span, format!("syntax error: {message}")))
 }
 
 /// Finds the innermost open bracket before `at`, and from what stands before it its role.
@@ -170,7 +177,7 @@ impl Scene<'_> {
         match token.kind {
             Kind::Name => format!("name {text}"),
             Kind::Literal | Kind::String => format!("literal {text}"),
-            Kind::Semi => semi_text(token.semi).to_owned(),
+            Kind::Semi | Kind::StraySemi => semi_text(token.semi).to_owned(),
             Kind::Comma => "comma".to_owned(),
             Kind::ChanSend => "keyword chan".to_owned(),
             _ if text.starts_with(|c: char| c.is_ascii_lowercase()) => format!("keyword {text}"),
@@ -178,8 +185,21 @@ impl Scene<'_> {
         }
     }
 
+    /// A function's declaration inside of brackets that were never closed.
+    fn is_stray_declaration(&self) -> bool {
+        self.kind(self.at) == Kind::FuncDecl && self.place != Place::Top
+    }
+
     fn message(&self) -> String {
-        let phrase = self.phrase();
+        if self.is_stray_declaration() {
+            let name = self.tokens.get(self.at + 1).map_or("", |token| (self.text)(token.span));
+            return format!("unexpected name {name}, expected (");
+        }
+        let mut phrase = self.phrase();
+        if phrase == "expected }" && matches!(self.kind(self.at), Kind::RBlock | Kind::RBrace) {
+            // Brackets before it are missing their partners: it closes nothing.
+            phrase = self.outside();
+        }
         if phrase.starts_with("in ") || phrase.starts_with("at ") || phrase.starts_with("after ") {
             format!("unexpected {} {phrase}", self.found())
         } else if phrase.starts_with("expected ") {
@@ -189,17 +209,21 @@ impl Scene<'_> {
         }
     }
 
+    /// At the top level, where nothing of the kind may stand.
+    fn outside(&self) -> String {
+        if self.mode == Mode::Go {
+            "non-declaration statement outside function body".to_owned()
+        } else if matches!(self.kind(self.at), Kind::RBlock | Kind::RBrace) {
+            "unexpected } outside of a block".to_owned()
+        } else {
+            "expected statement".to_owned()
+        }
+    }
+
     fn phrase(&self) -> String {
-        let found = self.kind(self.at);
         let starts_statement = self.starts_statement();
         if self.place == Place::Top && starts_statement {
-            return if self.mode == Mode::Go {
-                "non-declaration statement outside function body".to_owned()
-            } else if found == Kind::RBlock {
-                format!("unexpected {} outside of a block", self.found())
-            } else {
-                "expected statement".to_owned()
-            };
+            return self.outside();
         }
         if let Some(phrase) = self.header_phrase() {
             return phrase;
@@ -221,7 +245,7 @@ impl Scene<'_> {
             return phrase;
         }
         if self.has("name") {
-            let or_paren = self.has("(");
+            let or_paren = matches!(self.previous(), Kind::Dot | Kind::FuncDecl);
             return if or_paren { "expected name or (" } else { "expected name" }.to_owned();
         }
         self.end_phrase()
@@ -238,14 +262,33 @@ impl Scene<'_> {
         if self.previous() == Kind::Else && self.has("if") {
             return Some("else must be followed by if or statement block".to_owned());
         }
+        let found = self.kind(self.at);
+        if found == Kind::Var && self.has("literal") {
+            let keyword = match self.previous() {
+                Kind::If => "if",
+                Kind::Switch => "switch",
+                Kind::For => "for",
+                _ => return None,
+            };
+            return Some(format!("var declaration not allowed in {keyword} initializer"));
+        }
+        if found == Kind::LBlock
+            && self.previous() == Kind::Semi
+            && self.has("literal")
+            && !self.has("return")
+        {
+            return Some("expected for loop condition".to_owned());
+        }
+        if found == Kind::LBlock && self.has(";") && !self.has("{b") {
+            let (keyword, _) = self.header_keyword()?;
+            return (keyword == Kind::For).then(|| "expected semicolon or newline".to_owned());
+        }
         if !self.has("{b") || self.has("return") {
             return None;
         }
-        let found = self.kind(self.at);
         let (keyword, semis) = self.header_keyword()?;
         if self.has("literal") && found != Kind::Semi {
-            let condition = keyword == Kind::For && found == Kind::LBlock;
-            return condition.then(|| "expected for loop condition".to_owned());
+            return None;
         }
         Some(match keyword {
             Kind::Switch if semis > 0 || found == Kind::Semi => {
@@ -272,7 +315,7 @@ impl Scene<'_> {
                 }
                 Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => depth += 1,
                 Kind::LParen | Kind::LBrack | Kind::LBrace | Kind::LBlock | Kind::LBody => {
-                    depth = depth.checked_sub(1)?
+                    depth = depth.checked_sub(1)?;
                 }
                 Kind::Semi if depth == 0 => semis += 1,
                 _ => {}

@@ -1,8 +1,8 @@
 //! The first adapter: automatic semicolons, comments and directives.
 //!
 //! A semicolon follows a name, a literal, `break continue fallthrough return ++ -- ) ] }` at the
-//! end of a line, at a line comment or a block comment that spans lines (its position is then the
-//! comment's), and at the end of the text. It remembers which of these made it. Comments go, but
+//! end of a line, at a block comment that spans lines (its position is then the comment's), and at
+//! the end of the text. It remembers which of these made it. Comments go, but
 //! those that are instructions (`//go:…`) are kept aside.
 
 use gol_diagnostic::{Pos, Span};
@@ -57,10 +57,8 @@ pub(crate) fn insert(text: &str, base: Pos, raw: &[Raw], extras: &mut Extras) ->
     let mut wanted = false;
     for token in raw {
         match token.kind {
-            Kind::Newline | Kind::LineComment => {
-                if token.kind == Kind::LineComment {
-                    pass.directive(token);
-                }
+            Kind::LineComment => pass.directive(token),
+            Kind::Newline => {
                 if wanted {
                     pass.semicolon(token.lo, SemiKind::Newline);
                     wanted = false;
@@ -103,7 +101,10 @@ impl Pass<'_> {
             self.out.embeds.push(Embed { spec: lo, patterns });
         }
         let span = Span::new(lo, self.base.after(token.hi as usize));
-        self.out.tokens.push(Token { kind, semi: SemiKind::Written, span });
+        let before = (token.lo as usize).checked_sub(1).map(|at| self.text.as_bytes()[at]);
+        let first_column = kind == Kind::Func && before.is_none_or(|b| b == b'\n');
+        let semi = if first_column { SemiKind::Newline } else { SemiKind::Written };
+        self.out.tokens.push(Token { kind, semi, span });
     }
 
     fn directive(&mut self, token: &Raw) {
@@ -111,10 +112,10 @@ impl Pass<'_> {
         if !comment.starts_with("//go:") {
             return;
         }
-        if let Some(patterns) = comment.strip_prefix("//go:embed") {
-            if patterns.starts_with([' ', '\t']) {
-                self.patterns.extend(embed_patterns(patterns));
-            }
+        if let Some(patterns) = comment.strip_prefix("//go:embed")
+            && patterns.starts_with([' ', '\t'])
+        {
+            self.patterns.extend(embed_patterns(patterns));
         }
         let lo = self.base.after(token.lo as usize);
         let span = Span::new(lo, lo.after(comment.len()));

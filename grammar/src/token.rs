@@ -197,6 +197,8 @@ pub(crate) enum Kind {
     RBlock,
     /// `{` of a function's body.
     LBody,
+    /// `;` inside the brackets of an expression, where none may stand.
+    StraySemi,
 }
 
 /// What made a semicolon; error messages say which.
@@ -211,6 +213,7 @@ pub(crate) enum SemiKind {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
     pub kind: Kind,
+    /// What made a semicolon. A `func` at the very start of a line has `Newline`.
     pub semi: SemiKind,
     pub span: Span,
 }

@@ -166,7 +166,7 @@ impl Builder<'_> {
     }
 
     pub(crate) fn composite(&self, ty: Option<Expr>, braces: Elems) -> Expr {
-        let Elems { lbrace, elems, rbrace } = braces;
+        let Elems { lbrace, list: elems, rbrace } = braces;
         let lo = ty.as_ref().map_or(lbrace.lo, |ty| ty.span.lo);
         let ty = ty.map(boxed);
         self.expr(Span::new(lo, rbrace.hi), ExprKind::Composite { ty, elems, lbrace, rbrace })
@@ -254,11 +254,11 @@ impl Builder<'_> {
         self.expr(span, ExprKind::InterfaceType(Box::new(InterfaceType { elems, rbrace })))
     }
 
-    pub(crate) fn method(&self, name: Ident, ty: FuncType) -> Option<InterfaceElem> {
-        Some(InterfaceElem::Method { name, ty: Rc::new(ty) })
+    pub(crate) fn method(&self, name: Ident, ty: FuncType) -> InterfaceElem {
+        InterfaceElem::Method { name, ty: Rc::new(ty) }
     }
 
-    pub(crate) fn embedded_elem(&self, ty: Expr) -> Option<InterfaceElem> {
-        Some(InterfaceElem::Embedded(Rc::new(ty)))
+    pub(crate) fn embedded_elem(&self, ty: Expr) -> InterfaceElem {
+        InterfaceElem::Embedded(Rc::new(ty))
     }
 }

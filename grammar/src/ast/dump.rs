@@ -263,7 +263,7 @@ impl Dump {
             }
             ExprKind::FuncType(ty) => self.list("functype", |d| d.signature(ty)),
             ExprKind::StructType(ty) => {
-                self.list("struct", |d| ty.fields.iter().for_each(|f| d.field(f)))
+                self.list("struct", |d| ty.fields.iter().for_each(|f| d.field(f)));
             }
             ExprKind::InterfaceType(ty) => self.list("interface", |d| {
                 for elem in &ty.elems {

@@ -1,5 +1,7 @@
 //! Pointer maps of heap objects.
 
+use std::collections::HashMap;
+
 /// A registered [`LayoutSpec`]; equal specs have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LayoutId(pub u32);
@@ -18,4 +20,57 @@ impl LayoutId {
 pub struct LayoutSpec {
     pub period: u32,
     pub pointers: Box<[u32]>,
+}
+
+/// A layout as the collector uses it.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) period: u32,
+    /// Offsets of pointers in a period, in words.
+    pub(crate) words: Box<[u32]>,
+    /// Every word is a pointer.
+    pub(crate) dense: bool,
+}
+
+impl Layout {
+    fn new(spec: &LayoutSpec) -> Layout {
+        let words: Box<[u32]> = spec.pointers.iter().map(|offset| offset / 8).collect();
+        Layout { period: spec.period, dense: words.len() * 8 == spec.period as usize, words }
+    }
+}
+
+/// All registered layouts.
+pub(crate) struct Layouts {
+    pub(crate) list: Vec<Layout>,
+    ids: HashMap<LayoutSpec, LayoutId>,
+}
+
+impl Layouts {
+    pub(crate) fn new() -> Layouts {
+        let mut layouts = Layouts { list: Vec::new(), ids: HashMap::new() };
+        layouts.push(LayoutSpec { period: 8, pointers: Box::new([]) });
+        layouts.push(LayoutSpec { period: 8, pointers: Box::new([0]) });
+        layouts
+    }
+
+    /// The id of a spec whose period is a multiple of 8 and whose offsets are sorted, aligned to 8
+    /// and below the period.
+    pub(crate) fn register(&mut self, spec: LayoutSpec) -> LayoutId {
+        if spec.pointers.is_empty() {
+            return LayoutId::NOSCAN;
+        }
+        debug_assert!(spec.period.is_multiple_of(8), "objects with pointers are whole words");
+        debug_assert!(spec.pointers.iter().all(|at| at % 8 == 0 && *at < spec.period));
+        match self.ids.get(&spec) {
+            Some(id) => *id,
+            None => self.push(spec),
+        }
+    }
+
+    fn push(&mut self, spec: LayoutSpec) -> LayoutId {
+        let id = LayoutId(self.list.len() as u32);
+        self.list.push(Layout::new(&spec));
+        self.ids.insert(spec, id);
+        id
+    }
 }

@@ -9,8 +9,28 @@
 //! - [`store_word`], [`store_pair`]: the one place through which every pointer is stored.
 //! - [`Slab`], [`SlabCache`]: frame blocks and goroutine headers, recycled by size.
 
+mod arena;
+mod cache;
+mod central;
+mod collect;
+mod heap;
 mod layout;
+mod mark;
+mod os;
+mod pacer;
 mod roots;
+mod size_class;
+mod slab;
+mod span;
+mod store;
+mod verify;
 
+#[cfg(test)]
+mod tests;
+
+pub use cache::AllocCache;
+pub use heap::{Heap, HeapConfig, HeapStats};
 pub use layout::{LayoutId, LayoutSpec};
 pub use roots::{Marker, Roots};
+pub use slab::{Slab, SlabCache, SlabClass};
+pub use store::{load_pair, load_word, store_pair, store_word};

@@ -44,6 +44,13 @@ pub(crate) struct Environment {
 
 pub(crate) type Action = Box<dyn FnOnce(&mut Checker)>;
 
+/// An action put off, and the package and file mode that it belongs to.
+pub(crate) struct Delayed {
+    pub pkg: Option<PkgId>,
+    pub lenient: bool,
+    pub action: Action,
+}
+
 /// The type checker. One value checks a program and all packages that it imports.
 pub struct Checker {
     pub store: Store,
@@ -55,10 +62,10 @@ pub struct Checker {
     pub(crate) next_id: NodeId,
     pub(crate) env: Environment,
     /// Work put off until the current declaration is complete, in order.
-    pub(crate) delayed: std::collections::VecDeque<Action>,
+    pub(crate) delayed: std::collections::VecDeque<Delayed>,
     pub(crate) universe: ScopeId,
     /// Untyped expressions whose final type is not known yet.
     pub(crate) untyped: HashMap<NodeId, crate::seam_expr::UntypedExpr>,
     /// State of declarations, packages, caches: see the files that own them.
-    pub(crate) core: crate::seam_core::CoreState,
+    pub(crate) core: crate::state::CoreState,
 }

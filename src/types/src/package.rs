@@ -46,6 +46,12 @@ pub trait Importer {
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String>;
 
+    /// `file:line:col` of a position, for messages that mention one in their text.
+    fn position(&self, pos: gol_diagnostic::Pos) -> Option<String> {
+        let _ = pos;
+        None
+    }
+
     /// The import path of the standard package that a script means by an unimported qualifier
     /// (`rand` is `math/rand/v2`); `None` if no standard package has that name.
     fn std_by_name(&self, name: &str) -> Option<&str>;

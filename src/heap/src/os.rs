@@ -1,0 +1,86 @@
+//! The system's memory calls that the heap needs: reserve, commit, release, map, unmap.
+//!
+//! The only file of the crate that talks to the system. Sizes and addresses are multiples of the
+//! heap's page (8 KiB), which the system's page divides, or memory is not given back.
+
+use std::ptr;
+
+/// Size and alignment of a huge page.
+pub(crate) const HUGE: usize = 2 << 20;
+
+/// Address space without memory behind it; `None` if the system refuses.
+pub(crate) fn reserve(bytes: usize) -> Option<*mut u8> {
+    map_anonymous(bytes, libc::PROT_NONE)
+}
+
+/// Zeroed memory that costs nothing until it is touched.
+pub(crate) fn map(bytes: usize) -> Option<*mut u8> {
+    map_anonymous(bytes, libc::PROT_READ | libc::PROT_WRITE)
+}
+
+/// Zeroed memory aligned to `align`, a power of two.
+pub(crate) fn map_aligned(bytes: usize, align: usize) -> Option<*mut u8> {
+    let whole = bytes.checked_add(align)?;
+    let start = map(whole)?;
+    let aligned = start.addr().next_multiple_of(align);
+    let before = aligned - start.addr();
+    let after = whole - before - bytes;
+    // SAFETY: both ranges are parts of the mapping just made, outside of what is returned.
+    unsafe {
+        if before > 0 {
+            unmap(start, before);
+        }
+        if after > 0 {
+            unmap(start.add(before + bytes), after);
+        }
+        Some(start.add(before))
+    }
+}
+
+fn map_anonymous(bytes: usize, protection: libc::c_int) -> Option<*mut u8> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    // SAFETY: a new anonymous mapping at an address of the system's choice touches nothing.
+    let start = unsafe { libc::mmap(ptr::null_mut(), bytes, protection, flags, -1, 0) };
+    (start != libc::MAP_FAILED).then_some(start.cast())
+}
+
+/// Makes reserved space readable and writable; whether that succeeded.
+///
+/// # Safety
+/// The range lies in a reservation of the caller's.
+pub(crate) unsafe fn commit(start: *mut u8, bytes: usize) -> bool {
+    // SAFETY: the range is the caller's own.
+    unsafe { libc::mprotect(start.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 }
+}
+
+/// Gives the memory behind a range back; it reads as zero afterwards.
+///
+/// # Safety
+/// The range lies in a mapping of the caller's, and its contents are not needed any more.
+pub(crate) unsafe fn release(start: *mut u8, bytes: usize) {
+    // SAFETY: the range is the caller's own; private anonymous pages come back as zero pages.
+    unsafe { libc::madvise(start.cast(), bytes, libc::MADV_DONTNEED) };
+}
+
+/// Asks for huge pages behind a range; does nothing where the system has none.
+///
+/// # Safety
+/// The range lies in a mapping of the caller's.
+pub(crate) unsafe fn advise_huge(start: *mut u8, bytes: usize) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: advice on the caller's own range; failure is harmless.
+    unsafe {
+        libc::madvise(start.cast(), bytes, libc::MADV_HUGEPAGE)
+    };
+    #[cfg(not(target_os = "linux"))]
+    let _ = (start, bytes);
+}
+
+/// Ends a mapping, or a part of one.
+///
+/// # Safety
+/// The range is the caller's own and nothing refers into it any more.
+pub(crate) unsafe fn unmap(start: *mut u8, bytes: usize) {
+    // SAFETY: the range is the caller's own.
+    unsafe { libc::munmap(start.cast(), bytes) };
+}

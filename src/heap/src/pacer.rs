@@ -1,0 +1,148 @@
+//! When to collect, and the counters behind `runtime.MemStats`.
+//!
+//! The goal is Go's: the heap may grow by GOGC percent of what the last marking found alive, but at
+//! least to 4 MiB (scaled by GOGC). A memory limit pulls the goal down, so that a collection is
+//! asked for before allocation has to fail. `heap_live` is what was marked plus what was handed to
+//! allocation caches since: caches are charged for a whole span's free objects when they take it
+//! and credited for what is left when they are flushed.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Goal of an almost empty heap at GOGC 100.
+const MIN_HEAP: u64 = 4 << 20;
+
+/// `gogc` when collection is off.
+const OFF: i64 = -1;
+
+/// All fields are counters or settings of their own; no other memory is published through them.
+pub(crate) struct Pacer {
+    requested: AtomicBool,
+    gogc: AtomicI64,
+    limit: AtomicU64,
+    /// Marked by the last cycle, plus allocated since.
+    heap_live: AtomicU64,
+    /// `heap_live` at which a collection is requested.
+    goal: AtomicU64,
+    marked: AtomicU64,
+    pub(crate) mallocs: AtomicU64,
+    pub(crate) frees: AtomicU64,
+    pub(crate) alloc_bytes: AtomicU64,
+    pub(crate) freed_bytes: AtomicU64,
+    pub(crate) cycles: AtomicU32,
+    pub(crate) pause_total: AtomicU64,
+    pub(crate) last_pause: AtomicU64,
+    pub(crate) last_gc: AtomicU64,
+}
+
+impl Pacer {
+    pub(crate) fn new(gogc: Option<u32>, limit: u64) -> Pacer {
+        let pacer = Pacer {
+            requested: AtomicBool::new(false),
+            gogc: AtomicI64::new(gogc.map_or(OFF, i64::from)),
+            limit: AtomicU64::new(limit),
+            heap_live: AtomicU64::new(0),
+            goal: AtomicU64::new(0),
+            marked: AtomicU64::new(0),
+            mallocs: AtomicU64::new(0),
+            frees: AtomicU64::new(0),
+            alloc_bytes: AtomicU64::new(0),
+            freed_bytes: AtomicU64::new(0),
+            cycles: AtomicU32::new(0),
+            pause_total: AtomicU64::new(0),
+            last_pause: AtomicU64::new(0),
+            last_gc: AtomicU64::new(0),
+        };
+        pacer.set_goal(0);
+        pacer
+    }
+
+    #[inline(always)]
+    pub(crate) fn requested(&self) -> bool {
+        self.requested.load(Relaxed)
+    }
+
+    pub(crate) fn request(&self) {
+        self.requested.store(true, Relaxed);
+    }
+
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit.load(Relaxed)
+    }
+
+    pub(crate) fn goal(&self) -> u64 {
+        self.goal.load(Relaxed)
+    }
+
+    /// What the last cycle found alive.
+    pub(crate) fn marked(&self) -> u64 {
+        self.marked.load(Relaxed)
+    }
+
+    /// Charges for objects that a cache took or that were allocated by themselves.
+    pub(crate) fn charge(&self, objects: u64, bytes: u64) {
+        self.mallocs.fetch_add(objects, Relaxed);
+        self.alloc_bytes.fetch_add(bytes, Relaxed);
+        let live = self.heap_live.fetch_add(bytes, Relaxed) + bytes;
+        if live >= self.goal() {
+            self.request();
+        }
+    }
+
+    /// Credits for what a cache did not use.
+    pub(crate) fn credit(&self, objects: u64, bytes: u64) {
+        self.mallocs.fetch_sub(objects, Relaxed);
+        self.alloc_bytes.fetch_sub(bytes, Relaxed);
+        self.heap_live.fetch_sub(bytes, Relaxed);
+    }
+
+    pub(crate) fn freed(&self, objects: u64, bytes: u64) {
+        self.frees.fetch_add(objects, Relaxed);
+        self.freed_bytes.fetch_add(bytes, Relaxed);
+    }
+
+    /// A cycle's marking is over.
+    pub(crate) fn finish_cycle(&self, marked: u64, slabs: u64, pause: Duration) {
+        self.marked.store(marked, Relaxed);
+        self.heap_live.store(marked, Relaxed);
+        self.set_goal(slabs);
+        self.cycles.fetch_add(1, Relaxed);
+        let pause = pause.as_nanos() as u64;
+        self.pause_total.fetch_add(pause, Relaxed);
+        self.last_pause.store(pause, Relaxed);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.last_gc.store(now.as_nanos() as u64, Relaxed);
+        self.requested.store(false, Relaxed);
+    }
+
+    pub(crate) fn set_gogc(&self, percent: Option<u32>, slabs: u64) -> Option<u32> {
+        let old = self.gogc.swap(percent.map_or(OFF, i64::from), Relaxed);
+        self.set_goal(slabs);
+        u32::try_from(old).ok()
+    }
+
+    pub(crate) fn set_limit(&self, bytes: u64, slabs: u64) -> u64 {
+        let old = self.limit.swap(bytes, Relaxed);
+        self.set_goal(slabs);
+        old
+    }
+
+    fn set_goal(&self, slabs: u64) {
+        let marked = self.marked();
+        let by_growth = match u64::try_from(self.gogc.load(Relaxed)) {
+            Err(_) => u64::MAX,
+            Ok(gogc) => {
+                let growth = (u128::from(marked) * u128::from(gogc) / 100) as u64;
+                marked.saturating_add(growth).max(MIN_HEAP * gogc / 100)
+            }
+        };
+        // An eighth of the limit is left for what is allocated until the world has stopped; but
+        // where little is free, collecting at every step would not help either.
+        let limit = self.limit();
+        let by_limit = limit
+            .saturating_sub(limit / 8)
+            .saturating_sub(slabs)
+            .max(marked.saturating_add(marked / 16).saturating_add(64 << 10));
+        self.goal.store(by_growth.min(by_limit), Relaxed);
+    }
+}

@@ -1,0 +1,80 @@
+//! The one place through which words that may be pointers reach memory.
+//!
+//! Every pointer that a program stores into a heap object or a package variable goes through
+//! [`store_word`] or [`store_pair`], also where it is the first store into a new object. Today they
+//! are plain stores, because marking happens while the world stands still; a write barrier for a
+//! concurrent phase belongs here and nowhere else.
+//!
+//! **Never torn**: a word is stored with a relaxed atomic, a pair (string, slice, interface; 16-byte
+//! aligned) with one 16-byte vector store, which x86-64 processors with AVX execute in one piece. A
+//! program with a data race can thus read an old or a new pair but never half of each. Elsewhere the
+//! words of a pair are stored one by one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Stores a word that may be a pointer.
+///
+/// # Safety
+/// `slot` is aligned to 8 bytes and lies in memory that can be written.
+#[inline(always)]
+pub unsafe fn store_word(slot: *mut u64, value: u64) {
+    // SAFETY: the caller promises an aligned slot that can be written.
+    unsafe { AtomicU64::from_ptr(slot) }.store(value, Ordering::Relaxed);
+}
+
+/// Loads a word as [`store_word`] stores it.
+///
+/// # Safety
+/// `slot` is aligned to 8 bytes and lies in memory that can be read.
+#[inline(always)]
+pub unsafe fn load_word(slot: *const u64) -> u64 {
+    // SAFETY: the caller promises an aligned slot that can be read; an atomic load writes nothing.
+    unsafe { AtomicU64::from_ptr(slot.cast_mut()) }.load(Ordering::Relaxed)
+}
+
+/// Stores a string, slice or interface in one piece.
+///
+/// # Safety
+/// `slot` is aligned to 16 bytes and lies in memory that can be written.
+#[inline(always)]
+pub unsafe fn store_pair(slot: *mut u64, value: [u64; 2]) {
+    debug_assert!(slot.addr().is_multiple_of(16), "a pair lies at a multiple of 16");
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_store_si128};
+        // SAFETY: SSE2 is part of x86-64; the source is a local pair, the caller promises the slot.
+        unsafe { _mm_store_si128(slot.cast::<__m128i>(), _mm_loadu_si128(value.as_ptr().cast())) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the caller promises both words of the slot.
+        unsafe {
+            store_word(slot, value[0]);
+            store_word(slot.add(1), value[1]);
+        }
+    }
+}
+
+/// Loads a string, slice or interface in one piece.
+///
+/// # Safety
+/// `slot` is aligned to 16 bytes and lies in memory that can be read.
+#[inline(always)]
+pub unsafe fn load_pair(slot: *const u64) -> [u64; 2] {
+    debug_assert!(slot.addr().is_multiple_of(16), "a pair lies at a multiple of 16");
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{__m128i, _mm_load_si128, _mm_storeu_si128};
+        let mut value = [0; 2];
+        // SAFETY: SSE2 is part of x86-64; the target is a local pair, the caller promises the slot.
+        unsafe {
+            _mm_storeu_si128(value.as_mut_ptr().cast(), _mm_load_si128(slot.cast::<__m128i>()));
+        }
+        value
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the caller promises both words of the slot.
+        unsafe { [load_word(slot), load_word(slot.add(1))] }
+    }
+}

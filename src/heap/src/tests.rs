@@ -1,0 +1,430 @@
+//! The heap against a model, under stress, in parallel; slabs.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use crate::{
+    AllocCache, Heap, HeapConfig, LayoutId, LayoutSpec, Marker, Roots, SlabClass, load_pair,
+    store_pair, store_word,
+};
+
+/// Roots that are a list of words.
+struct List(Vec<u64>);
+
+impl Roots for List {
+    fn parts(&self) -> usize {
+        self.0.len().div_ceil(16)
+    }
+
+    fn scan(&self, part: usize, marker: &mut dyn Marker) {
+        let words = &self.0[part * 16..self.0.len().min(part * 16 + 16)];
+        // SAFETY: the slice can be read.
+        unsafe { marker.words(words.as_ptr(), words.len()) };
+    }
+}
+
+/// A small generator, so that tests are the same each time (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+}
+
+fn heap(config: HeapConfig) -> Arc<Heap> {
+    Heap::new(config).expect("address space")
+}
+
+fn every_word() -> LayoutId {
+    LayoutId::CONSERVATIVE
+}
+
+#[test]
+fn objects_are_zeroed_aligned_and_apart() {
+    let heap = heap(HeapConfig::default());
+    let mut cache = heap.alloc_cache();
+    let mut seen = Vec::new();
+    for size in (1..3000).chain([32768, 32769, 100_000, 3 << 20]) {
+        for layout in [LayoutId::NOSCAN, every_word()] {
+            let size = if layout == LayoutId::NOSCAN { size } else { (size + 7) / 8 * 8 };
+            let object = cache.alloc(size, layout);
+            assert!(size < 16 || object.addr() % 16 == 0);
+            assert!(object.addr() % 8 == 0);
+            // SAFETY: a fresh object of that size.
+            let bytes = unsafe { std::slice::from_raw_parts_mut(object, size) };
+            assert!(bytes.iter().all(|b| *b == 0));
+            bytes.fill(0xff);
+            seen.push((object.addr(), size));
+        }
+    }
+    seen.sort_unstable();
+    for pair in seen.windows(2) {
+        assert!(pair[0].0 + pair[0].1 <= pair[1].0);
+    }
+    assert_ne!(cache.alloc(0, LayoutId::NOSCAN), std::ptr::null_mut());
+    heap.collect(0, 1, &List(Vec::new()));
+    heap.verify().unwrap();
+}
+
+/// Nodes of random size and layout whose pointers lead to other nodes, kept equal in a model.
+struct Model {
+    heap: Arc<Heap>,
+    cache: AllocCache,
+    random: Random,
+    layouts: Vec<(LayoutId, LayoutSpec)>,
+    roots: Vec<u64>,
+    /// Address to size, number, and for each pointer word what it holds.
+    nodes: HashMap<u64, Node>,
+}
+
+struct Node {
+    size: usize,
+    stamp: u64,
+    links: HashMap<usize, u64>,
+}
+
+impl Model {
+    fn new(config: HeapConfig, seed: u64) -> Model {
+        let heap = heap(config);
+        let mut layouts =
+            vec![(LayoutId::CONSERVATIVE, LayoutSpec { period: 8, pointers: Box::new([0]) })];
+        for (period, pointers) in
+            [(16, vec![0]), (24, vec![8]), (48, vec![0, 16, 40]), (4096, vec![8, 4088])]
+        {
+            let spec = LayoutSpec { period, pointers: pointers.into() };
+            let id = heap.register_layout(spec.clone());
+            assert_eq!(id, heap.register_layout(spec.clone()));
+            layouts.push((id, spec));
+        }
+        let cache = heap.alloc_cache();
+        let roots = vec![0; 40];
+        Model { heap, cache, random: Random(seed), layouts, roots, nodes: HashMap::new() }
+    }
+
+    fn step(&mut self) {
+        let wanted = match self.random.below(100) {
+            0 => 40_000 + self.random.below(200_000),
+            1..=9 => 1000 + self.random.below(31_000),
+            _ => 16 + self.random.below(500),
+        };
+        let (layout, spec) = self.layouts[self.random.below(self.layouts.len())].clone();
+        let noscan = self.random.below(4) == 0;
+        let size = wanted.next_multiple_of(8);
+        let id = if noscan { LayoutId::NOSCAN } else { layout };
+        let object = self.cache.alloc(size, id);
+        assert!(!object.is_null());
+        let address = object as u64;
+        let stamp = self.random.next() | 1;
+        // The stamp lies in a word that is no pointer, if there is one.
+        let mut links = HashMap::new();
+        let free: Vec<usize> = (0..size / 8)
+            .filter(|w| noscan || !spec.pointers.contains(&((w * 8) as u32 % spec.period)))
+            .collect();
+        for word in 0..size / 8 {
+            // SAFETY: a word of the new object.
+            let slot = unsafe { object.cast::<u64>().add(word) };
+            // SAFETY: as above.
+            assert_eq!(unsafe { *slot }, 0, "not zeroed");
+            if free.first() == Some(&word) {
+                // SAFETY: as above.
+                unsafe { *slot = stamp };
+            } else if !noscan && !free.contains(&word) && self.random.below(3) == 0 {
+                let target = self.roots[self.random.below(self.roots.len())];
+                if target != 0 {
+                    let inside = target + self.random.below(self.nodes[&target].size) as u64;
+                    // SAFETY: as above.
+                    unsafe { store_word(slot, inside) };
+                    links.insert(word, inside);
+                }
+            }
+        }
+        let stamp = if free.is_empty() { 0 } else { stamp };
+        assert!(self.nodes.insert(address, Node { size, stamp, links }).is_none(), "reused alive");
+        let slot = self.random.below(self.roots.len());
+        self.roots[slot] = address;
+    }
+
+    fn owner(&self, inside: u64) -> u64 {
+        let (object, _) = self.heap.object_of(inside).expect("a live object");
+        object as u64
+    }
+
+    /// Collects; the model keeps what can be reached, and the heap must have exactly that.
+    fn collect(&mut self, workers: usize) {
+        let mut alive: HashMap<u64, Node> = HashMap::new();
+        let mut todo: Vec<u64> = self.roots.iter().copied().filter(|r| *r != 0).collect();
+        while let Some(address) = todo.pop() {
+            if let Some(node) = self.nodes.remove(&address) {
+                todo.extend(node.links.values().map(|inside| self.owner(*inside)));
+                alive.insert(address, node);
+            }
+        }
+        self.nodes = alive;
+        let roots = List(self.roots.clone());
+        thread::scope(|scope| {
+            for worker in 1..workers {
+                let (heap, roots) = (&self.heap, &roots);
+                scope.spawn(move || heap.collect(worker, workers, roots));
+            }
+            self.heap.collect(0, workers, &roots);
+        });
+        self.heap.verify().unwrap();
+        self.check();
+    }
+
+    fn check(&self) {
+        for (address, node) in &self.nodes {
+            let (object, size) = self.heap.object_of(*address).expect("alive");
+            assert_eq!(object as u64, *address);
+            assert!(size >= node.size);
+            for (word, value) in &node.links {
+                // SAFETY: the object is alive and has that word.
+                assert_eq!(unsafe { *object.cast::<u64>().add(*word) }, *value);
+            }
+            let words = 0..node.size / 8;
+            // SAFETY: as above.
+            let found = words.map(|w| unsafe { *object.cast::<u64>().add(w) });
+            assert!(node.stamp == 0 || found.into_iter().any(|w| w == node.stamp));
+        }
+        let bytes: usize = self.nodes.values().map(|n| AllocCache::usable_size(n.size)).sum();
+        let sized: usize =
+            self.nodes.keys().map(|a| self.heap.object_of(*a).expect("alive").1).sum();
+        assert_eq!(bytes, sized);
+        self.heap.sweep_all();
+        assert_eq!(self.heap.stats().heap_objects as usize, self.nodes.len());
+        assert_eq!(self.heap.stats().alloc as usize, sized);
+    }
+}
+
+#[test]
+fn heap_agrees_with_a_model() {
+    for seed in 1..4 {
+        let config = HeapConfig { poison: seed % 2 == 0, ..HeapConfig::default() };
+        let mut model = Model::new(config, seed * 77);
+        for _ in 0..25 {
+            for _ in 0..300 {
+                model.step();
+            }
+            model.collect(1 + seed as usize % 3);
+        }
+    }
+}
+
+#[test]
+fn stress_requests_collections() {
+    let config = HeapConfig { stress: 3, poison: true, ..HeapConfig::default() };
+    let mut model = Model::new(config, 5);
+    for _ in 0..1500 {
+        model.step();
+        if model.heap.collection_requested() {
+            model.collect(1);
+        }
+    }
+    assert!(model.heap.cycles() > 100);
+}
+
+#[test]
+fn pacer_follows_the_live_heap() {
+    let heap = heap(HeapConfig::default());
+    let mut cache = heap.alloc_cache();
+    let mut allocated = 0;
+    while !heap.collection_requested() {
+        cache.alloc(1024, LayoutId::NOSCAN);
+        allocated += 1024;
+    }
+    assert!((3 << 20..=5 << 20).contains(&allocated), "{allocated}");
+    let before = cache.stats();
+    assert_eq!(before.mallocs, allocated / 1024);
+    heap.collect(0, 1, &List(Vec::new()));
+    assert!(!heap.collection_requested());
+    assert_eq!(heap.set_gogc(None), Some(100));
+    for _ in 0..20_000 {
+        cache.alloc(1024, LayoutId::NOSCAN);
+    }
+    assert!(!heap.collection_requested());
+    assert_eq!(heap.set_gogc(Some(50)), None);
+    // Garbage is reused: the heap does not grow from cycle to cycle.
+    for _ in 0..20 {
+        heap.collect(0, 1, &List(Vec::new()));
+        for _ in 0..10_000 {
+            cache.alloc(1024, LayoutId::NOSCAN);
+        }
+    }
+    assert!(heap.stats().heap_sys < 64 << 20);
+    heap.collect(0, 1, &List(Vec::new()));
+    heap.release_memory();
+    assert_eq!(heap.stats().heap_inuse, 0);
+    assert_eq!(heap.stats().heap_released + 8192, heap.stats().heap_sys);
+}
+
+#[test]
+fn the_memory_limit_holds() {
+    let heap = heap(HeapConfig { memory_limit: 16 << 20, ..HeapConfig::default() });
+    let mut cache = heap.alloc_cache();
+    let mut count = 0;
+    let mut last = std::ptr::null_mut::<u64>();
+    loop {
+        let object = cache.alloc(1000, every_word()).cast::<u64>();
+        if object.is_null() {
+            break;
+        }
+        // SAFETY: a fresh object.
+        unsafe { *object = last as u64 };
+        last = object;
+        count += 1;
+    }
+    assert!((14 << 10..17 << 10).contains(&count), "{count}");
+    assert!(heap.collection_requested());
+    assert!(cache.alloc(20 << 20, LayoutId::NOSCAN).is_null());
+    assert!(cache.alloc_array(LayoutId::NOSCAN, usize::MAX / 2, 3).is_null());
+    heap.collect(0, 1, &List(vec![last as u64]));
+    assert!(cache.alloc(4 << 20, LayoutId::NOSCAN).is_null());
+    heap.collect(0, 1, &List(Vec::new()));
+    assert!(!cache.alloc(4 << 20, LayoutId::NOSCAN).is_null());
+    assert!(heap.slab_cache().alloc(SlabClass::of(15 << 20)).is_null());
+}
+
+/// A list of a million nodes, which no recursion survives, marked by two workers.
+#[test]
+fn deep_lists_and_wide_arrays_are_marked() {
+    let heap = heap(HeapConfig::default());
+    let mut cache = heap.alloc_cache();
+    let node = heap.register_layout(LayoutSpec { period: 16, pointers: Box::new([0]) });
+    let mut head = 0u64;
+    for _ in 0..1_000_000 {
+        let object = cache.alloc(16, node).cast::<u64>();
+        // SAFETY: a fresh object of two words.
+        unsafe { store_word(object, head) };
+        head = object as u64;
+    }
+    let wide = cache.alloc_array(node, 16, 300_000).cast::<u64>();
+    for at in 0..300_000 {
+        let leaf = cache.alloc(24, LayoutId::NOSCAN);
+        // SAFETY: element `at` of the array.
+        unsafe { store_word(wide.add(at * 2), leaf as u64) };
+    }
+    let roots = List(vec![head, wide as u64 + 1000]);
+    thread::scope(|scope| {
+        scope.spawn(|| heap.collect(1, 2, &roots));
+        heap.collect(0, 2, &roots);
+    });
+    heap.sweep_all();
+    assert_eq!(heap.stats().heap_objects, 1_300_001);
+    heap.collect(0, 1, &List(vec![head]));
+    heap.sweep_all();
+    assert_eq!(heap.stats().heap_objects, 1_000_000);
+}
+
+#[test]
+fn workers_allocate_in_parallel() {
+    let heap = heap(HeapConfig { poison: true, ..HeapConfig::default() });
+    let stopped = std::sync::Barrier::new(3);
+    let kept = Mutex::new(Vec::new());
+    let checked = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for worker in 0..3 {
+            let (heap, stopped, kept, checked) = (&heap, &stopped, &kept, &checked);
+            scope.spawn(move || {
+                let mut cache = heap.alloc_cache();
+                let mut random = Random(worker as u64 + 9);
+                for _ in 0..10 {
+                    let mut mine = Vec::new();
+                    for _ in 0..20_000 {
+                        let size = 8 * (1 + random.below(64));
+                        let object = cache.alloc(size, every_word());
+                        // SAFETY: a fresh object.
+                        unsafe { object.write_bytes(worker as u8 + 1, size) };
+                        if random.below(50) == 0 {
+                            mine.push((object as u64, size));
+                        }
+                    }
+                    kept.lock().unwrap().extend(mine.iter().map(|(object, _)| *object));
+                    stopped.wait();
+                    let roots = List(kept.lock().unwrap().clone());
+                    heap.collect(worker, 3, &roots);
+                    for (object, size) in mine {
+                        // SAFETY: alive and of that size.
+                        let bytes =
+                            unsafe { std::slice::from_raw_parts(object as *const u8, size) };
+                        assert!(bytes.iter().all(|b| *b == worker as u8 + 1));
+                        checked.fetch_add(1, Ordering::Relaxed);
+                    }
+                    if stopped.wait().is_leader() {
+                        kept.lock().unwrap().clear();
+                    }
+                    stopped.wait();
+                }
+            });
+        }
+    });
+    assert!(checked.load(Ordering::Relaxed) > 5000);
+    heap.verify().unwrap();
+}
+
+#[test]
+fn pairs_keep_both_words() {
+    #[repr(align(16))]
+    struct Slot([u64; 2]);
+    let mut slot = Slot([1, 2]);
+    // SAFETY: an aligned local.
+    unsafe {
+        assert_eq!(load_pair(slot.0.as_ptr()), [1, 2]);
+        store_pair(slot.0.as_mut_ptr(), [3, 4]);
+    }
+    assert_eq!(slot.0, [3, 4]);
+}
+
+#[test]
+fn slabs_recycle_and_shrink() {
+    let heap = heap(HeapConfig::default());
+    let mut cache = heap.slab_cache();
+    let mut other = heap.slab_cache();
+    let mut blocks = Vec::new();
+    for class in 0..12 {
+        for at in 0..3000 >> class.min(10) {
+            let class = SlabClass(class);
+            let block = cache.alloc(class);
+            assert!(!block.is_null() && block.addr() % 64 == 0);
+            // SAFETY: a block of that size.
+            unsafe { block.write_bytes(at as u8, class.size()) };
+            blocks.push((block, class));
+        }
+    }
+    let mut ranges: Vec<_> = blocks.iter().map(|(b, c)| (b.addr(), c.size())).collect();
+    ranges.sort_unstable();
+    assert!(ranges.windows(2).all(|w| w[0].0 + w[0].1 <= w[1].0));
+    let mapped = heap.stats().slab_inuse;
+    for (block, class) in blocks.drain(..) {
+        // SAFETY: allocated above, freed once, by another worker.
+        unsafe { other.free(block, class) };
+    }
+    other.flush();
+    for _ in 0..3000 {
+        blocks.push((cache.alloc(SlabClass(0)), SlabClass(0)));
+    }
+    assert!(heap.stats().slab_inuse <= mapped);
+    cache.flush();
+    heap.release_memory();
+    let held = heap.stats().slab_inuse;
+    assert!(held < 1 << 20, "{held}");
+    for (block, class) in blocks {
+        // SAFETY: allocated above, freed once.
+        unsafe { other.free(block, class) };
+    }
+    cache.flush();
+    other.flush();
+    heap.release_memory();
+    assert_eq!(heap.stats().slab_inuse, 0);
+    assert_eq!(SlabClass::of(1).size(), 64);
+    assert_eq!(SlabClass::of(65).size(), 128);
+}

@@ -1,0 +1,350 @@
+//! The header of a goroutine, and the record with which it waits in a queue.
+//!
+//! **Who may touch what.** A G belongs to exactly one holder at a time, and only the holder reads
+//! or writes its fields: the worker that runs it; the run queue it lies in (so nobody); or, while
+//! it is parked, whoever took its waiter out of the wait queue under that queue's lock. Holders
+//! hand it on through an operation that synchronises (a queue's push and pop, a lock), so the
+//! fields need no atomics. There are three exceptions, which anyone may read at any time, all of
+//! them relaxed atomics: the status, which is for humans (traces, `NumGoroutine`) and on which no
+//! decision of the scheduler rests; the id; and [`G::try_fire`], on which the channels of one
+//! select compete.
+//!
+//! Rejected: Go's `casgstatus`, a compare-and-swap for every step of waiting, runnable, running.
+//! It takes 16 to 18 % of Go's time in channel benchmarks, and ownership says the same for free.
+//!
+//! **Parking needs no handshake.** A machine saves its state into the context *before* it publishes
+//! the G and does not touch it afterwards, so another worker may run the G while the first one is
+//! still on its way back to its loop.
+
+use std::cell::UnsafeCell;
+use std::fmt;
+use std::ptr::{self, NonNull};
+
+use crate::sync::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+/// Why a goroutine waits. The texts are those of Go's tracebacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum WaitReason {
+    ChanReceive,
+    ChanSend,
+    ChanReceiveNil,
+    ChanSendNil,
+    Select,
+    SelectNoCases,
+    Sleep,
+    MutexLock,
+    RwMutexRLock,
+    RwMutexLock,
+    WaitGroupWait,
+    CondWait,
+    Semacquire,
+    IoWait,
+    Syscall,
+    CollectGarbage,
+}
+
+impl WaitReason {
+    const ALL: [WaitReason; 16] = [
+        WaitReason::ChanReceive,
+        WaitReason::ChanSend,
+        WaitReason::ChanReceiveNil,
+        WaitReason::ChanSendNil,
+        WaitReason::Select,
+        WaitReason::SelectNoCases,
+        WaitReason::Sleep,
+        WaitReason::MutexLock,
+        WaitReason::RwMutexRLock,
+        WaitReason::RwMutexLock,
+        WaitReason::WaitGroupWait,
+        WaitReason::CondWait,
+        WaitReason::Semacquire,
+        WaitReason::IoWait,
+        WaitReason::Syscall,
+        WaitReason::CollectGarbage,
+    ];
+
+    /// What stands in brackets behind `goroutine 7`.
+    pub fn text(self) -> &'static str {
+        match self {
+            WaitReason::ChanReceive => "chan receive",
+            WaitReason::ChanSend => "chan send",
+            WaitReason::ChanReceiveNil => "chan receive (nil chan)",
+            WaitReason::ChanSendNil => "chan send (nil chan)",
+            WaitReason::Select => "select",
+            WaitReason::SelectNoCases => "select (no cases)",
+            WaitReason::Sleep => "sleep",
+            WaitReason::MutexLock => "sync.Mutex.Lock",
+            WaitReason::RwMutexRLock => "sync.RWMutex.RLock",
+            WaitReason::RwMutexLock => "sync.RWMutex.Lock",
+            WaitReason::WaitGroupWait => "sync.WaitGroup.Wait",
+            WaitReason::CondWait => "sync.Cond.Wait",
+            WaitReason::Semacquire => "semacquire",
+            WaitReason::IoWait => "IO wait",
+            WaitReason::Syscall => "syscall",
+            WaitReason::CollectGarbage => "wait for GC cycle",
+        }
+    }
+}
+
+impl fmt::Display for WaitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// Where a goroutine is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The header is in a free list.
+    Free,
+    Runnable,
+    Running,
+    Waiting(WaitReason),
+}
+
+impl Status {
+    /// What stands in brackets behind `goroutine 7`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Status::Free => "dead",
+            Status::Runnable => "runnable",
+            Status::Running => "running",
+            Status::Waiting(reason) => reason.text(),
+        }
+    }
+
+    fn to_u8(self) -> u8 {
+        match self {
+            Status::Free => 0,
+            Status::Runnable => 1,
+            Status::Running => 2,
+            Status::Waiting(reason) => 3 + reason as u8,
+        }
+    }
+
+    fn from_u8(number: u8) -> Status {
+        match number {
+            0 => Status::Free,
+            1 => Status::Runnable,
+            2 => Status::Running,
+            _ => Status::Waiting(WaitReason::ALL[usize::from(number - 3).min(15)]),
+        }
+    }
+}
+
+/// What a woken goroutine has to see to before it goes on behind the operation that parked it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Wake {
+    /// Nothing: whoever woke it has written the results into its registers.
+    Plain,
+    /// Its channel was closed while it tried to send.
+    SendOnClosed,
+    /// It waited in a select: take the waiters of the other cases out of their queues.
+    Select,
+    /// As `Select`, and the case that fired is a send whose channel was closed.
+    SelectSendOnClosed,
+    /// It waited for a mutex that is free now but was not handed over to it.
+    Retry,
+}
+
+/// A place in one wait queue. It lies in the G, or, for each case of a select, in a record.
+///
+/// All fields belong to the wait queue's lock while it is queued, and to the G's holder otherwise.
+#[repr(C)]
+pub struct Waiter<C> {
+    pub next: *mut Waiter<C>,
+    pub prev: *mut Waiter<C>,
+    /// The goroutine that waits.
+    pub g: GRef<C>,
+    /// First register of the value to send or of the place to receive into; null: dropped. In a
+    /// semaphore's queue: the semaphore's address.
+    pub elem: *mut u64,
+    /// Register for whether a value was received; null: none. A select's record is found through it
+    /// in the inline waiter.
+    pub ok: *mut u64,
+    /// Index of the select case; [`Waiter::SINGLE`] outside of selects.
+    pub case: u32,
+    /// Whether it is in a queue.
+    pub queued: bool,
+}
+
+impl<C> Waiter<C> {
+    /// `case` of a waiter that does not belong to a select.
+    pub const SINGLE: u32 = u32::MAX;
+
+    pub(crate) fn new(g: GRef<C>) -> Waiter<C> {
+        Waiter {
+            next: ptr::null_mut(),
+            prev: ptr::null_mut(),
+            g,
+            elem: ptr::null_mut(),
+            ok: ptr::null_mut(),
+            case: Waiter::<C>::SINGLE,
+            queued: false,
+        }
+    }
+}
+
+/// A goroutine: queue links, identity, one waiter, and the machine's context.
+#[repr(C, align(64))]
+pub struct G<C> {
+    /// Next in a free list.
+    pub(crate) link: UnsafeCell<*mut G<C>>,
+    /// Never used twice in one runtime; the main goroutine is 1.
+    pub(crate) id: AtomicU64,
+    status: AtomicU8,
+    wake: UnsafeCell<Wake>,
+    /// 1 when one of a select's channels has chosen it.
+    fired: AtomicU32,
+    waiter: UnsafeCell<Waiter<C>>,
+    context: UnsafeCell<C>,
+}
+
+/// The address of a [`G`]. Headers never move and are not unmapped before the scheduler ends, so a
+/// reference stays readable; whether it may be *used* is the ownership rule of the module.
+pub struct GRef<C>(NonNull<G<C>>);
+
+impl<C> Clone for GRef<C> {
+    #[inline(always)]
+    fn clone(&self) -> GRef<C> {
+        *self
+    }
+}
+impl<C> Copy for GRef<C> {}
+impl<C> PartialEq for GRef<C> {
+    #[inline(always)]
+    fn eq(&self, other: &GRef<C>) -> bool {
+        self.0 == other.0
+    }
+}
+impl<C> Eq for GRef<C> {}
+impl<C> fmt::Debug for GRef<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "goroutine {}", self.id())
+    }
+}
+
+// SAFETY: a `GRef` is an address; the fields behind it follow the ownership rule of the module, by
+// which they are used from one thread at a time, and `C` is required to be `Send` by `Machine`.
+unsafe impl<C: Send> Send for GRef<C> {}
+// SAFETY: as above.
+unsafe impl<C: Send> Sync for GRef<C> {}
+
+impl<C> GRef<C> {
+    #[inline(always)]
+    pub(crate) fn from_ptr(g: NonNull<G<C>>) -> GRef<C> {
+        GRef(g)
+    }
+
+    #[inline(always)]
+    fn g(&self) -> &G<C> {
+        // SAFETY: headers stay mapped while the scheduler lives, see the type; all fields have
+        // interior mutability.
+        unsafe { self.0.as_ref() }
+    }
+
+    #[inline(always)]
+    pub fn as_ptr(self) -> *mut G<C> {
+        self.0.as_ptr()
+    }
+
+    /// The goroutine's number; 0 in a free header.
+    #[inline]
+    pub fn id(self) -> u64 {
+        self.g().id.load(Ordering::Relaxed)
+    }
+
+    /// The machine's part. To be dereferenced only by the G's holder.
+    #[inline(always)]
+    pub fn context(self) -> *mut C {
+        self.g().context.get()
+    }
+
+    /// The waiter for operations that wait in one queue. Only for the holder.
+    #[inline(always)]
+    pub fn waiter(self) -> *mut Waiter<C> {
+        self.g().waiter.get()
+    }
+
+    /// What traces say of it.
+    pub fn status(self) -> Status {
+        Status::from_u8(self.g().status.load(Ordering::Relaxed))
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_status(self, status: Status) {
+        self.g().status.store(status.to_u8(), Ordering::Relaxed);
+    }
+
+    /// Says why the goroutine is about to wait. Before it is published.
+    #[inline(always)]
+    pub fn set_waiting(self, reason: WaitReason) {
+        self.set_status(Status::Waiting(reason));
+    }
+
+    /// Leaves a message for the goroutine's next turn. By whoever wakes it, before it is readied.
+    ///
+    /// # Safety
+    /// The caller holds the G.
+    #[inline(always)]
+    pub unsafe fn set_wake(self, wake: Wake) {
+        // SAFETY: the holder alone touches the field.
+        unsafe { *self.g().wake.get() = wake };
+    }
+
+    /// The message of whoever woke it; the next one is `Plain` again.
+    ///
+    /// # Safety
+    /// The caller holds the G.
+    #[inline(always)]
+    pub unsafe fn take_wake(self) -> Wake {
+        // SAFETY: the holder alone touches the field.
+        unsafe { self.g().wake.get().replace(Wake::Plain) }
+    }
+
+    /// Before the waiters of a select are queued.
+    #[inline]
+    pub fn arm(self) {
+        self.g().fired.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether the caller is the one that wakes a goroutine waiting in a select. Relaxed is enough:
+    /// the winner holds the lock of the channel through which it found the waiter, and the waiters
+    /// were queued under all their channels' locks.
+    #[inline]
+    pub fn try_fire(self) -> bool {
+        let fired = &self.g().fired;
+        fired.load(Ordering::Relaxed) == 0
+            && fired.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
+    /// Writes a fresh header into memory that holds none.
+    ///
+    /// # Safety
+    /// `self` leads to unused memory for a G.
+    pub(crate) unsafe fn initialise(self, context: C) {
+        let g = G {
+            link: UnsafeCell::new(ptr::null_mut()),
+            id: AtomicU64::new(0),
+            status: AtomicU8::new(Status::Free.to_u8()),
+            wake: UnsafeCell::new(Wake::Plain),
+            fired: AtomicU32::new(0),
+            waiter: UnsafeCell::new(Waiter::new(self)),
+            context: UnsafeCell::new(context),
+        };
+        // SAFETY: the caller promises the memory.
+        unsafe { self.0.as_ptr().write(g) };
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_id(self, id: u64) {
+        self.g().id.store(id, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    pub(crate) fn link(self) -> *mut *mut G<C> {
+        self.g().link.get()
+    }
+}

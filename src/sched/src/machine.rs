@@ -1,0 +1,88 @@
+//! What the scheduler asks of the thing that executes goroutines, and how the two talk.
+
+use crate::g::GRef;
+use crate::timer::{TimerId, TimerPayload};
+use crate::worker::Worker;
+
+/// Why a machine returned from [`Machine::run`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// The goroutine waits somewhere; it may be running on another worker already.
+    Parked,
+    /// Still runnable: goes to the end of the queue.
+    Yielded,
+    /// Still runnable: the worker stops for the world if that is wanted and goes on with it.
+    Safepoint,
+    /// The goroutine has ended; its header is free.
+    Exited,
+    /// The program ends (the machine keeps how).
+    Shutdown,
+}
+
+/// What a machine does after its budget was used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safepoint {
+    /// Take a new budget and go on.
+    Continue,
+    /// Save the goroutine and return [`Switch::Safepoint`].
+    Stop,
+    /// Save the goroutine and return [`Switch::Yielded`].
+    Yield,
+}
+
+/// How many workers there are and how they choose.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Workers at the start (`GOMAXPROCS`); 0: one for each core.
+    pub workers: usize,
+    /// The most that `GOMAXPROCS` can be set to later; at least `workers`.
+    pub max_workers: usize,
+    /// The most threads for blocking calls.
+    pub max_offload: usize,
+    /// Deterministic mode: one worker, every choice from this seed, virtual time.
+    pub seed: Option<u64>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { workers: 0, max_workers: 64, max_offload: 64, seed: None }
+    }
+}
+
+/// What executes goroutines. One for a runtime, shared by its workers.
+pub trait Machine: Sized + Send + Sync + 'static {
+    /// A goroutine's saved state. Contexts are recycled with their headers: the machine leaves one
+    /// in a state fit for reuse when it returns [`Switch::Exited`].
+    type Context: Send;
+
+    /// A worker's own things: allocation caches, free lists. Made and used on its thread.
+    type Local;
+
+    /// The context of a header that was never used.
+    fn new_context(&self) -> Self::Context;
+
+    /// On the worker's thread, before anything else.
+    fn new_local(&self, worker: usize) -> Self::Local;
+
+    /// Runs a goroutine until it parks, ends or is asked to stop. `g` belongs to the machine until
+    /// it publishes it or returns.
+    fn run(&self, worker: &mut Worker<Self>, g: GRef<Self::Context>) -> Switch;
+
+    /// The world stands still. Called on each worker that takes part, with the numbers `0..workers`, at the same time;
+    /// when all of them have returned the world goes on.
+    fn collect(&self, worker: &mut Worker<Self>, index: usize, workers: usize);
+
+    /// A timer has fired. Must not park; may spawn and ready goroutines.
+    fn fire(&self, worker: &mut Worker<Self>, id: TimerId, payload: TimerPayload);
+
+    /// Whether firing this timer could make a goroutine runnable, asked when all of them wait. A
+    /// timer of a channel on which nobody receives cannot.
+    fn can_wake(&self, payload: &TimerPayload) -> bool;
+
+    /// All goroutines wait and nothing can wake them. Every worker sleeps but this one; the
+    /// program ends when this returns.
+    fn deadlock(&self, worker: &mut Worker<Self>);
+
+    /// The worker has found nothing to do and is going to sleep: give back what others may need.
+    fn idle(&self, worker: &mut Worker<Self>);
+}

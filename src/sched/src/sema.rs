@@ -1,0 +1,652 @@
+//! Waiting for a word of memory: semaphores, mutexes, condition variables by address.
+//!
+//! What `sync` needs lives in the program's own memory as plain words; goroutines that wait for
+//! one of them stand, through their inline waiters, in one of [`BUCKETS`] queues that the word's
+//! address selects (as in Go's sema.go and WebKit's ParkingLot). So an unlocked mutex is 4 bytes,
+//! and a wait allocates nothing.
+//!
+//! Operations answer [`Acquire::Done`], or [`Acquire::Park`] after they have published the
+//! goroutine: then the machine must not touch it any more. Before such a call it has saved it with
+//! the instruction behind the operation as the next one. Whoever wakes it hands over what it waited for,
+//! so there is nothing to repeat, with one exception: a woken waiter of a [mutex](Worker::mutex_lock)
+//! that was not handed over has [`Wake::Retry`] and goes through [`Worker::mutex_retry`].
+//!
+//! **Mutex**: the word is `LOCKED | PARKED`. Unlocking lets whoever comes first have it (a
+//! goroutine that runs beats one that must be switched to, which is what makes contended mutexes
+//! fast), but twice in a millisecond a queue's first waiter gets the lock handed over, so that nobody
+//! starves. That is parking_lot's eventual fairness; strict handoff makes every later lock a switch.
+//!
+//! **RWMutex**: `WRITER | PARKED | readers`. A waiting writer keeps new readers out; an unlocking
+//! writer lets all readers in that wait, as in Go.
+//!
+//! **WaitGroup**: the counter in the high, the number of waiters in the low half of a `u64`.
+
+use std::ptr;
+
+use crate::g::{GRef, WaitReason, Waiter, Wake};
+use crate::lock::WordLock;
+use crate::machine::Machine;
+use crate::sync::{Arc, AtomicU32, AtomicU64, Ordering};
+use crate::worker::Worker;
+
+const BUCKETS: usize = 256;
+
+/// Mutex and RWMutex: somebody holds it (for writing).
+const LOCKED: u32 = 1;
+/// Somebody stands in the queue.
+const PARKED: u32 = 2;
+/// RWMutex: one reader.
+const READER: u32 = 4;
+/// `Waiter::case` of a reader's and of any other waiter.
+const CASE_READER: u32 = 1;
+const CASE_OTHER: u32 = 0;
+/// How often a mutex is handed over, in nanoseconds.
+const FAIR_EVERY: i64 = 500_000;
+
+/// How an operation that may wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acquire {
+    Done,
+    /// The goroutine is published; it goes on behind the operation.
+    Park,
+}
+
+/// What a program did wrong; each is a fatal error or panic in Go's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misuse {
+    UnlockOfUnlockedMutex,
+    UnlockOfUnlockedRwMutex,
+    RUnlockOfUnlockedRwMutex,
+    NegativeWaitGroup,
+}
+
+impl Misuse {
+    pub fn text(self) -> &'static str {
+        match self {
+            Misuse::UnlockOfUnlockedMutex => "sync: unlock of unlocked mutex",
+            Misuse::UnlockOfUnlockedRwMutex => "sync: Unlock of unlocked RWMutex",
+            Misuse::RUnlockOfUnlockedRwMutex => "sync: RUnlock of unlocked RWMutex",
+            Misuse::NegativeWaitGroup => "sync: negative WaitGroup counter",
+        }
+    }
+
+    /// Whether it ends the program; the other ones are panics.
+    pub fn is_fatal(self) -> bool {
+        self != Misuse::NegativeWaitGroup
+    }
+}
+
+/// The queues.
+pub(crate) struct SemaTable<C> {
+    buckets: Box<[Bucket<C>]>,
+}
+
+#[repr(align(64))]
+struct Bucket<C> {
+    lock: WordLock,
+    /// How many stand in the queue; written under the lock, read by releasers without it.
+    waiting: AtomicU32,
+    queue: std::cell::UnsafeCell<Queue<C>>,
+}
+
+/// Waiters of a bucket in the order in which they came.
+struct Queue<C> {
+    first: *mut Waiter<C>,
+    last: *mut Waiter<C>,
+    /// When the next mutex of the bucket is handed over.
+    fair_at: i64,
+}
+
+// SAFETY: a bucket's queue is used under the bucket's lock only.
+unsafe impl<C: Send> Sync for Bucket<C> {}
+// SAFETY: the waiters that it leads to belong to it while they are queued.
+unsafe impl<C: Send> Send for Bucket<C> {}
+
+impl<C> SemaTable<C> {
+    pub(crate) fn new() -> SemaTable<C> {
+        let bucket = |_| Bucket {
+            lock: WordLock::new(),
+            waiting: AtomicU32::new(0),
+            queue: std::cell::UnsafeCell::new(Queue {
+                first: ptr::null_mut(),
+                last: ptr::null_mut(),
+                fair_at: 0,
+            }),
+        };
+        SemaTable { buckets: (0..BUCKETS).map(bucket).collect() }
+    }
+
+    /// Fibonacci hashing of the address.
+    fn bucket(&self, addr: usize) -> &Bucket<C> {
+        let hash = (addr as u64 >> 2).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        &self.buckets[(hash >> 56) as usize]
+    }
+}
+
+impl<C> Bucket<C> {
+    /// Runs `f` under the lock.
+    fn with<R>(&self, f: impl FnOnce(&mut Queue<C>) -> R) -> R {
+        self.lock.lock();
+        // SAFETY: the lock is held.
+        let result = f(unsafe { &mut *self.queue.get() });
+        self.lock.unlock();
+        result
+    }
+
+    fn count(&self, change: i32) {
+        self.waiting.fetch_add(change as u32, Ordering::SeqCst);
+    }
+
+    /// Adds a goroutine to the queue. The caller holds the lock and has saved the goroutine; from
+    /// the end of the lock on it may be running.
+    fn enqueue(&self, queue: &mut Queue<C>, g: GRef<C>, addr: usize, case: u32, ticket: u64) {
+        let waiter = g.waiter();
+        // SAFETY: the caller holds `g`, so its inline waiter is free.
+        unsafe {
+            (*waiter).elem = ptr::without_provenance_mut(addr);
+            (*waiter).ok = ptr::without_provenance_mut(ticket as usize);
+            (*waiter).case = case;
+        }
+        // SAFETY: a free waiter and a queue under its lock.
+        unsafe { queue.push(waiter) };
+        self.count(1);
+    }
+
+    /// Takes the first waiter for an address that `wanted` accepts out of the queue.
+    fn dequeue(
+        &self,
+        queue: &mut Queue<C>,
+        addr: usize,
+        wanted: impl Fn(&Waiter<C>) -> bool,
+    ) -> Option<GRef<C>> {
+        let waiter = queue.find(addr, wanted)?;
+        // SAFETY: it stands in this queue, whose lock is held.
+        let g = unsafe { queue.remove(waiter) };
+        self.count(-1);
+        Some(g)
+    }
+}
+
+impl<C> Queue<C> {
+    /// # Safety
+    /// `waiter` is in no queue; the queue's lock is held.
+    unsafe fn push(&mut self, waiter: *mut Waiter<C>) {
+        // SAFETY: waiters in the queue and the new one belong to the lock's holder.
+        unsafe {
+            (*waiter).next = ptr::null_mut();
+            (*waiter).prev = self.last;
+            (*waiter).queued = true;
+            match self.last.is_null() {
+                true => self.first = waiter,
+                false => (*self.last).next = waiter,
+            }
+        }
+        self.last = waiter;
+    }
+
+    /// # Safety
+    /// `waiter` stands in this queue; the queue's lock is held.
+    unsafe fn remove(&mut self, waiter: *mut Waiter<C>) -> GRef<C> {
+        // SAFETY: it and its neighbours belong to the lock's holder.
+        unsafe {
+            let (prev, next) = ((*waiter).prev, (*waiter).next);
+            match prev.is_null() {
+                true => self.first = next,
+                false => (*prev).next = next,
+            }
+            match next.is_null() {
+                true => self.last = prev,
+                false => (*next).prev = prev,
+            }
+            (*waiter).queued = false;
+            (*waiter).g
+        }
+    }
+
+    fn find(&self, addr: usize, wanted: impl Fn(&Waiter<C>) -> bool) -> Option<*mut Waiter<C>> {
+        let mut at = self.first;
+        while !at.is_null() {
+            // SAFETY: waiters in the queue belong to the lock's holder, who calls this.
+            let waiter = unsafe { &*at };
+            if waiter.elem.addr() == addr && wanted(waiter) {
+                return Some(at);
+            }
+            at = waiter.next;
+        }
+        None
+    }
+
+    fn waits(&self, addr: usize) -> bool {
+        self.find(addr, |_| true).is_some()
+    }
+}
+
+/// Tries to take one unit of a semaphore.
+fn take_unit(sema: &AtomicU32) -> bool {
+    let mut value = sema.load(Ordering::SeqCst);
+    while value > 0 {
+        match sema.compare_exchange(value, value - 1, Ordering::SeqCst, Ordering::SeqCst) {
+            Ok(_) => return true,
+            Err(now) => value = now,
+        }
+    }
+    false
+}
+
+fn addr_of<T>(word: &T) -> usize {
+    ptr::from_ref(word).addr()
+}
+
+/// Semaphores.
+impl<M: Machine> Worker<M> {
+    /// Waits until the semaphore is positive and takes one unit.
+    pub fn sema_acquire(
+        &mut self,
+        sema: &AtomicU32,
+        g: GRef<M::Context>,
+        why: WaitReason,
+    ) -> Acquire {
+        if take_unit(sema) {
+            return Acquire::Done;
+        }
+        let bucket = self.shared().sema.bucket(addr_of(sema));
+        bucket.with(|queue| {
+            // Counted before the second look at the semaphore; partner of `sema_release`, which
+            // adds its unit before it looks at the count: one of the two sees the other.
+            bucket.count(1);
+            let taken = take_unit(sema);
+            bucket.count(-1);
+            if taken {
+                return Acquire::Done;
+            }
+            g.set_waiting(why);
+            bucket.enqueue(queue, g, addr_of(sema), CASE_OTHER, 0);
+            Acquire::Park
+        })
+    }
+
+    /// Adds a unit, or gives it to the first that waits.
+    pub fn sema_release(&mut self, sema: &AtomicU32) {
+        sema.fetch_add(1, Ordering::SeqCst);
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(sema));
+        if bucket.waiting.load(Ordering::SeqCst) == 0 {
+            return;
+        }
+        let woken = bucket.with(|queue| {
+            if queue.waits(addr_of(sema)) && take_unit(sema) {
+                bucket.dequeue(queue, addr_of(sema), |_| true)
+            } else {
+                None
+            }
+        });
+        if let Some(g) = woken {
+            self.ready(g);
+        }
+    }
+}
+
+/// Mutexes.
+impl<M: Machine> Worker<M> {
+    #[inline]
+    pub fn mutex_lock(&mut self, word: &AtomicU32, g: GRef<M::Context>) -> Acquire {
+        if word.compare_exchange(0, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_ok() {
+            return Acquire::Done;
+        }
+        self.mutex_lock_slow(word, g)
+    }
+
+    #[cold]
+    fn mutex_lock_slow(&mut self, word: &AtomicU32, g: GRef<M::Context>) -> Acquire {
+        if take_mutex(word) {
+            return Acquire::Done;
+        }
+        let bucket = self.shared().sema.bucket(addr_of(word));
+        bucket.with(|queue| {
+            loop {
+                if take_mutex(word) {
+                    return Acquire::Done;
+                }
+                // Unlocking a word with `PARKED` goes through the bucket's lock, which we hold.
+                let parked = word.compare_exchange(
+                    LOCKED,
+                    LOCKED | PARKED,
+                    Ordering::Relaxed,
+                    Ordering::Relaxed,
+                );
+                if parked.is_ok() || parked == Err(LOCKED | PARKED) {
+                    g.set_waiting(WaitReason::MutexLock);
+                    bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, 0);
+                    return Acquire::Park;
+                }
+            }
+        })
+    }
+
+    /// The first thing that a goroutine with [`Wake::Retry`] does.
+    ///
+    /// # Safety
+    /// The caller holds `g`, which was woken from `mutex_lock`, and keeps the mutex alive (its
+    /// frame leads to it).
+    pub unsafe fn mutex_retry(&mut self, g: GRef<M::Context>) -> Acquire {
+        // SAFETY: the address was a mutex's when it was queued, and the caller keeps it alive.
+        let word = unsafe { &*(*g.waiter()).elem.cast::<AtomicU32>() };
+        self.mutex_lock(word, g)
+    }
+
+    pub fn mutex_try_lock(&mut self, word: &AtomicU32) -> bool {
+        take_mutex(word)
+    }
+
+    #[inline]
+    pub fn mutex_unlock(&mut self, word: &AtomicU32) -> Result<(), Misuse> {
+        if word.compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed).is_ok() {
+            return Ok(());
+        }
+        self.mutex_unlock_slow(word)
+    }
+
+    #[cold]
+    fn mutex_unlock_slow(&mut self, word: &AtomicU32) -> Result<(), Misuse> {
+        if word.load(Ordering::Relaxed) & LOCKED == 0 {
+            return Err(Misuse::UnlockOfUnlockedMutex);
+        }
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let woken = bucket.with(|queue| {
+            let woken = bucket.dequeue(queue, addr_of(word), |_| true);
+            let parked = if queue.waits(addr_of(word)) { PARKED } else { 0 };
+            let now = shared.clock.now();
+            let hand_over = woken.is_some() && now >= queue.fair_at;
+            if hand_over {
+                queue.fair_at = now + FAIR_EVERY;
+            }
+            word.store(if hand_over { LOCKED | parked } else { parked }, Ordering::Release);
+            woken.map(|g| (g, hand_over))
+        });
+        if let Some((g, handed_over)) = woken {
+            if !handed_over {
+                // SAFETY: the goroutine was just taken out of the queue, so this worker holds it.
+                unsafe { g.set_wake(Wake::Retry) };
+            }
+            self.ready(g);
+        }
+        Ok(())
+    }
+}
+
+/// Takes a mutex that nobody holds, leaving `PARKED` as it is.
+fn take_mutex(word: &AtomicU32) -> bool {
+    let mut value = word.load(Ordering::Relaxed);
+    while value & LOCKED == 0 {
+        match word.compare_exchange(value, value | LOCKED, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) => return true,
+            Err(now) => value = now,
+        }
+    }
+    false
+}
+
+/// Mutexes for many readers or one writer.
+impl<M: Machine> Worker<M> {
+    pub fn rw_read_lock(&mut self, word: &AtomicU32, g: GRef<M::Context>) -> Acquire {
+        if add_reader(word) {
+            return Acquire::Done;
+        }
+        let bucket = self.shared().sema.bucket(addr_of(word));
+        bucket.with(|queue| {
+            // Ends, because only holders of the bucket's lock set `PARKED`.
+            while !add_reader(word) {
+                if set_parked(word, |value| value & (LOCKED | PARKED) == 0) {
+                    g.set_waiting(WaitReason::RwMutexRLock);
+                    bucket.enqueue(queue, g, addr_of(word), CASE_READER, 0);
+                    return Acquire::Park;
+                }
+            }
+            Acquire::Done
+        })
+    }
+
+    pub fn rw_try_read_lock(&mut self, word: &AtomicU32) -> bool {
+        add_reader(word)
+    }
+
+    pub fn rw_read_unlock(&mut self, word: &AtomicU32) -> Result<(), Misuse> {
+        let mut value = word.load(Ordering::Relaxed);
+        loop {
+            if value < READER {
+                return Err(Misuse::RUnlockOfUnlockedRwMutex);
+            }
+            let new = value - READER;
+            match word.compare_exchange(value, new, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) if new == PARKED => break,
+                Ok(_) => return Ok(()),
+                Err(now) => value = now,
+            }
+        }
+        self.rw_pass_on(word, CASE_OTHER);
+        Ok(())
+    }
+
+    pub fn rw_lock(&mut self, word: &AtomicU32, g: GRef<M::Context>) -> Acquire {
+        if self.rw_try_lock(word) {
+            return Acquire::Done;
+        }
+        let bucket = self.shared().sema.bucket(addr_of(word));
+        bucket.with(|queue| {
+            loop {
+                let free =
+                    word.compare_exchange(0, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_ok();
+                if free {
+                    return Acquire::Done;
+                }
+                if set_parked(word, |value| value == 0) {
+                    g.set_waiting(WaitReason::RwMutexLock);
+                    bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, 0);
+                    return Acquire::Park;
+                }
+            }
+        })
+    }
+
+    pub fn rw_try_lock(&mut self, word: &AtomicU32) -> bool {
+        word.compare_exchange(0, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    }
+
+    pub fn rw_unlock(&mut self, word: &AtomicU32) -> Result<(), Misuse> {
+        match word.compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => Ok(()),
+            Err(value) if value & LOCKED == 0 => Err(Misuse::UnlockOfUnlockedRwMutex),
+            Err(_) => {
+                self.rw_pass_on(word, CASE_READER);
+                Ok(())
+            }
+        }
+    }
+
+    /// The last holder leaves and somebody waits. After a writer all waiting readers get in, after
+    /// readers the first writer; if there is none of that kind, the other kind.
+    fn rw_pass_on(&mut self, word: &AtomicU32, preferred: u32) {
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let mut woken = Vec::new();
+        bucket.with(|queue| {
+            // Nobody holds it and `PARKED` is set, so nobody gets in but through this lock.
+            let addr = addr_of(word);
+            let readers = queue.find(addr, |waiter| waiter.case == CASE_READER).is_some();
+            let writers = queue.find(addr, |waiter| waiter.case != CASE_READER).is_some();
+            let held = if readers && (preferred == CASE_READER || !writers) {
+                while let Some(g) = bucket.dequeue(queue, addr, |waiter| waiter.case == CASE_READER)
+                {
+                    woken.push(g);
+                }
+                READER * woken.len() as u32
+            } else {
+                woken.extend(bucket.dequeue(queue, addr, |waiter| waiter.case != CASE_READER));
+                if woken.is_empty() { 0 } else { LOCKED }
+            };
+            let parked = if queue.waits(addr) { PARKED } else { 0 };
+            word.store(held | parked, Ordering::Release);
+        });
+        self.ready_all(woken);
+    }
+
+    fn ready_all(&mut self, woken: Vec<GRef<M::Context>>) {
+        if let [g] = woken[..] {
+            self.ready(g);
+            return;
+        }
+        for g in woken {
+            self.ready_last(g);
+        }
+    }
+}
+
+/// Adds a reader unless a writer holds the mutex or somebody waits.
+fn add_reader(word: &AtomicU32) -> bool {
+    let mut value = word.load(Ordering::Relaxed);
+    while value & (LOCKED | PARKED) == 0 {
+        match word.compare_exchange(value, value + READER, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) => return true,
+            Err(now) => value = now,
+        }
+    }
+    false
+}
+
+/// Sets `PARKED` unless the word is `free` for the caller. Under the bucket's lock.
+fn set_parked(word: &AtomicU32, free: impl Fn(u32) -> bool) -> bool {
+    let mut value = word.load(Ordering::Relaxed);
+    while !free(value) {
+        if value & PARKED != 0 {
+            return true;
+        }
+        match word.compare_exchange(value, value | PARKED, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => return true,
+            Err(now) => value = now,
+        }
+    }
+    false
+}
+
+/// Wait groups.
+impl<M: Machine> Worker<M> {
+    /// Changes the counter; when it reaches 0, all that wait go on.
+    #[inline]
+    pub fn wait_group_add(&mut self, word: &AtomicU64, delta: i32) -> Result<(), Misuse> {
+        let change = (i64::from(delta) as u64) << 32;
+        let value = word.fetch_add(change, Ordering::AcqRel).wrapping_add(change);
+        if (value as i64) < 0 {
+            return Err(Misuse::NegativeWaitGroup);
+        }
+        if value >> 32 == 0 && value != 0 {
+            self.wait_group_wake(word);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn wait_group_wake(&mut self, word: &AtomicU64) {
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let mut woken = Vec::new();
+        bucket.with(|queue| {
+            // Waiters come and go under the bucket's lock; only the counter may have changed.
+            while let Some(g) = bucket.dequeue(queue, addr_of(word), |_| true) {
+                word.fetch_sub(1, Ordering::AcqRel);
+                woken.push(g);
+            }
+        });
+        self.ready_all(woken);
+    }
+
+    pub fn wait_group_wait(&mut self, word: &AtomicU64, g: GRef<M::Context>) -> Acquire {
+        if word.load(Ordering::Acquire) >> 32 == 0 {
+            return Acquire::Done;
+        }
+        let bucket = self.shared().sema.bucket(addr_of(word));
+        bucket.with(|queue| {
+            // Adding the waiter and reading the counter is one step; partner of the addition in
+            // `wait_group_add`: the one that comes second sees the other.
+            if word.fetch_add(1, Ordering::AcqRel) >> 32 == 0 {
+                word.fetch_sub(1, Ordering::AcqRel);
+                return Acquire::Done;
+            }
+            g.set_waiting(WaitReason::WaitGroupWait);
+            bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, 0);
+            Acquire::Park
+        })
+    }
+}
+
+/// Condition variables: a word of two halves, tickets given out (low) and tickets called (high).
+impl<M: Machine> Worker<M> {
+    /// Draws a ticket, before the condition's lock is unlocked.
+    pub fn notify_add(&mut self, word: &AtomicU64) -> u32 {
+        let mut value = word.load(Ordering::Relaxed);
+        loop {
+            let new = value & !u64::from(u32::MAX) | u64::from((value as u32).wrapping_add(1));
+            match word.compare_exchange(value, new, Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(_) => return value as u32,
+                Err(now) => value = now,
+            }
+        }
+    }
+
+    /// Waits until the ticket is called.
+    pub fn notify_wait(&mut self, word: &AtomicU64, ticket: u32, g: GRef<M::Context>) -> Acquire {
+        let bucket = self.shared().sema.bucket(addr_of(word));
+        bucket.with(|queue| {
+            let called = (word.load(Ordering::Acquire) >> 32) as u32;
+            if (ticket.wrapping_sub(called) as i32) < 0 {
+                return Acquire::Done;
+            }
+            g.set_waiting(WaitReason::CondWait);
+            bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, u64::from(ticket));
+            Acquire::Park
+        })
+    }
+
+    /// Calls the next ticket.
+    pub fn notify_one(&mut self, word: &AtomicU64) {
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let woken = bucket.with(|queue| {
+            let value = word.load(Ordering::Acquire);
+            let (given, called) = (value as u32, (value >> 32) as u32);
+            if given == called {
+                return None;
+            }
+            word.fetch_add(1 << 32, Ordering::AcqRel);
+            bucket.dequeue(queue, addr_of(word), |waiter| waiter.ok.addr() == called as usize)
+        });
+        if let Some(g) = woken {
+            self.ready(g);
+        }
+    }
+
+    /// Calls all tickets that were given out.
+    pub fn notify_all(&mut self, word: &AtomicU64) {
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let mut woken = Vec::new();
+        bucket.with(|queue| {
+            let mut value = word.load(Ordering::Acquire);
+            loop {
+                let given = u64::from(value as u32);
+                let new = given << 32 | given;
+                match word.compare_exchange(value, new, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => break,
+                    Err(now) => value = now,
+                }
+            }
+            let called = value as u32;
+            let is_called =
+                |waiter: &Waiter<_>| (waiter.ok.addr() as u32).wrapping_sub(called) as i32 <= -1;
+            while let Some(g) = bucket.dequeue(queue, addr_of(word), is_called) {
+                woken.push(g);
+            }
+        });
+        self.ready_all(woken);
+    }
+}

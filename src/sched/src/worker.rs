@@ -1,0 +1,543 @@
+//! The scheduler's shared part, and one worker's own: what machines call.
+//!
+//! A worker's `run_next` and its counters are its own and need no atomics. Its queue can be stolen
+//! from. Order on one worker is Go's: a new or readied goroutine goes to `run_next` and kicks the
+//! one that was there to the queue's end.
+//!
+//! **`run_next` is published** when it has waited through two safepoints of the goroutine that runs
+//! while another worker sleeps: then it goes to the queue and a sleeper is woken. So two goroutines
+//! that talk to each other stay on one worker, and a goroutine started by one that goes on to
+//! compute gets a core of its own within a hundred microseconds.
+
+use crossbeam_deque as deque;
+
+use crate::clock::Clock;
+use crate::g::{GRef, Status};
+use crate::gtable::{GCache, GTable};
+use crate::idle::{Idle, SHUTDOWN};
+use crate::machine::{Config, Machine, Safepoint};
+use crate::offload::Offload;
+use crate::seed::Rng;
+use crate::sema::SemaTable;
+use crate::sync::{
+    Arc, AtomicU32, AtomicU64, AtomicUsize, Mutex, OnceLock, Ordering, lock, thread,
+};
+use crate::timer::{Action, NEVER, TimerId, TimerPayload, Timers};
+use crate::waiters::WaiterCache;
+
+/// How long a goroutine runs before others get their turn, in nanoseconds.
+const SLICE: i64 = 10_000_000;
+
+/// What all workers of a scheduler share.
+#[repr(align(128))]
+pub(crate) struct Shared<M: Machine> {
+    /// `STOP`, `SHUTDOWN`, `RETIRE`: looked at on every turn, hardly ever written.
+    pub(crate) attention: AtomicU32,
+    pub(crate) machine: Arc<M>,
+    pub(crate) slots: Box<[WorkerSlot<M>]>,
+    pub(crate) clock: Clock,
+    pub(crate) seed: Option<u64>,
+    pub(crate) table: Arc<GTable<M::Context>>,
+    pub(crate) sema: SemaTable<M::Context>,
+    pub(crate) offload: Arc<Offload>,
+    pub(crate) idle: Padded<Idle>,
+    pub(crate) injector: deque::Injector<GRef<M::Context>>,
+    pub(crate) timers: Padded<Timers<M::Context>>,
+    /// Things outside that will ready a goroutine: offloaded calls, poller waits, holds.
+    pub(crate) outside: Padded<AtomicUsize>,
+    /// For starting threads.
+    me: OnceLock<std::sync::Weak<Shared<M>>>,
+}
+
+/// A value on cache lines of its own.
+#[repr(align(128))]
+pub(crate) struct Padded<T>(pub(crate) T);
+
+impl<T> std::ops::Deref for Padded<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// What others see of a worker.
+#[repr(align(128))]
+pub(crate) struct WorkerSlot<M: Machine> {
+    pub(crate) stealer: deque::Stealer<GRef<M::Context>>,
+    /// The queue's other end, while no thread has it.
+    queue: Mutex<Option<deque::Worker<GRef<M::Context>>>>,
+    pub(crate) thread: OnceLock<thread::Thread>,
+    /// Goroutines that this worker has started and ended; written by it alone.
+    started: AtomicU64,
+    ended: AtomicU64,
+}
+
+/// The scheduler of one runtime; clones are the same one.
+pub struct Scheduler<M: Machine>(pub(crate) Arc<Shared<M>>);
+
+impl<M: Machine> Clone for Scheduler<M> {
+    fn clone(&self) -> Scheduler<M> {
+        Scheduler(Arc::clone(&self.0))
+    }
+}
+
+/// A worker thread's own state.
+pub struct Worker<M: Machine> {
+    /// The machine's part.
+    pub local: M::Local,
+    pub(crate) sched: Scheduler<M>,
+    pub(crate) index: usize,
+    pub(crate) current: Option<GRef<M::Context>>,
+    pub(crate) run_next: Option<GRef<M::Context>>,
+    /// How often in a row the next goroutine came from `run_next`.
+    pub(crate) next_turns: u32,
+    pub(crate) turn: u32,
+    /// When the time slice began; 0: not looked at the clock yet.
+    pub(crate) slice_start: i64,
+    /// What lay in `run_next` at the last safepoint.
+    next_seen: Option<GRef<M::Context>>,
+    pub(crate) queue: deque::Worker<GRef<M::Context>>,
+    /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
+    pub(crate) pool: Option<Vec<GRef<M::Context>>>,
+    pub(crate) searching: bool,
+    pub(crate) rng: Rng,
+    gs: GCache<M::Context>,
+    waiters: WaiterCache<M::Context>,
+}
+
+impl<M: Machine> Scheduler<M> {
+    pub fn new(machine: Arc<M>, config: Config) -> Scheduler<M> {
+        let cores = || thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let procs = match config {
+            Config { seed: Some(_), .. } => 1,
+            Config { workers: 0, .. } => cores(),
+            Config { workers, .. } => workers,
+        };
+        let slots = if config.seed.is_some() { 1 } else { config.max_workers.max(procs) };
+        let shared = Arc::new(Shared {
+            attention: AtomicU32::new(0),
+            machine,
+            slots: (0..slots).map(|_| WorkerSlot::new()).collect(),
+            clock: if config.seed.is_some() { Clock::simulated() } else { Clock::real() },
+            seed: config.seed,
+            table: Arc::new(GTable::new()),
+            sema: SemaTable::new(),
+            offload: Offload::new(config.max_offload),
+            idle: Padded(Idle::new(procs, slots)),
+            injector: deque::Injector::new(),
+            timers: Padded(Timers::new()),
+            outside: Padded(AtomicUsize::new(0)),
+            me: OnceLock::new(),
+        });
+        let _ = shared.me.set(Arc::downgrade(&shared));
+        Scheduler(shared)
+    }
+
+    /// Runs until a machine returns `Shutdown`, with the calling thread as worker 0. `start` makes
+    /// the first goroutine (with [`Worker::new_g`]). Returns when all workers have ended.
+    ///
+    /// Goroutines that have not ended by then stay as they are; a later `run` goes on with them.
+    pub fn run(&self, start: impl FnOnce(&mut Worker<M>) -> Option<GRef<M::Context>>) {
+        let mut worker = Worker::new(self, 0);
+        if let Some(g) = start(&mut worker) {
+            worker.spawn(g);
+            worker.work();
+        }
+        self.0.request_shutdown();
+        worker.leave();
+        for handle in self.0.idle.take_handles() {
+            // A worker that died of an internal error has reported it.
+            let _ = handle.join();
+        }
+        self.0.idle.reset(self.0.slots.len());
+        self.0.attention.fetch_and(!SHUTDOWN, Ordering::SeqCst);
+    }
+
+    pub fn machine(&self) -> &M {
+        &self.0.machine
+    }
+
+    /// Goroutines that have not ended.
+    pub fn num_goroutines(&self) -> usize {
+        let sum = |count: fn(&WorkerSlot<M>) -> &AtomicU64| {
+            self.0.slots.iter().map(|slot| count(slot).load(Ordering::Acquire)).sum::<u64>()
+        };
+        // Ended ones first: a goroutine that ends in between is counted, none is missed.
+        let ended = sum(|slot| &slot.ended);
+        sum(|slot| &slot.started).saturating_sub(ended) as usize
+    }
+
+    /// `runtime.GOMAXPROCS`: the old value; sets a new one if `n` is positive.
+    pub fn set_workers(&self, n: usize) -> usize {
+        if n == 0 { self.0.idle.procs() } else { self.0.set_procs(n) }
+    }
+
+    /// Nanoseconds since the scheduler was made, monotonic (virtual in deterministic mode).
+    pub fn now(&self) -> i64 {
+        self.0.clock.now()
+    }
+
+    /// Whether choices come from a seed and time is virtual.
+    pub fn is_deterministic(&self) -> bool {
+        self.0.seed.is_some()
+    }
+
+    /// In how many parts all goroutines can be visited.
+    pub fn g_parts(&self) -> usize {
+        self.0.table.parts()
+    }
+
+    /// Visits the goroutines of a part that are not free. While the world stands still (or for a
+    /// look at `id` and `status` only).
+    pub fn each_g(&self, part: usize, visit: &mut dyn FnMut(GRef<M::Context>)) {
+        self.0.table.each(part, visit);
+    }
+
+    /// Visits the payloads of all timers: they are roots.
+    pub fn each_timer(&self, visit: &mut dyn FnMut(&TimerPayload)) {
+        self.0.timers.each_payload(visit);
+    }
+
+    /// Asks all workers to stop at their next safepoint and collect. `helpers`: sleeping workers
+    /// are woken to take part.
+    pub fn request_collect(&self, helpers: bool) {
+        self.0.request_stop(helpers);
+    }
+
+    /// Makes a goroutine runnable from a thread that is no worker.
+    pub fn ready(&self, g: GRef<M::Context>) {
+        g.set_status(Status::Runnable);
+        self.0.injector.push(g);
+        self.0.notify_outside();
+    }
+
+    /// While holds are out, a program whose goroutines all wait is no deadlock: something outside of the
+    /// scheduler will ready one (a poller, the embedding program).
+    pub fn hold(&self) {
+        self.0.outside.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Gives a hold back, after what it stood for was readied.
+    pub fn release(&self) {
+        if self.0.outside.fetch_sub(1, Ordering::SeqCst) == 1 {
+            // If nothing was readied, somebody has to find the deadlock.
+            self.0.notify_outside();
+        }
+    }
+
+    /// Runs a blocking call on the offload pool and then readies `g`, which its holder has saved
+    /// and given away with this call.
+    pub fn offload(&self, g: GRef<M::Context>, job: Box<dyn FnOnce() + Send>) {
+        self.hold();
+        let sched = self.clone();
+        self.0.offload.submit(Box::new(move || {
+            job();
+            sched.ready(g);
+            sched.release();
+        }));
+    }
+
+    /// Ends the program as `Switch::Shutdown` does, from anywhere.
+    pub fn shutdown(&self) {
+        self.0.request_shutdown();
+    }
+}
+
+impl<M: Machine> WorkerSlot<M> {
+    fn new() -> WorkerSlot<M> {
+        let queue = deque::Worker::new_fifo();
+        WorkerSlot {
+            stealer: queue.stealer(),
+            queue: Mutex::new(Some(queue)),
+            thread: OnceLock::new(),
+            started: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
+        }
+    }
+}
+
+/// Adds one to a counter that only the caller writes.
+#[inline]
+fn count(counter: &AtomicU64) {
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Release);
+}
+
+impl<M: Machine> Shared<M> {
+    /// Starts a worker's thread.
+    pub(crate) fn start_thread(&self, index: usize) -> std::io::Result<thread::JoinHandle<()>> {
+        let me = self.me.get().and_then(std::sync::Weak::upgrade);
+        let sched = Scheduler(me.expect("whoever wakes a worker has the scheduler"));
+        thread::Builder::new().name(format!("gol-worker-{index}")).spawn(move || {
+            let mut worker = Worker::new(&sched, index);
+            worker.searching = true;
+            worker.work();
+            worker.leave();
+        })
+    }
+}
+
+impl<M: Machine> Drop for Shared<M> {
+    fn drop(&mut self) {
+        self.offload.close();
+    }
+}
+
+impl<M: Machine> Worker<M> {
+    fn new(sched: &Scheduler<M>, index: usize) -> Worker<M> {
+        let shared = &sched.0;
+        if index == 0 {
+            let _ = shared.slots[0].thread.set(thread::current());
+        }
+        let queue = lock(&shared.slots[index].queue).take();
+        Worker {
+            local: shared.machine.new_local(index),
+            sched: sched.clone(),
+            index,
+            current: None,
+            run_next: None,
+            next_turns: 0,
+            turn: 0,
+            slice_start: 0,
+            next_seen: None,
+            queue: queue.expect("a worker has one thread at a time"),
+            pool: shared.seed.map(|_| Vec::new()),
+            searching: false,
+            rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
+            gs: GCache::new(Arc::clone(&shared.table)),
+            waiters: WaiterCache::new(),
+        }
+    }
+
+    /// Leaves the queue to whoever is this worker next.
+    fn leave(mut self) {
+        for g in self.pool.take().into_iter().flatten() {
+            self.queue.push(g);
+        }
+        if let Some(g) = self.run_next.take() {
+            self.queue.push(g);
+        }
+        let sched = self.sched.clone();
+        *lock(&sched.0.slots[self.index].queue) = Some(self.queue);
+    }
+
+    #[inline(always)]
+    pub(crate) fn shared(&self) -> &Arc<Shared<M>> {
+        &self.sched.0
+    }
+
+    pub fn sched(&self) -> &Scheduler<M> {
+        &self.sched
+    }
+
+    /// The worker's number.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The goroutine that runs, or ran last.
+    pub fn current(&self) -> Option<GRef<M::Context>> {
+        self.current
+    }
+
+    /// A header with an id, belonging to the caller; `None` if there is no memory.
+    #[inline]
+    pub fn new_g(&mut self) -> Option<GRef<M::Context>> {
+        let machine = &self.sched.0.machine;
+        self.gs.take(|| machine.new_context())
+    }
+
+    /// Starts a goroutine from [`new_g`](Worker::new_g), whose context is complete.
+    #[inline]
+    pub fn spawn(&mut self, g: GRef<M::Context>) {
+        count(&self.shared().slots[self.index].started);
+        self.ready(g);
+    }
+
+    #[inline]
+    pub(crate) fn free_g(&mut self, g: GRef<M::Context>) {
+        g.set_status(Status::Free);
+        self.gs.give(g);
+        count(&self.shared().slots[self.index].ended);
+    }
+
+    /// Makes a parked goroutine runnable; it is the next one to run on this worker.
+    #[inline]
+    pub fn ready(&mut self, g: GRef<M::Context>) {
+        g.set_status(Status::Runnable);
+        if let Some(pool) = &mut self.pool {
+            pool.push(g);
+        } else if let Some(kicked) = self.run_next.replace(g) {
+            self.push(kicked);
+        }
+    }
+
+    /// As [`ready`](Worker::ready), at the end of the queue: for many at once.
+    #[inline]
+    pub fn ready_last(&mut self, g: GRef<M::Context>) {
+        g.set_status(Status::Runnable);
+        if let Some(pool) = &mut self.pool {
+            pool.push(g);
+        } else {
+            self.push(g);
+        }
+    }
+
+    /// To the end of the queue.
+    #[inline]
+    pub(crate) fn push(&mut self, g: GRef<M::Context>) {
+        self.queue.push(g);
+        if self.shared().idle.should_wake() {
+            self.shared().wake_one();
+        }
+    }
+
+    /// The machine's budget is used up, or a native has run for long.
+    pub fn safepoint(&mut self) -> Safepoint {
+        if self.attention() {
+            return Safepoint::Stop;
+        }
+        if let Some(pool) = &self.pool {
+            let others = !pool.is_empty() || !self.shared().injector.is_empty();
+            return if others && self.rng.below(2) == 0 {
+                Safepoint::Yield
+            } else {
+                Safepoint::Continue
+            };
+        }
+        let now = self.shared().clock.now();
+        self.look_at_timers(now);
+        self.share();
+        if self.slice_start == 0 {
+            self.slice_start = now;
+        } else if now - self.slice_start >= SLICE {
+            self.slice_start = now;
+            if self.others_wait() {
+                return Safepoint::Yield;
+            }
+        }
+        Safepoint::Continue
+    }
+
+    fn others_wait(&self) -> bool {
+        self.run_next.is_some() || !self.queue.is_empty() || !self.shared().injector.is_empty()
+    }
+
+    /// Lets sleeping workers take part in what waits here.
+    fn share(&mut self) {
+        if !self.shared().idle.any_sleeps() {
+            return;
+        }
+        if self.run_next.is_some() && self.next_seen == self.run_next {
+            self.publish_next();
+        } else {
+            self.next_seen = self.run_next;
+            if !self.queue.is_empty() && self.shared().idle.should_wake() {
+                self.shared().wake_one();
+            }
+        }
+    }
+
+    /// Gives the next goroutine to whoever is free: before something that keeps this worker long.
+    pub fn publish_next(&mut self) {
+        self.next_seen = None;
+        if let Some(next) = self.run_next.take() {
+            self.push(next);
+        }
+    }
+
+    /// Whether the world is to stop; a relaxed load. For natives that run long.
+    #[inline]
+    pub fn attention(&self) -> bool {
+        self.shared().attention.load(Ordering::Relaxed) != 0
+    }
+
+    /// Fires what is due, or sees to it that a sleeper watches the deadlines.
+    pub(crate) fn look_at_timers(&mut self, now: i64) {
+        let next = self.shared().timers.next();
+        if next == NEVER {
+            return;
+        }
+        if next <= now {
+            let shared = Arc::clone(self.shared());
+            if let Ok(_order) = shared.timers.firing.try_lock() {
+                self.fire_due(now);
+            }
+        } else if self.shared().idle.should_wake() && self.shared().idle.alarm() == NEVER {
+            self.shared().need_keeper();
+        }
+    }
+
+    /// Fires all timers that are due. The caller holds `firing`.
+    pub(crate) fn fire_due(&mut self, now: i64) {
+        let shared = Arc::clone(self.shared());
+        while let Some((id, action)) = shared.timers.take_due(now) {
+            match action {
+                Action::Ready(g) => self.ready_last(g),
+                Action::Fire(payload) => shared.machine.fire(self, id, payload),
+            }
+        }
+    }
+
+    /// Parks `g`, which its holder has saved, until `when` (as of [`Scheduler::now`]).
+    pub fn sleep_until(&mut self, g: GRef<M::Context>, when: i64) {
+        self.add_timer(when, 0, Action::Ready(g));
+    }
+
+    /// Starts a timer; `period` 0: once.
+    pub fn start_timer(&mut self, when: i64, period: i64, payload: TimerPayload) -> TimerId {
+        self.add_timer(when, period, Action::Fire(payload))
+    }
+
+    fn add_timer(&mut self, when: i64, period: i64, action: Action<M::Context>) -> TimerId {
+        let (id, earliest) = self.shared().timers.start(when, period, action);
+        if earliest {
+            let alarm = self.shared().idle.alarm();
+            if alarm != NEVER && when < alarm {
+                self.shared().notify_deadline();
+            }
+        }
+        id
+    }
+
+    /// Stops a timer: whether it was still to fire (or, with a period, running).
+    pub fn stop_timer(&mut self, id: TimerId) -> bool {
+        self.shared().timers.stop(id)
+    }
+
+    /// Storage for the waiters of a select with `n` cases, uninitialised; to be given back with
+    /// [`free_waiters`](Worker::free_waiters) on any worker.
+    #[inline]
+    pub fn alloc_waiters(&mut self, n: usize) -> *mut crate::Waiter<M::Context> {
+        self.waiters.alloc(n)
+    }
+
+    /// # Safety
+    /// `waiters` came from [`alloc_waiters`](Worker::alloc_waiters) with the same `n`; no queue
+    /// leads to them any more.
+    #[inline]
+    pub unsafe fn free_waiters(&mut self, waiters: *mut crate::Waiter<M::Context>, n: usize) {
+        // SAFETY: as promised by the caller.
+        unsafe { self.waiters.free(waiters, n) };
+    }
+
+    /// A random number below `n`, which is not 0: from the seed in deterministic mode.
+    #[inline]
+    pub fn random(&mut self, n: u32) -> u32 {
+        self.rng.below(n)
+    }
+
+    pub(crate) fn give_queue_away(&mut self) {
+        self.publish_next_quietly();
+        while let Some(g) = self.queue.pop() {
+            self.shared().injector.push(g);
+        }
+    }
+
+    fn publish_next_quietly(&mut self) {
+        if let Some(next) = self.run_next.take() {
+            self.queue.push(next);
+        }
+    }
+}

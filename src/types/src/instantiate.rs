@@ -1,0 +1,279 @@
+//! Instantiation of generic types and functions, and whether a type implements an interface.
+
+use gol_diagnostic::Span;
+use gol_grammar::ast::Expr;
+
+use crate::checker::Checker;
+use crate::errors::code;
+use crate::types::{Alias, Named, Signature, Type, TypeId};
+use crate::under::INVALID;
+
+impl Checker {
+    /// The type parameters of a generic type (alias or defined).
+    pub(crate) fn type_params_of(&self, t: TypeId) -> Vec<TypeId> {
+        match self.store.ty(t) {
+            Type::Named(n) => n.type_params.clone(),
+            Type::Alias(a) => a.type_params.clone(),
+            Type::Signature(s) => s.type_params.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The instance of the generic type `origin` for `targs`; the same id for identical arguments.
+    pub(crate) fn instance(&mut self, origin: TypeId, targs: &[TypeId]) -> TypeId {
+        let mut hash = 0u64;
+        for &t in targs {
+            hash = hash.rotate_left(7) ^ self.type_hash(t);
+        }
+        let bucket = self.core.instances.get(&(origin, hash)).cloned().unwrap_or_default();
+        for other in bucket {
+            let args = match self.store.ty(other) {
+                Type::Named(n) => n.type_args.clone(),
+                Type::Alias(a) => a.type_args.clone(),
+                _ => continue,
+            };
+            if args.len() == targs.len()
+                && args.iter().zip(targs).all(|(&a, &b)| self.identical(a, b))
+            {
+                return other;
+            }
+        }
+        let t = self.new_instance(origin, targs);
+        self.core.instances.entry((origin, hash)).or_default().push(t);
+        t
+    }
+
+    fn new_instance(&mut self, origin: TypeId, targs: &[TypeId]) -> TypeId {
+        match self.store.ty(origin).clone() {
+            Type::Named(n) => self.store.add_type(Type::Named(Named {
+                obj: n.obj,
+                underlying: None,
+                type_params: Vec::new(),
+                type_args: targs.to_vec(),
+                origin: Some(origin),
+                methods: Vec::new(),
+            })),
+            Type::Alias(a) => {
+                let rhs = self.unalias(origin);
+                let actual = if a.type_params.len() == targs.len() {
+                    self.subst(rhs, &a.type_params, targs)
+                } else {
+                    INVALID
+                };
+                self.store.add_type(Type::Alias(Alias {
+                    obj: a.obj,
+                    actual: Some(actual),
+                    type_params: Vec::new(),
+                    type_args: targs.to_vec(),
+                    origin: Some(origin),
+                }))
+            }
+            _ => INVALID,
+        }
+    }
+
+    /// Instantiates the signature of a generic function; its arguments are verified once the
+    /// current declaration is complete.
+    pub(crate) fn instantiate_signature(
+        &mut self,
+        span: Span,
+        e: &Expr,
+        targs: &[TypeId],
+        sig: TypeId,
+    ) -> TypeId {
+        let Type::Signature(generic) = self.store.ty(sig).clone() else { return sig };
+        let tparams = generic.type_params.clone();
+        if tparams.len() != targs.len() {
+            return sig;
+        }
+        let plain = Signature { type_params: Vec::new(), ..generic };
+        let plain = self.store.add_type(Type::Signature(plain));
+        let inst = self.subst(plain, &tparams, targs);
+        let spans = type_arg_spans(e);
+        let targs = targs.to_vec();
+        self.later(Box::new(move |c| {
+            if let Err((i, cause)) = c.verify(&tparams, &targs) {
+                let at = spans.get(i).copied().unwrap_or(span);
+                c.error(code("InvalidTypeArg"), at, cause);
+            }
+        }));
+        inst
+    }
+
+    /// Whether each type argument satisfies its constraint; else which one does not, and why.
+    pub(crate) fn verify(
+        &mut self,
+        tparams: &[TypeId],
+        targs: &[TypeId],
+    ) -> Result<(), (usize, String)> {
+        for (i, &tp) in tparams.iter().enumerate() {
+            let bound = self.bound(tp);
+            let bound = self.subst(bound, tparams, targs);
+            self.implements(targs[i], bound, true).map_err(|cause| (i, cause))?;
+        }
+        Ok(())
+    }
+
+    /// Reports a wrong number of type arguments; `qualifier` is `type` or `func`.
+    pub(crate) fn validate_type_arg_count(
+        &mut self,
+        span: Span,
+        name: &str,
+        want: usize,
+        got: usize,
+    ) -> bool {
+        if got == want {
+            return true;
+        }
+        let qualifier = if got < want { "not enough" } else { "too many" };
+        let message =
+            format!("{qualifier} type arguments for type {name}: have {got}, want {want}");
+        self.error(code("WrongTypeArgCount"), span, message);
+        false
+    }
+
+    /// Whether `v` implements `t` (or satisfies it, as a constraint); `Err` holds Go's cause.
+    pub(crate) fn implements(
+        &mut self,
+        v: TypeId,
+        t: TypeId,
+        constraint: bool,
+    ) -> Result<(), String> {
+        let (vu, tu) = (self.under(v), self.under(t));
+        if vu == INVALID || tu == INVALID {
+            return Ok(());
+        }
+        if let Type::Pointer(elem) = *self.store.ty(vu)
+            && self.under(elem) == INVALID
+        {
+            return Ok(());
+        }
+        let verb = if constraint { "satisfy" } else { "implement" };
+        if !matches!(self.store.ty(tu), Type::Interface(_)) {
+            let cause = if constraint {
+                format!("{} is not an interface", self.type_string(t))
+            } else {
+                format!("{} is not an interface", self.type_string(t))
+            };
+            let v = self.type_string(v);
+            return Err(format!("{v} does not {verb} {} ({cause})", self.type_string(t)));
+        }
+        if self.is_empty_interface(tu) {
+            return Ok(());
+        }
+        let v_is_interface = matches!(self.store.ty(vu), Type::Interface(_));
+        if v_is_interface && self.type_set_of(vu).terms.is_some_and(|t| t.is_empty()) {
+            return Ok(());
+        }
+        let ti = self.type_set_of(tu);
+        if ti.terms.as_ref().is_some_and(Vec::is_empty) {
+            let (v, t) = (self.type_string(v), self.type_string(t));
+            return Err(format!("cannot {verb} {t} (empty type set)").replacen(
+                "cannot",
+                &format!("{v} cannot"),
+                0,
+            ));
+        }
+        if let Err(cause) = self.missing_method_cause(v, t, false) {
+            let (v, t) = (self.type_string(v), self.type_string(t));
+            return Err(format!("{v} does not {verb} {t} {cause}"));
+        }
+        self.check_comparable(v, t, &ti, constraint, verb)?;
+        let Some(terms) = ti.terms else { return Ok(()) };
+        if v_is_interface {
+            return self.terms_included(v, t, &terms, verb);
+        }
+        self.term_for(v, t, &terms, verb)
+    }
+
+    fn check_comparable(
+        &mut self,
+        v: TypeId,
+        t: TypeId,
+        ti: &crate::TypeSet,
+        constraint: bool,
+        verb: &str,
+    ) -> Result<(), String> {
+        if !ti.comparable || ti.terms.is_some() || self.comparable(v, false).is_ok() {
+            return Ok(());
+        }
+        if constraint && self.comparable(v, true).is_ok() {
+            return Ok(());
+        }
+        let (v, t) = (self.type_string(v), self.type_string(t));
+        Err(if t == "comparable" {
+            format!("{v} does not {verb} comparable")
+        } else {
+            format!("{v} does not {verb} {t} (missing comparable)").replace(
+                " (missing comparable)",
+                "",
+            )
+        })
+    }
+
+    /// v is an interface or type parameter: its type set must lie within the terms.
+    fn terms_included(
+        &mut self,
+        v: TypeId,
+        t: TypeId,
+        terms: &[crate::Term],
+        verb: &str,
+    ) -> Result<(), String> {
+        let Some(vterms) = self.type_set_of(v).terms else {
+            let (v, t) = (self.type_string(v), self.type_string(t));
+            return Err(format!("{v} does not {verb} {t}"));
+        };
+        for term in vterms {
+            if !terms.iter().any(|y| self.term_subset(&term, y)) {
+                let text = self.term_string(term);
+                let (v, t) = (self.type_string(v), self.type_string(t));
+                return Err(format!("{v} does not {verb} {t} ({text} missing in {})",
+                    self.terms_string(terms)));
+            }
+        }
+        let _ = (v, t);
+        Ok(())
+    }
+
+    /// v is no interface: one of the terms must include it.
+    fn term_for(
+        &mut self,
+        v: TypeId,
+        t: TypeId,
+        terms: &[crate::Term],
+        verb: &str,
+    ) -> Result<(), String> {
+        let mut alternative = None;
+        for term in terms {
+            if self.term_includes(term, v) {
+                return Ok(());
+            }
+            let (a, b) = (self.under(term.ty), self.under(v));
+            if alternative.is_none() && !term.tilde && self.identical(term.ty, a) && self.identical(a, b)
+            {
+                alternative = Some(term.ty);
+            }
+        }
+        let (vs, ts) = (self.type_string(v), self.type_string(t));
+        Err(match alternative {
+            Some(alt) => {
+                let alt = self.type_string(alt);
+                format!("{vs} does not {verb} {ts} (possibly missing ~ for {alt} in {ts})")
+            }
+            None => {
+                let list = self.terms_string(terms);
+                format!("{vs} does not {verb} {ts} ({vs} missing in {list})")
+            }
+        })
+    }
+}
+
+/// Where the explicit type arguments of `F[…]` stand.
+fn type_arg_spans(e: &Expr) -> Vec<Span> {
+    match &e.unparen().kind {
+        gol_grammar::ast::ExprKind::Index { indices, .. } => {
+            indices.iter().map(|i| i.span).collect()
+        }
+        _ => Vec::new(),
+    }
+}

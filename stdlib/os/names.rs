@@ -1,0 +1,117 @@
+//! Natives of os on files by their names.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
+
+use gol_vm::native::{NativeCx, NativeResult, WaitReason};
+
+use super::{errno, ret_metadata, status};
+
+fn path(cx: &mut NativeCx<'_>) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(cx.str().as_bytes()))
+}
+
+/// Runs an operation where it may block; its result is an error's number.
+fn run(cx: &mut NativeCx<'_>, operation: impl FnOnce() -> io::Result<()> + Send + 'static) -> NativeResult {
+    cx.offload(WaitReason::IoWait, move || {
+        let result = operation();
+        move |cx: &mut NativeCx<'_>| {
+            cx.ret_int(status(result));
+            Ok(())
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn stat_name(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let follow = cx.bool();
+    let result = if follow { fs::metadata(name) } else { fs::symlink_metadata(name) };
+    ret_metadata(cx, &result);
+    Ok(())
+}
+
+pub(super) fn read_dir_names(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    cx.offload(WaitReason::IoWait, move || {
+        let list = |name: PathBuf| -> io::Result<Vec<Vec<u8>>> {
+            fs::read_dir(name)?.map(|e| Ok(e?.file_name().as_bytes().to_vec())).collect()
+        };
+        let result = list(name);
+        move |cx: &mut NativeCx<'_>| {
+            cx.ret_strs(result.as_ref().map_or(&[][..], Vec::as_slice));
+            cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+            Ok(())
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn mkdir(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let mode = cx.uint() as u32;
+    run(cx, move || fs::DirBuilder::new().mode(mode).create(name))
+}
+
+pub(super) fn remove(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let is_dir = cx.bool();
+    run(cx, move || if is_dir { fs::remove_dir(name) } else { fs::remove_file(name) })
+}
+
+pub(super) fn rename(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (from, to) = (path(cx), path(cx));
+    run(cx, move || fs::rename(from, to))
+}
+
+pub(super) fn link(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (from, to) = (path(cx), path(cx));
+    run(cx, move || fs::hard_link(from, to))
+}
+
+pub(super) fn symlink(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (from, to) = (path(cx), path(cx));
+    run(cx, move || std::os::unix::fs::symlink(from, to))
+}
+
+pub(super) fn readlink(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let result = fs::read_link(name);
+    cx.ret_str(result.as_ref().map_or(&b""[..], |target| target.as_os_str().as_bytes()));
+    cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+    Ok(())
+}
+
+pub(super) fn chmod(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let mode = cx.uint() as u32;
+    run(cx, move || fs::set_permissions(name, fs::Permissions::from_mode(mode)))
+}
+
+pub(super) fn chtimes(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let mut time = || UNIX_EPOCH + Duration::new(cx.int().max(0) as u64, cx.int() as u32);
+    let (accessed, modified) = (time(), time());
+    run(cx, move || {
+        let times = fs::FileTimes::new().set_accessed(accessed).set_modified(modified);
+        fs::File::open(name)?.set_times(times)
+    })
+}
+
+pub(super) fn truncate(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let size = cx.int() as u64;
+    run(cx, move || fs::OpenOptions::new().write(true).open(name)?.set_len(size))
+}
+
+/// A text for the name of a temporary file.
+pub(super) fn random_name(cx: &mut NativeCx<'_>) -> NativeResult {
+    let number = cx.random() as u32;
+    cx.ret_str(number.to_string());
+    Ok(())
+}

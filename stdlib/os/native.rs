@@ -1,0 +1,289 @@
+//! Natives of os on open files. Those on names are in `names.rs`, the process itself in `process.rs`.
+//!
+//! Open files are kept in a table of the runtime by their descriptors' numbers. Reading and writing
+//! happen on threads where they may block; the standard streams are the runtime's own.
+
+#[path = "names.rs"]
+mod names;
+#[path = "process.rs"]
+mod process;
+
+use std::collections::HashMap;
+use std::fs::{File, Metadata, OpenOptions, Permissions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
+
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
+    ("openFile", open_file),
+    ("closeFile", close_file),
+    ("readFile", read_file),
+    ("writeFile", write_file),
+    ("preadFile", pread_file),
+    ("pwriteFile", pwrite_file),
+    ("seekFile", seek_file),
+    ("truncateFile", truncate_file),
+    ("syncFile", sync_file),
+    ("chmodFile", chmod_file),
+    ("statFile", stat_file),
+    ("statName", names::stat_name),
+    ("readDirNames", names::read_dir_names),
+    ("mkdir", names::mkdir),
+    ("remove", names::remove),
+    ("rename", names::rename),
+    ("link", names::link),
+    ("symlink", names::symlink),
+    ("readlink", names::readlink),
+    ("chmod", names::chmod),
+    ("chtimes", names::chtimes),
+    ("truncate", names::truncate),
+    ("randomName", names::random_name),
+    ("errnoText", process::errno_text),
+    ("args", process::args),
+    ("Exit", process::exit),
+    ("lookupEnv", process::lookup_env),
+    ("setenv", process::setenv),
+    ("unsetenv", process::unsetenv),
+    ("environ", process::environ),
+    ("clearenv", process::clearenv),
+    ("Getpid", process::getpid),
+    ("Getppid", process::getppid),
+    ("Getuid", process::getuid),
+    ("Geteuid", process::getuid),
+    ("Getgid", process::getgid),
+    ("Getegid", process::getgid),
+    ("Getpagesize", process::getpagesize),
+    ("hostname", process::hostname),
+    ("getwd", process::getwd),
+    ("chdir", process::chdir),
+    ("executable", process::executable),
+];
+
+/// Open files by descriptor.
+#[derive(Default)]
+pub(super) struct Files(Mutex<HashMap<i64, Arc<File>>>);
+
+const EBADF: i64 = 9;
+const EINVAL: i64 = 22;
+const EIO: i64 = 5;
+
+/// The system's number for an error.
+pub(super) fn errno(error: &io::Error) -> i64 {
+    match error.raw_os_error() {
+        Some(number) => i64::from(number),
+        None if error.kind() == io::ErrorKind::InvalidInput => EINVAL,
+        None => EIO,
+    }
+}
+
+pub(super) fn status(result: io::Result<()>) -> i64 {
+    result.map_or_else(|e| errno(&e), |()| 0)
+}
+
+fn find(cx: &NativeCx<'_>, fd: i64) -> io::Result<Arc<File>> {
+    let files = cx.state::<Files>();
+    let table = files.0.lock().unwrap_or_else(PoisonError::into_inner);
+    table.get(&fd).cloned().ok_or_else(|| io::Error::from_raw_os_error(EBADF as i32))
+}
+
+fn open_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = cx.str().to_text().into_owned();
+    let flag = cx.int() as i32;
+    let perm = cx.uint() as u32;
+    let files = cx.state::<Files>();
+    cx.offload(WaitReason::IoWait, move || {
+        let (read, write) = (flag & 3 != 1, flag & 3 != 0);
+        let mut options = OpenOptions::new();
+        options.read(read).write(write).mode(perm);
+        // Creation, truncation and appending are left to the flags, which Go's users combine freely.
+        options.custom_flags(flag & !3);
+        let opened = if flag & 0x40 != 0 && !write { open_created(&options, &name, perm) } else { options.open(&name) };
+        let result = opened.map(|file| {
+            let fd = i64::from(file.as_raw_fd());
+            files.0.lock().unwrap_or_else(PoisonError::into_inner).insert(fd, Arc::new(file));
+            fd
+        });
+        move |cx: &mut NativeCx<'_>| {
+            cx.ret_int(*result.as_ref().unwrap_or(&-1));
+            cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+            Ok(())
+        }
+    });
+    Ok(())
+}
+
+/// Opens for reading a file that is to be made if it is missing.
+fn open_created(options: &OpenOptions, name: &str, perm: u32) -> io::Result<File> {
+    options.open(name).or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            return Err(error);
+        }
+        OpenOptions::new().write(true).create(true).truncate(false).mode(perm).open(name)?;
+        options.open(name)
+    })
+}
+
+fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let files = cx.state::<Files>();
+    let removed = files.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&fd);
+    cx.ret_int(if removed.is_some() || (0..3).contains(&fd) { 0 } else { EBADF });
+    Ok(())
+}
+
+/// What a read brought: bytes to be copied into the caller's slice, or an error.
+fn deliver(result: io::Result<Vec<u8>>, skipped_args: usize) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
+    move |cx: &mut NativeCx<'_>| {
+        for _ in 0..skipped_args {
+            cx.word();
+        }
+        let target = cx.bytes();
+        let n = result.as_ref().map_or(0, |bytes| target.fill_from(bytes));
+        cx.ret_int(n as i64);
+        cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+        Ok(())
+    }
+}
+
+/// Repeats a read that a signal interrupted.
+fn read_some(mut read: impl FnMut(&mut [u8]) -> io::Result<usize>, room: usize) -> io::Result<Vec<u8>> {
+    let mut buffer = vec![0; room.min(1 << 20)];
+    let n = loop {
+        match read(&mut buffer) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            result => break result?,
+        }
+    };
+    buffer.truncate(n);
+    Ok(buffer)
+}
+
+fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let room = cx.bytes().len();
+    let shared = cx.shared().clone();
+    let file = find(cx, fd);
+    cx.offload(WaitReason::IoWait, move || {
+        let result = match file {
+            Ok(file) => read_some(|b| (&*file).read(b), room),
+            Err(_) if fd == 0 => read_some(|b| shared.read_stdin(b), room),
+            Err(e) => Err(e),
+        };
+        deliver(result, 1)
+    });
+    Ok(())
+}
+
+fn pread_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let room = cx.bytes().len();
+    let offset = cx.int() as u64;
+    let file = find(cx, fd);
+    cx.offload(WaitReason::IoWait, move || {
+        deliver(file.and_then(|f| read_some(|b| f.read_at(b, offset), room)), 1)
+    });
+    Ok(())
+}
+
+fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let bytes = cx.bytes();
+    if fd == 1 || fd == 2 {
+        let written = if fd == 1 { cx.write_stdout(bytes.as_bytes()) } else { cx.write_stderr(bytes.as_bytes()) };
+        cx.ret_int(if written.is_ok() { bytes.len() as i64 } else { 0 });
+        cx.ret_int(status(written));
+        return Ok(());
+    }
+    let copy = bytes.as_bytes().to_vec();
+    let file = find(cx, fd);
+    cx.offload(WaitReason::IoWait, move || wrote(file.and_then(|f| (&*f).write_all(&copy).map(|()| copy.len()))));
+    Ok(())
+}
+
+fn wrote(result: io::Result<usize>) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
+    move |cx: &mut NativeCx<'_>| {
+        cx.ret_int(*result.as_ref().unwrap_or(&0) as i64);
+        cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+        Ok(())
+    }
+}
+
+fn pwrite_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let copy = cx.bytes().as_bytes().to_vec();
+    let offset = cx.int() as u64;
+    let file = find(cx, fd);
+    cx.offload(WaitReason::IoWait, move || wrote(file.and_then(|f| f.write_all_at(&copy, offset).map(|()| copy.len()))));
+    Ok(())
+}
+
+fn seek_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let offset = cx.int();
+    let whence = cx.int();
+    let target = match whence {
+        0 => SeekFrom::Start(offset as u64),
+        1 => SeekFrom::Current(offset),
+        _ => SeekFrom::End(offset),
+    };
+    let result = find(cx, fd).and_then(|f| (&*f).seek(target));
+    cx.ret_int(*result.as_ref().unwrap_or(&0) as i64);
+    cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+    Ok(())
+}
+
+fn truncate_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let size = cx.int() as u64;
+    let result = find(cx, fd).and_then(|f| f.set_len(size));
+    cx.ret_int(status(result));
+    Ok(())
+}
+
+fn sync_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let file = find(cx, fd);
+    cx.offload(WaitReason::IoWait, move || {
+        let result = file.and_then(|f| f.sync_all());
+        move |cx: &mut NativeCx<'_>| {
+            cx.ret_int(status(result));
+            Ok(())
+        }
+    });
+    Ok(())
+}
+
+fn chmod_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let mode = cx.uint() as u32;
+    let result = find(cx, fd).and_then(|f| f.set_permissions(Permissions::from_mode(mode)));
+    cx.ret_int(status(result));
+    Ok(())
+}
+
+/// Size, mode, time of modification, device and inode, and the error.
+pub(super) fn ret_metadata(cx: &mut NativeCx<'_>, result: &io::Result<Metadata>) {
+    let zero = [0; 6];
+    let fields = result.as_ref().map_or(zero, |m| {
+        [m.size() as i64, i64::from(m.mode()), m.mtime(), m.mtime_nsec(), m.dev() as i64, m.ino() as i64]
+    });
+    for field in fields {
+        cx.ret_int(field);
+    }
+    cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+}
+
+fn stat_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let result = match fd {
+        0 => std::fs::metadata("/dev/stdin"),
+        1 => std::fs::metadata("/dev/stdout"),
+        2 => std::fs::metadata("/dev/stderr"),
+        _ => find(cx, fd).and_then(|f| f.metadata()),
+    };
+    ret_metadata(cx, &result);
+    Ok(())
+}

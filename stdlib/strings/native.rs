@@ -1,0 +1,307 @@
+//! Natives of strings: searching, cutting, joining, mapping cases.
+
+use gol_vm::native::{NativeCx, NativeFn, NativeResult};
+use gol_vm::value::GoStr;
+use memchr::memmem;
+
+use crate::text::{equal_fold, is_space, runes, to_lower, to_upper};
+
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
+    ("Index", index),
+    ("LastIndex", last_index),
+    ("IndexByte", index_byte),
+    ("LastIndexByte", last_index_byte),
+    ("IndexAny", index_any),
+    ("LastIndexAny", last_index_any),
+    ("Count", count),
+    ("EqualFold", equal_fold_native),
+    ("split", split),
+    ("Fields", fields),
+    ("Join", join),
+    ("repeat", repeat),
+    ("Replace", replace),
+    ("ToUpper", to_upper_native),
+    ("ToLower", to_lower_native),
+    ("TrimSpace", trim_space),
+    ("trim", trim),
+];
+
+fn position(at: Option<usize>) -> i64 {
+    at.map_or(-1, |i| i as i64)
+}
+
+fn index(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, needle) = (cx.str(), cx.str());
+    let found = match needle.as_bytes() {
+        [byte] => memchr::memchr(*byte, s.as_bytes()),
+        bytes => memmem::find(s.as_bytes(), bytes),
+    };
+    cx.ret_int(position(found));
+    Ok(())
+}
+
+fn last_index(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, needle) = (cx.str(), cx.str());
+    cx.ret_int(position(memmem::rfind(s.as_bytes(), needle.as_bytes())));
+    Ok(())
+}
+
+fn index_byte(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.str();
+    let byte = cx.uint() as u8;
+    cx.ret_int(position(memchr::memchr(byte, s.as_bytes())));
+    Ok(())
+}
+
+fn last_index_byte(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.str();
+    let byte = cx.uint() as u8;
+    cx.ret_int(position(memchr::memrchr(byte, s.as_bytes())));
+    Ok(())
+}
+
+/// The positions of the runes of `s` that are among `chars`; an invalid byte counts as U+FFFD.
+fn positions_any<'a>(s: &'a [u8], chars: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    let wanted: Vec<char> = runes(chars).map(|(_, c)| c.unwrap_or('\u{FFFD}')).collect();
+    let mut at = 0;
+    runes(s).filter_map(move |(bytes, c)| {
+        let here = at;
+        at += bytes.len();
+        wanted.contains(&c.unwrap_or('\u{FFFD}')).then_some(here)
+    })
+}
+
+fn index_any(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, chars) = (cx.str(), cx.str());
+    let found = positions_any(s.as_bytes(), chars.as_bytes()).next();
+    cx.ret_int(position(found));
+    Ok(())
+}
+
+fn last_index_any(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, chars) = (cx.str(), cx.str());
+    let found = positions_any(s.as_bytes(), chars.as_bytes()).last();
+    cx.ret_int(position(found));
+    Ok(())
+}
+
+fn count(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, needle) = (cx.str(), cx.str());
+    let n = if needle.is_empty() {
+        runes(s.as_bytes()).count() + 1
+    } else {
+        memmem::find_iter(s.as_bytes(), needle.as_bytes()).count()
+    };
+    cx.ret_int(n as i64);
+    Ok(())
+}
+
+fn equal_fold_native(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, t) = (cx.str(), cx.str());
+    let rune = |(_, c): (_, Option<char>)| c.unwrap_or('\u{FFFD}');
+    let mut a = runes(s.as_bytes()).map(rune);
+    let mut b = runes(t.as_bytes()).map(rune);
+    let equal = loop {
+        match (a.next(), b.next()) {
+            (None, None) => break true,
+            (Some(x), Some(y)) if equal_fold(x, y) => {}
+            _ => break false,
+        }
+    };
+    cx.ret_bool(equal);
+    Ok(())
+}
+
+fn split(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, sep) = (cx.str(), cx.str());
+    let (keep, n) = (cx.int() as usize, cx.int());
+    if n == 0 {
+        cx.ret_nil_slice();
+        return Ok(());
+    }
+    let most = if n < 0 { usize::MAX } else { n as usize };
+    let parts = if sep.is_empty() { explode(s, most) } else { split_at(s, sep.as_bytes(), keep, most) };
+    cx.ret_gostrs(&parts);
+    Ok(())
+}
+
+/// A string rune by rune; the last part has the rest.
+fn explode(s: GoStr<'_>, most: usize) -> Vec<GoStr<'_>> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for (bytes, _) in runes(s.as_bytes()) {
+        if parts.len() + 1 == most {
+            parts.push(s.part(at, s.len()));
+            break;
+        }
+        parts.push(s.part(at, at + bytes.len()));
+        at += bytes.len();
+    }
+    parts
+}
+
+fn split_at<'a>(s: GoStr<'a>, sep: &[u8], keep: usize, most: usize) -> Vec<GoStr<'a>> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for found in memmem::find_iter(s.as_bytes(), sep) {
+        if parts.len() + 1 >= most {
+            break;
+        }
+        parts.push(s.part(at, found + keep));
+        at = found + sep.len();
+    }
+    parts.push(s.part(at, s.len()));
+    parts
+}
+
+fn fields(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.str();
+    let mut parts = Vec::new();
+    let (mut at, mut start) = (0, None);
+    for (bytes, c) in runes(s.as_bytes()) {
+        if c.is_some_and(is_space) {
+            if let Some(from) = start.take() {
+                parts.push(s.part(from, at));
+            }
+        } else if start.is_none() {
+            start = Some(at);
+        }
+        at += bytes.len();
+    }
+    if let Some(from) = start {
+        parts.push(s.part(from, at));
+    }
+    cx.ret_gostrs(&parts);
+    Ok(())
+}
+
+fn join(cx: &mut NativeCx<'_>) -> NativeResult {
+    let elems = cx.slice();
+    let sep = cx.str();
+    if elems.len() == 1 {
+        let only = elems.strings().next().unwrap_or(GoStr::EMPTY);
+        cx.ret_gostr(only);
+        return Ok(());
+    }
+    let size: usize = elems.strings().map(|s| s.len() + sep.len()).sum();
+    let mut out = Vec::with_capacity(size);
+    for (i, s) in elems.strings().enumerate() {
+        if i > 0 {
+            out.extend(sep.as_bytes());
+        }
+        out.extend(s.as_bytes());
+    }
+    cx.ret_str(&out);
+    Ok(())
+}
+
+fn repeat(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.str();
+    let count = cx.int() as usize;
+    cx.ret_str(s.as_bytes().repeat(count));
+    Ok(())
+}
+
+fn replace(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, old, new) = (cx.str(), cx.str(), cx.str());
+    let n = cx.int();
+    let most = if n < 0 { usize::MAX } else { n as usize };
+    if most == 0 || old.as_bytes() == new.as_bytes() {
+        cx.ret_gostr(s);
+        return Ok(());
+    }
+    let bytes = s.as_bytes();
+    let mut places: Vec<usize> = if old.is_empty() {
+        let starts = runes(bytes).scan(0, |at, (b, _)| {
+            let here = *at;
+            *at += b.len();
+            Some(here)
+        });
+        starts.chain([bytes.len()]).collect()
+    } else {
+        memmem::find_iter(bytes, old.as_bytes()).collect()
+    };
+    places.truncate(most);
+    if places.is_empty() {
+        cx.ret_gostr(s);
+        return Ok(());
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    for place in places {
+        out.extend(&bytes[at..place]);
+        out.extend(new.as_bytes());
+        at = place + old.len();
+    }
+    out.extend(&bytes[at..]);
+    cx.ret_str(&out);
+    Ok(())
+}
+
+/// Maps rune by rune; the string itself comes back if nothing changes.
+fn map_case(cx: &mut NativeCx<'_>, ascii: fn(&u8) -> u8, map: fn(char) -> char) {
+    let s = cx.str();
+    let bytes = s.as_bytes();
+    if bytes.is_ascii() {
+        if bytes.iter().all(|b| ascii(b) == *b) {
+            cx.ret_gostr(s);
+        } else {
+            let mapped: Vec<u8> = bytes.iter().map(ascii).collect();
+            cx.ret_str(&mapped);
+        }
+        return;
+    }
+    let mut out = String::with_capacity(bytes.len());
+    out.extend(runes(bytes).map(|(_, c)| map(c.unwrap_or('\u{FFFD}'))));
+    if out.as_bytes() == bytes { cx.ret_gostr(s) } else { cx.ret_str(&out) }
+}
+
+fn to_upper_native(cx: &mut NativeCx<'_>) -> NativeResult {
+    map_case(cx, u8::to_ascii_uppercase, to_upper);
+    Ok(())
+}
+
+fn to_lower_native(cx: &mut NativeCx<'_>) -> NativeResult {
+    map_case(cx, u8::to_ascii_lowercase, to_lower);
+    Ok(())
+}
+
+/// The part of a string that is left when runes for which `cut` is true go from the sides.
+fn trimmed(s: GoStr<'_>, sides: i64, cut: impl Fn(Option<char>) -> bool) -> GoStr<'_> {
+    let pieces: Vec<(usize, Option<char>)> = runes(s.as_bytes()).map(|(b, c)| (b.len(), c)).collect();
+    let (mut lo, mut hi) = (0, s.len());
+    let mut first = 0;
+    if sides & 1 != 0 {
+        while first < pieces.len() && cut(pieces[first].1) {
+            lo += pieces[first].0;
+            first += 1;
+        }
+    }
+    if sides & 2 != 0 {
+        let kept = &pieces[first..];
+        hi -= kept.iter().rev().take_while(|p| cut(p.1)).map(|p| p.0).sum::<usize>();
+    }
+    s.part(lo, hi)
+}
+
+fn trim_space(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.str();
+    let bytes = s.as_bytes();
+    let space = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
+    let lo = bytes.iter().take_while(|b| space(b)).count();
+    let hi = bytes.len() - bytes[lo..].iter().rev().take_while(|b| space(b)).count();
+    let inner = s.part(lo, hi);
+    let ends_ascii = inner.as_bytes().first().is_none_or(u8::is_ascii) && inner.as_bytes().last().is_none_or(u8::is_ascii);
+    let result = if ends_ascii { inner } else { trimmed(inner, 3, |c| c.is_some_and(is_space)) };
+    cx.ret_gostr(result);
+    Ok(())
+}
+
+fn trim(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, cutset) = (cx.str(), cx.str());
+    let sides = cx.int();
+    let set: Vec<char> = runes(cutset.as_bytes()).map(|(_, c)| c.unwrap_or('\u{FFFD}')).collect();
+    let result = trimmed(s, sides, |c| set.contains(&c.unwrap_or('\u{FFFD}')));
+    cx.ret_gostr(result);
+    Ok(())
+}

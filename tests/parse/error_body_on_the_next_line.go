@@ -1,0 +1,7 @@
+// parse
+package p
+
+func main()
+{
+	x := 1
+}

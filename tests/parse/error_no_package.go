@@ -1,0 +1,4 @@
+// parse
+import "fmt"
+
+func main() {

@@ -1,0 +1,9 @@
+// parse
+package p
+
+import "fmt"
+import (
+	. "math"
+	_ "embed"
+	r "math/rand"
+)

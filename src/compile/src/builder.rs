@@ -5,8 +5,8 @@
 //! [`FuncBuilder::finish`], where `layout` gives them word positions. Releasing registers says
 //! that they are dead, which is what `fuse` needs to know to join instructions.
 
-use gol_bytecode::{FRAME_HEADER_WORDS, Function, Instr, JumpTable, Leaf, LeafKind, Op, Reg, op};
 use gol_bytecode::Repr;
+use gol_bytecode::{FRAME_HEADER_WORDS, Function, Instr, JumpTable, Leaf, LeafKind, Op, Reg, op};
 use gol_diagnostic::Pos;
 
 use crate::fuse;

@@ -69,9 +69,9 @@ fn result_words(op: Op) -> u16 {
         return 0;
     }
     match op {
-        MoveN | LoadZero | MulC128 | DivC128 | MulC64 | DivC64 | LoadMem | LoadRegIndex | MapGet
-        | MapGetOk | AssertType | AssertTypeOk | AssertIfaceOk | UnpackIface | LoadCaptureN
-        | Recv | RecvOk => 0,
+        MoveN | LoadZero | MulC128 | DivC128 | MulC64 | DivC64 | LoadMem | LoadRegIndex
+        | MapGet | MapGetOk | AssertType | AssertTypeOk | AssertIfaceOk | UnpackIface
+        | LoadCaptureN | Recv | RecvOk => 0,
         Move2 | LoadStr | LoadPair | LoadIndexPair | LoadGlobalPair | ArrayView | SliceSlice
         | SliceStr | MakeSlice | Append8 | Append32 | Append64 | AppendPair | AppendValue
         | AppendZero | AppendSlice | AppendStr | Concat | ConcatN | RuneToStr | BytesToStr

@@ -207,8 +207,7 @@ impl Layout {
         if let (true, Some(distance)) = (self.far[i], distance) {
             let off = distance - len as i32 - 1;
             func.code.push(op::Jump { off: 2 }.encode()[0]);
-            let last =
-                if off < 0 { op::Loop { off }.encode() } else { op::Jump { off }.encode() };
+            let last = if off < 0 { op::Loop { off }.encode() } else { op::Jump { off }.encode() };
             func.code.push(last[0]);
         }
     }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use gol_bytecode::{ConstIdx, FuncIdx, Function, Leaf, MethodIdx, NativeIdx, Program, Repr, StrIdx, TypeIdx};
+use gol_bytecode::{
+    ConstIdx, FuncIdx, Function, Leaf, MethodIdx, NativeIdx, Program, Repr, StrIdx, TypeIdx,
+};
 use gol_diagnostic::Diagnostic;
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 

@@ -174,3 +174,13 @@ fn power_of_ten(n: u64) -> (BigInt, i64) {
     }
     result
 }
+
+/// The value of a rune literal as written.
+pub fn rune_literal(text: &str) -> Value {
+    gol_grammar::literal::rune(text).map_or(Value::Unknown, |c| Value::Int(i64::from(c)))
+}
+
+/// The value of a string literal as written.
+pub fn string_literal(text: &str) -> Value {
+    gol_grammar::literal::unquote(text).map_or(Value::Unknown, Value::from_bytes)
+}

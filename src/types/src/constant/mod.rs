@@ -11,6 +11,10 @@ mod convert;
 mod float;
 mod format;
 
+pub use compare::Key;
+pub use convert::{rune_literal, string_literal};
+pub use format::quote;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};

@@ -84,7 +84,8 @@ impl Lower<'_, '_> {
                 Local::Mem(ptr) => {
                     let idx = self.type_idx(ty);
                     self.b.emit(op::NewCopy { dst: ptr, src: ptr, ty: idx });
-                    if let (Some(&view), Some((_, len))) = (self.views.get(&obj), self.array(ty)) {
+                    let array = self.array(ty);
+                    if let (Some(&view), Some((_, len))) = (self.views.get(&obj), array) {
                         self.b.emit(op::ArrayView { dst: view, ptr, len: len as i32 });
                     }
                 }

@@ -52,8 +52,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use gol_bytecode::{Function, Reg};
-use gol_grammar::ast::{FuncDecl, Name, NodeId};
-use gol_types::{Initializer, ObjId, PkgId, TypeId};
+use gol_grammar::ast::{File, FuncDecl, Name, NodeId};
+use gol_types::{Initializer, ObjId, PkgId, Type, TypeId};
 
 use crate::builder::{FuncBuilder, Label};
 use crate::escape::{self, Escapes};
@@ -115,8 +115,6 @@ struct RangeBody {
     state: Reg,
     /// Address of the word that says how to go on after the loop.
     next: Reg,
-    /// Address of the list of closures that the function defers, if it can.
-    deferred: Option<Reg>,
     /// Result variables of the declared function or literal, all boxed.
     results: Vec<(TypeId, Local)>,
     /// Targets outside, innermost last.
@@ -195,14 +193,18 @@ impl<'a, 'm> Lower<'a, 'm> {
 /// Literals inside are added with [`Module::add_func`].
 pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Function {
     let Some(body) = &decl.body else { return Function::default() };
+    let sig = m.checker.store.obj(key.obj).ty;
+    let results = match m.checker.store.ty(sig) {
+        Type::Signature(sig) => sig.results.clone(),
+        _ => Vec::new(),
+    };
     let shared = Rc::new(Shared {
-        esc: escape::analyze_body(m.checker, body),
+        esc: escape::analyze_body(m.checker, body, &results),
         type_params: m.type_params(key.obj),
         type_args: key.type_args.clone(),
         boxed: RefCell::default(),
     });
     let name = m.func_name(key);
-    let sig = m.checker.store.obj(key.obj).ty;
     let mut lower = Lower::new(m, shared, name);
     lower.b.func.pos = decl.span.lo;
     lower.declared(sig, body);
@@ -222,5 +224,19 @@ pub(crate) fn initializer(m: &mut Module, _pkg: PkgId, init: &Initializer) -> Fu
     lower.b.func.pos = init.rhs().span.lo;
     lower.b.set_pos(init.rhs().span.lo);
     lower.initialize(init);
+    lower.finish()
+}
+
+/// The body of `main` of a script: its top-level statements in order.
+pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
+    let shared = Rc::new(Shared {
+        esc: escape::analyze_items(m.checker, &file.items),
+        type_params: Rc::from([]),
+        type_args: Vec::new(),
+        boxed: RefCell::default(),
+    });
+    let mut lower = Lower::new(m, shared, "main.main".to_owned());
+    lower.b.func.pos = file.span.lo;
+    lower.script(&file.items, file.span.hi);
     lower.finish()
 }

@@ -5,7 +5,7 @@
 //! one epilogue, which runs the deferred calls; a recovered panic continues there.
 
 use gol_bytecode::{Reg, op};
-use gol_grammar::ast::{Block, Expr, StmtKind};
+use gol_grammar::ast::{Expr, Stmt, StmtKind};
 use gol_types::{Basic, ObjId, Signature, Store, TypeId};
 
 use super::place::{Place, PlaceKind};
@@ -28,12 +28,15 @@ pub(super) struct Results {
 }
 
 impl Lower<'_, '_> {
-    pub(super) fn set_up_results(&mut self, sig: &Signature, body: &Block) {
+    pub(super) fn set_up_results(
+        &mut self,
+        sig: &Signature,
+        defers: bool,
+        from_loops: bool,
+    ) {
         let types = self.obj_types(&sig.results);
         self.b.func.result_words = self.total_words(&types);
         self.results = Results { types, ..Results::default() };
-        let defers = any_stmt(&body.stmts, &mut |s| matches!(s.kind, StmtKind::Defer(_)));
-        let from_loops = self.returns_from_range_body(body);
         let name = |obj: &ObjId| self.m.checker.store.obj(*obj).name.clone();
         let named = sig.results.first().is_some_and(|obj| !name(obj).is_empty());
         if named || defers || from_loops {
@@ -87,8 +90,8 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn returns_from_range_body(&mut self, body: &Block) -> bool {
-        any_stmt(&body.stmts, &mut |s| match &s.kind {
+    pub(super) fn returns_from_range_body(&mut self, stmts: &[Stmt]) -> bool {
+        any_stmt(stmts, &mut |s| match &s.kind {
             StmtKind::Range(range) if self.ranges_over_func(&range.x) => {
                 any_stmt(&range.body.stmts, &mut |s| matches!(s.kind, StmtKind::Return(_)))
             }

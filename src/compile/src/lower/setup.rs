@@ -1,10 +1,12 @@
 //! How a function begins and ends: parameters, results, captures, the epilogue.
 
-use gol_grammar::ast::Block;
-use gol_types::{Initializer, ObjId, Signature, Type, TypeId};
+use gol_diagnostic::Pos;
+use gol_grammar::ast::{Block, Item, Stmt, StmtKind};
+use gol_types::{Basic, Initializer, ObjId, Signature, Store, Type, TypeId};
 
 use super::closure::Captured;
 use super::place::{Place, PlaceKind};
+use super::stmt::any_stmt;
 use super::{Local, Lower};
 
 impl Lower<'_, '_> {
@@ -73,9 +75,29 @@ impl Lower<'_, '_> {
     }
 
     fn body(&mut self, sig: &Signature, body: &Block) {
-        self.set_up_results(sig, body);
+        let returns = self.returns_from_range_body(&body.stmts);
+        self.set_up_results(sig, defers(&body.stmts), returns);
         self.block(body);
         self.b.set_pos(body.rbrace.lo);
+        self.end_function();
+    }
+
+    /// The top-level statements of a script.
+    pub(super) fn script(&mut self, items: &[Item], end: Pos) {
+        let has_defer = items.iter().any(|item| match item {
+            Item::Stmt(s) => defers(std::slice::from_ref(s)),
+            Item::Decl(_) => false,
+        });
+        let nothing = Store::basic(Basic::Invalid);
+        let sig = self.signature(nothing);
+        self.set_up_results(&sig, has_defer, false);
+        for item in items {
+            match item {
+                Item::Stmt(s) => self.stmt(s),
+                Item::Decl(decl) => self.declaration(decl),
+            }
+        }
+        self.b.set_pos(end);
         self.end_function();
     }
 
@@ -115,4 +137,9 @@ impl Lower<'_, '_> {
         }
         self.var_place(obj)
     }
+}
+
+/// Whether statements defer, those in loop bodies over functions included.
+fn defers(stmts: &[Stmt]) -> bool {
+    any_stmt(stmts, &mut |s| matches!(s.kind, StmtKind::Defer(_)))
 }

@@ -98,7 +98,7 @@ impl Lower<'_, '_> {
         self.b.emit(op::Send { chan, a });
     }
 
-    fn declaration(&mut self, decl: &Decl) {
+    pub(super) fn declaration(&mut self, decl: &Decl) {
         let Decl::Var(specs) = decl else { return };
         for spec in specs {
             self.b.set_pos(spec.span.lo);

@@ -56,7 +56,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn dispatch(&mut self, clauses: &[CaseClause], labels: &[Label]) {
+    fn dispatch(&mut self, tag: &Expr, clauses: &[CaseClause], labels: &[Label]) {
         let ty = self.ty(tag);
         let class = self.class(ty);
         let mark = self.b.mark();

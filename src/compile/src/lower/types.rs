@@ -110,8 +110,8 @@ impl Lower<'_, '_> {
 
     pub(super) fn class(&mut self, t: TypeId) -> Class {
         let u = self.m.under(t);
-        match self.m.checker.store.ty(u) {
-            Type::Basic(basic) => basic_class(*basic),
+        match *self.m.checker.store.ty(u) {
+            Type::Basic(basic) => basic_class(basic),
             Type::Slice(_) => Class::Slice,
             Type::Interface(_) => Class::Iface,
             Type::Struct(_) => Class::Struct,

@@ -155,7 +155,8 @@ impl<'a> Analysis<'a> {
             ExprKind::Selector { x, .. } => {
                 let e = e.unparen();
                 let selection = self.checker.info.selections.get(&e.id)?;
-                let through_pointer = selection.indirect || matches!(self.ty(x), Some(Type::Pointer(_)));
+                let through_pointer =
+                    selection.indirect || matches!(self.ty(x), Some(Type::Pointer(_)));
                 if through_pointer { None } else { self.root(x) }
             }
             // A type parameter's core may be an array: only slices, strings, maps, pointers are not.

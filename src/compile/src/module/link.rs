@@ -58,8 +58,11 @@ impl Module<'_> {
         let error = type_named("runtimeError", false);
         let plain = type_named("plainError", false);
         let assertion = type_named("TypeAssertionError", true);
-        let (Some((error_type, error)), Some((_, plain)), Some((_, assertion))) = (error, plain, assertion) else {
-            return self.error(Pos::NONE, "internal error: package runtime lacks its errors".to_owned());
+        let (Some((error_type, error)), Some((_, plain)), Some((_, assertion))) =
+            (error, plain, assertion)
+        else {
+            return self
+                .error(Pos::NONE, "internal error: package runtime lacks its errors".to_owned());
         };
         self.program.runtime_error = error;
         self.program.plain_error = plain;

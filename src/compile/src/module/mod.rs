@@ -17,9 +17,7 @@ mod wrappers;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gol_bytecode::{
-    ConstIdx, FuncIdx, Function, Leaf, MethodIdx, NativeIdx, Program, Repr, StrIdx, TypeIdx,
-};
+use gol_bytecode::{ConstIdx, FuncIdx, Function, Leaf, NativeIdx, Program, Repr, StrIdx, TypeIdx};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 

@@ -102,7 +102,9 @@ impl Module<'_> {
         self.checker.resolve(obj);
         let sig = self.checker.store.obj(obj).ty;
         let params: Rc<[TypeId]> = match self.checker.store.ty(sig) {
-            Type::Signature(s) => s.recv_type_params.iter().chain(&s.type_params).copied().collect(),
+            Type::Signature(s) => {
+                s.recv_type_params.iter().chain(&s.type_params).copied().collect()
+            }
             _ => Rc::from([]),
         };
         self.mono.params.insert(obj, Rc::clone(&params));

@@ -68,7 +68,9 @@ impl Module<'_> {
                 Type::Pointer(e) | Type::Slice(e) => work.push(e),
                 Type::Array { elem, .. } | Type::Chan { elem, .. } => work.push(elem),
                 Type::Map { key, elem } => work.extend([key, elem]),
-                Type::Struct(s) => work.extend(s.fields.iter().map(|&f| self.checker.store.obj(f).ty)),
+                Type::Struct(s) => {
+                    work.extend(s.fields.iter().map(|&f| self.checker.store.obj(f).ty))
+                }
                 _ => {}
             }
         }

@@ -115,10 +115,13 @@ impl Module<'_> {
             Type::Basic(_) => (self.checker.type_string_qualified(t), String::new()),
             Type::Named(named) => {
                 let object = self.checker.store.obj(named.obj);
-                let path = object.pkg.map_or_else(String::new, |p| self.checker.store.pkg(p).path.to_string());
+                let path = object
+                    .pkg
+                    .map_or_else(String::new, |p| self.checker.store.pkg(p).path.to_string());
                 let string = self.checker.type_string_qualified(t);
                 let start = string.find('[').unwrap_or(string.len());
-                let name = string[..start].rfind('.').map_or(string.as_str(), |dot| &string[dot + 1..]);
+                let name =
+                    string[..start].rfind('.').map_or(string.as_str(), |dot| &string[dot + 1..]);
                 (name.to_owned(), path)
             }
             _ => (String::new(), String::new()),
@@ -135,7 +138,11 @@ impl Module<'_> {
                 let kind = basic_kind(b);
                 let plain = !matches!(
                     kind,
-                    Kind::String | Kind::Float32 | Kind::Float64 | Kind::Complex64 | Kind::Complex128
+                    Kind::String
+                        | Kind::Float32
+                        | Kind::Float64
+                        | Kind::Complex64
+                        | Kind::Complex128
                 );
                 self.program.types[at].plain_equal = plain;
             }
@@ -207,7 +214,15 @@ impl Module<'_> {
                 _ => String::new(),
             };
             let tag = s.tags.get(i).map_or_else(String::new, ToString::to_string);
-            fields.push(FieldDesc { name: object.name.to_string(), pkg_path, ty, offset, word, embedded, tag });
+            fields.push(FieldDesc {
+                name: object.name.to_string(),
+                pkg_path,
+                ty,
+                offset,
+                word,
+                embedded,
+                tag,
+            });
         }
         let desc = &mut self.program.types[at];
         desc.plain_equal = plain && end == desc.size;

@@ -102,7 +102,12 @@ impl Module<'_> {
 
     /// The function to call with the data word of an interface that holds a `t`; `None` if the type
     /// has no such method.
-    pub(super) fn iface_entry(&mut self, t: TypeId, pkg: Option<PkgId>, name: &str) -> Option<FuncIdx> {
+    pub(super) fn iface_entry(
+        &mut self,
+        t: TypeId,
+        pkg: Option<PkgId>,
+        name: &str,
+    ) -> Option<FuncIdx> {
         let key = WrapperKey::Entry(t, pkg, name.to_owned());
         if let Some(&func) = self.wrappers.get(&key) {
             return Some(func);
@@ -197,11 +202,10 @@ impl Module<'_> {
     /// A receiver in registers.
     fn start(&mut self, reg: Reg, t: TypeId) -> At {
         let resolved = self.checker.resolve_alias(t);
-        match *self.checker.store.ty(resolved) {
-            Type::Pointer(elem) => At::Memory(reg, 0, elem),
-            _ if self.repr(t).repr == Repr::Mem => At::Memory(reg, 0, t),
-            _ => At::Value(reg, t),
+        if let Type::Pointer(elem) = *self.checker.store.ty(resolved) {
+            return At::Memory(reg, 0, elem);
         }
+        if self.repr(t).repr == Repr::Mem { At::Memory(reg, 0, t) } else { At::Value(reg, t) }
     }
 
     /// The embedded field `i` of where the receiver is; pointers are followed.
@@ -306,7 +310,13 @@ impl Module<'_> {
     }
 
     /// Returns the results of the call and keeps the wrapper.
-    fn end_wrapper(&mut self, key: WrapperKey, mut b: FuncBuilder, base: Reg, results: u16) -> FuncIdx {
+    fn end_wrapper(
+        &mut self,
+        key: WrapperKey,
+        mut b: FuncBuilder,
+        base: Reg,
+        results: u16,
+    ) -> FuncIdx {
         match results {
             0 => b.emit(op::Return0 {}),
             1 => b.emit(op::Return1 { a: base }),

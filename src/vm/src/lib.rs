@@ -28,6 +28,7 @@ pub mod iface;
 mod load;
 mod local;
 mod machine;
+pub mod map;
 pub mod mem;
 pub mod native;
 pub mod natives_sched;

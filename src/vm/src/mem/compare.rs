@@ -72,11 +72,11 @@ pub unsafe fn equal_regs(rtype: &RType, a: *const u64, b: *const u64) -> Result<
         match rtype.desc.kind {
             Kind::Float64 => Ok(f64::from_bits(*a) == f64::from_bits(*b)),
             Kind::Float32 => Ok(f32::from_bits(*a as u32) == f32::from_bits(*b as u32)),
-            Kind::Complex128 => Ok((0..2)
-                .all(|at| f64::from_bits(*a.add(at)) == f64::from_bits(*b.add(at)))),
-            Kind::Complex64 => Ok((0..2).all(|at| {
-                f32::from_bits(*a.add(at) as u32) == f32::from_bits(*b.add(at) as u32)
-            })),
+            Kind::Complex128 => {
+                Ok((0..2).all(|at| f64::from_bits(*a.add(at)) == f64::from_bits(*b.add(at))))
+            }
+            Kind::Complex64 => Ok((0..2)
+                .all(|at| f32::from_bits(*a.add(at) as u32) == f32::from_bits(*b.add(at) as u32))),
             Kind::String => Ok(string::equal([*a, *a.add(1)], [*b, *b.add(1)])),
             Kind::Interface => iface::equal([*a, *a.add(1)], [*b, *b.add(1)]),
             Kind::Struct => equal_fields(rtype, a, b),

@@ -81,7 +81,8 @@ pub unsafe fn hash(rtype: &RType, ptr: *const u8, seed: u64) -> Result<u64, Faul
                 let mut hash = seed;
                 for (at, field) in rtype.desc.fields.iter().enumerate() {
                     if field.name != "_" {
-                        hash = self::hash(field_of(rtype, at), ptr.add(field.offset as usize), hash)?;
+                        hash =
+                            self::hash(field_of(rtype, at), ptr.add(field.offset as usize), hash)?;
                     }
                 }
                 Ok(hash)

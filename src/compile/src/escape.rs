@@ -240,16 +240,19 @@ impl<'a> Walk<'a> {
             ExprKind::Name(_) => self.object(e.id).filter(|&obj| self.is_local(obj)),
             ExprKind::Selector { x, .. } => {
                 let selection = self.checker.info.selections.get(&e.id)?;
-                if selection.kind != SelectionKind::Field || selection.indirect {
-                    return None;
-                }
-                self.root(x)
+                let inside = selection.kind == SelectionKind::Field && !selection.indirect;
+                if inside && !self.is_pointer(x) { self.root(x) } else { None }
             }
             ExprKind::Index { x, .. } => {
                 matches!(self.core_of(x), Some(Type::Array { .. })).then(|| self.root(x))?
             }
             _ => None,
         }
+    }
+
+    fn is_pointer(&self, e: &Expr) -> bool {
+        let ty = self.checker.info.of(e.id).map(|tv| tv.ty);
+        ty.is_some_and(|t| matches!(self.checker.store.ty(t), Type::Pointer(_)))
     }
 
     /// The core type of an expression's type.
@@ -366,6 +369,7 @@ impl<'a> Walk<'a> {
             && !selection.indirect
             && matches!(&self.checker.store.obj(selection.obj).kind,
                 ObjKind::Func(f) if f.ptr_recv)
+            && !self.is_pointer(x)
         {
             self.take_address(x);
         }

@@ -240,9 +240,3 @@ pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
     lower.script(&file.items, file.span.hi);
     lower.finish()
 }
-
-/// The body of `main` of a script: its top-level statements in order.
-#[allow(unused_variables, clippy::unimplemented)]
-pub(crate) fn script(m: &mut Module, pkg: PkgId, file: &Rc<gol_grammar::ast::File>) -> Function {
-    unimplemented!()
-}

@@ -201,7 +201,7 @@ fn elem(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn map_entries(cx: &mut NativeCx<'_>) -> NativeResult {
     let value = cx.iface();
-    let (keys, elems) = value.map_entries(cx);
+    let (keys, elems): (Vec<_>, Vec<_>) = value.map_entries(cx)?.into_iter().unzip();
     cx.ret_ifaces(&keys);
     cx.ret_ifaces(&elems);
     Ok(())

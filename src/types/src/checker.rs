@@ -65,7 +65,7 @@ pub struct Checker {
     pub(crate) delayed: std::collections::VecDeque<Delayed>,
     pub(crate) universe: ScopeId,
     /// Untyped expressions whose final type is not known yet.
-    pub(crate) untyped: HashMap<NodeId, crate::seam_expr::UntypedExpr>,
+    pub(crate) untyped: HashMap<NodeId, crate::untyped::UntypedExpr>,
     /// State of declarations, packages, caches: see the files that own them.
     pub(crate) core: crate::state::CoreState,
 }

@@ -49,10 +49,8 @@ impl Checker {
         if nest.contains(&t) || nest.iter().any(|&e| self.identical(e, t)) {
             let start = path.iter().position(|&p| self.origin_of(p) == origin).unwrap_or(0);
             if self.named(t).is_some_and(|n| n.underlying != Some(INVALID)) {
-                let cycle: Vec<ObjId> = path[start..]
-                    .iter()
-                    .filter_map(|&p| self.named(p).map(|n| n.obj))
-                    .collect();
+                let cycle: Vec<ObjId> =
+                    path[start..].iter().filter_map(|&p| self.named(p).map(|n| n.obj)).collect();
                 self.cycle_error(&cycle);
             }
             for e in nest.clone() {
@@ -85,7 +83,12 @@ impl Checker {
     }
 
     /// A type parameter stands for the argument of the instance that is being looked into.
-    fn valid_argument(&mut self, t: TypeId, nest: &mut Vec<TypeId>, path: &mut Vec<TypeId>) -> bool {
+    fn valid_argument(
+        &mut self,
+        t: TypeId,
+        nest: &mut Vec<TypeId>,
+        path: &mut Vec<TypeId>,
+    ) -> bool {
         let Some(&inst) = nest.last() else { return true };
         let Some(n) = self.named(inst) else { return true };
         let (Some(origin), targs) = (n.origin, n.type_args.clone()) else { return true };

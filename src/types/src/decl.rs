@@ -103,9 +103,7 @@ impl Checker {
                 _ => {}
             }
         }
-        if !through_params
-            && (values == cycle.len() || (values == 0 && definitions > 0))
-        {
+        if !through_params && (values == cycle.len() || (values == 0 && definitions > 0)) {
             return true;
         }
         self.cycle_error(&cycle);
@@ -149,7 +147,8 @@ impl Checker {
         for i in 0..cycle.len() {
             let from = cycle[(first + i) % cycle.len()];
             let to = cycle[(first + i + 1) % cycle.len()];
-            let text = format!("{} refers to {}", self.qualified_name(from), self.qualified_name(to));
+            let text =
+                format!("{} refers to {}", self.qualified_name(from), self.qualified_name(to));
             d = d.label(self.obj_span(from), text);
         }
         self.report(d);

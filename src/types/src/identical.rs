@@ -135,11 +135,7 @@ impl Checker {
             && self.identical_vars(&a.results, &b.results, no_tags, pairs)
     }
 
-    fn identical_terms(
-        &mut self,
-        a: Option<&[crate::Term]>,
-        b: Option<&[crate::Term]>,
-    ) -> bool {
+    fn identical_terms(&mut self, a: Option<&[crate::Term]>, b: Option<&[crate::Term]>) -> bool {
         match (a, b) {
             (None, None) => true,
             (Some(a), Some(b)) => {

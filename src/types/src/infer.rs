@@ -55,10 +55,8 @@ impl Checker {
         }
         let given: Vec<Option<TypeId>> = targs.iter().copied().map(Some).collect();
         let mut u = Unifier::new(tparams, &given);
-        let params: Vec<TypeId> = params
-            .iter()
-            .map(|&p| self.subst(p, &tparams[..targs.len()], targs))
-            .collect();
+        let params: Vec<TypeId> =
+            params.iter().map(|&p| self.subst(p, &tparams[..targs.len()], targs)).collect();
         let untyped = self.unify_arguments(&mut u, &params, args, reverse)?;
         self.unify_constraints(&mut u, span)?;
         self.default_untyped(&mut u, &params, args, &untyped)?;
@@ -86,8 +84,7 @@ impl Checker {
                     let message = self.mismatch(u, par, arg, reverse);
                     return Err(Some((arg.span, message)));
                 }
-            } else if matches!(self.store.ty(par), Type::TypeParam(_))
-                && arg.mode != Mode::NilValue
+            } else if matches!(self.store.ty(par), Type::TypeParam(_)) && arg.mode != Mode::NilValue
             {
                 untyped.push(i);
             }
@@ -144,7 +141,12 @@ impl Checker {
         }
     }
 
-    fn unify_constraint(&mut self, u: &mut Unifier, i: usize, span: Span) -> Result<(), InferError> {
+    fn unify_constraint(
+        &mut self,
+        u: &mut Unifier,
+        i: usize,
+        span: Span,
+    ) -> Result<(), InferError> {
         let tpar = u.tparams[i];
         let inferred = u.at(i);
         let Some((core, single)) = self.core_term(tpar) else {

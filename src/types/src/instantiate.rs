@@ -107,6 +107,7 @@ impl Checker {
         targs: &[TypeId],
     ) -> Result<(), (usize, String)> {
         for (i, &tp) in tparams.iter().enumerate() {
+            self.type_param_interface(tp);
             let bound = self.bound(tp);
             let bound = self.subst(bound, tparams, targs);
             self.implements(targs[i], bound, true).map_err(|cause| (i, cause))?;
@@ -150,13 +151,7 @@ impl Checker {
         }
         let verb = if constraint { "satisfy" } else { "implement" };
         if !matches!(self.store.ty(tu), Type::Interface(_)) {
-            let cause = if constraint {
-                format!("{} is not an interface", self.type_string(t))
-            } else {
-                format!("{} is not an interface", self.type_string(t))
-            };
-            let v = self.type_string(v);
-            return Err(format!("{v} does not {verb} {} ({cause})", self.type_string(t)));
+            return Err(format!("{} is not an interface", self.type_string(t)));
         }
         if self.is_empty_interface(tu) {
             return Ok(());
@@ -167,12 +162,7 @@ impl Checker {
         }
         let ti = self.type_set_of(tu);
         if ti.terms.as_ref().is_some_and(Vec::is_empty) {
-            let (v, t) = (self.type_string(v), self.type_string(t));
-            return Err(format!("cannot {verb} {t} (empty type set)").replacen(
-                "cannot",
-                &format!("{v} cannot"),
-                0,
-            ));
+            return Err(format!("cannot {verb} {} (empty type set)", self.type_string(t)));
         }
         if let Err(cause) = self.missing_method_cause(v, t, false) {
             let (v, t) = (self.type_string(v), self.type_string(t));
@@ -200,15 +190,9 @@ impl Checker {
         if constraint && self.comparable(v, true).is_ok() {
             return Ok(());
         }
-        let (v, t) = (self.type_string(v), self.type_string(t));
-        Err(if t == "comparable" {
-            format!("{v} does not {verb} comparable")
-        } else {
-            format!("{v} does not {verb} {t} (missing comparable)").replace(
-                " (missing comparable)",
-                "",
-            )
-        })
+        let v = self.type_string(v);
+        let _ = t;
+        Err(format!("{v} does not {verb} comparable"))
     }
 
     /// v is an interface or type parameter: its type set must lie within the terms.
@@ -227,11 +211,12 @@ impl Checker {
             if !terms.iter().any(|y| self.term_subset(&term, y)) {
                 let text = self.term_string(term);
                 let (v, t) = (self.type_string(v), self.type_string(t));
-                return Err(format!("{v} does not {verb} {t} ({text} missing in {})",
-                    self.terms_string(terms)));
+                return Err(format!(
+                    "{v} does not {verb} {t} ({text} missing in {})",
+                    self.terms_string(terms)
+                ));
             }
         }
-        let _ = (v, t);
         Ok(())
     }
 
@@ -249,7 +234,10 @@ impl Checker {
                 return Ok(());
             }
             let (a, b) = (self.under(term.ty), self.under(v));
-            if alternative.is_none() && !term.tilde && self.identical(term.ty, a) && self.identical(a, b)
+            if alternative.is_none()
+                && !term.tilde
+                && self.identical(term.ty, a)
+                && self.identical(a, b)
             {
                 alternative = Some(term.ty);
             }

@@ -64,8 +64,7 @@ impl Checker {
     pub(crate) fn bound_expr(&mut self, e: &Expr) -> TypeId {
         let is_union = matches!(
             &e.kind,
-            ExprKind::Unary { op: UnaryOp::Tilde, .. }
-                | ExprKind::Binary { op: BinaryOp::Or, .. }
+            ExprKind::Unary { op: UnaryOp::Tilde, .. } | ExprKind::Binary { op: BinaryOp::Or, .. }
         );
         if !is_union {
             return self.typ(e);

@@ -192,7 +192,13 @@ impl Checker {
         }
     }
 
-    fn found(&mut self, obj: ObjId, index: Vec<usize>, indirect: bool, addressable: bool) -> Lookup {
+    fn found(
+        &mut self,
+        obj: ObjId,
+        index: Vec<usize>,
+        indirect: bool,
+        addressable: bool,
+    ) -> Lookup {
         if matches!(self.store.obj(obj).kind, ObjKind::Func(_)) {
             self.obj_decl(obj);
             if self.has_ptr_recv(obj) && !indirect && !addressable {
@@ -293,9 +299,10 @@ impl Checker {
                 format!("{v}.{name}")
             })),
             Lookup::Found { .. } => {
-                Err(format!("(type {} has field {name}, not method)", self.type_string(v))
-                    .replace(&format!("(type {} has field {name}, not method)", self.type_string(v)),
-                        &format!("(missing method {name})")))
+                Err(format!("(type {} has field {name}, not method)", self.type_string(v)).replace(
+                    &format!("(type {} has field {name}, not method)", self.type_string(v)),
+                    &format!("(missing method {name})"),
+                ))
             }
             Lookup::NotFound => {
                 if v_is_interface && assertion {

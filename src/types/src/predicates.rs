@@ -211,11 +211,7 @@ impl Checker {
         seen: &mut Vec<TypeId>,
     ) -> Result<(), String> {
         if self.is_type_param(t) {
-            return if self.type_set_is_comparable(t, seen) {
-                Ok(())
-            } else {
-                Err(String::new())
-            };
+            return if self.type_set_is_comparable(t, seen) { Ok(()) } else { Err(String::new()) };
         }
         match self.under_type(t) {
             Type::Basic(Basic::UntypedNil) => Err(String::new()),

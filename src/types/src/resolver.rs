@@ -160,9 +160,10 @@ impl Checker {
     }
 
     fn collect_func(&mut self, place: Place, func: &Rc<FuncDecl>) {
-        let ptr_recv = func.recv.as_ref().is_some_and(|r| {
-            matches!(r.ty.unparen().kind, gol_grammar::ast::ExprKind::Star(_))
-        });
+        let ptr_recv = func
+            .recv
+            .as_ref()
+            .is_some_and(|r| matches!(r.ty.unparen().kind, gol_grammar::ast::ExprKind::Star(_)));
         let info = FuncInfo { decl: Some(func.clone()), origin: None, ptr_recv };
         let name = &func.name;
         let obj = self.new_object(&name.name, name.span, INVALID, ObjKind::Func(info));

@@ -91,10 +91,11 @@ impl Checker {
         if u == INVALID {
             return;
         }
+        let is_param = self.is_type_param(base);
         let what = match self.store.ty(u) {
             Type::Basic(Basic::UnsafePointer) => "unsafe.Pointer",
             Type::Pointer(_) => "a pointer",
-            Type::Interface(_) if self.is_type_param(base) => "a type parameter",
+            Type::Interface(_) if is_param => "a type parameter",
             Type::Interface(_) if is_ptr => "a pointer to an interface",
             _ => return,
         };

@@ -4,7 +4,12 @@ use crate::checker::Checker;
 use crate::types::{Basic, Interface, Type, TypeId, TypeParam};
 
 impl Checker {
-    pub(crate) fn new_type_param(&mut self, obj: crate::ObjId, index: u32, bound: TypeId) -> TypeId {
+    pub(crate) fn new_type_param(
+        &mut self,
+        obj: crate::ObjId,
+        index: u32,
+        bound: TypeId,
+    ) -> TypeId {
         let t = self.store.add_type(Type::TypeParam(TypeParam { obj, index, bound }));
         self.store.obj_mut(obj).ty = t;
         t

@@ -10,7 +10,7 @@ use crate::errors::code;
 use crate::object::ObjId;
 use crate::types::{Basic, Interface, Term, Type, TypeId, TypeSet};
 
-const EMPTY: TypeSet = TypeSet { methods: Vec::new(), terms: None, comparable: false };
+static EMPTY: TypeSet = TypeSet { methods: Vec::new(), terms: None, comparable: false };
 
 impl Checker {
     /// The type set of a type whose underlying type is an interface; of other types, all types.
@@ -97,11 +97,11 @@ impl Checker {
             }
             Type::Union(terms) => {
                 let terms = terms.clone();
-                Some(TypeSet { terms: self.union_terms(&terms), ..EMPTY })
+                Some(TypeSet { terms: self.union_terms(&terms), ..EMPTY.clone() })
             }
             _ => {
                 let terms = Some(vec![Term { tilde: false, ty: embedded }]);
-                Some(TypeSet { terms, ..EMPTY })
+                Some(TypeSet { terms, ..EMPTY.clone() })
             }
         }
     }

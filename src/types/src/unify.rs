@@ -194,7 +194,13 @@ impl Unifier {
     }
 
     /// In inexact unification an interface matches types that have its methods.
-    fn interfaces(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> Option<bool> {
+    fn interfaces(
+        &mut self,
+        c: &mut Checker,
+        x: TypeId,
+        y: TypeId,
+        mode: UnifyMode,
+    ) -> Option<bool> {
         let (xi, yi) = (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y));
         if !xi && !yi {
             return None;
@@ -211,8 +217,11 @@ impl Unifier {
                 return Some(true);
             }
             self.pairs.push((x, y));
-            let (small, large) =
-                if a.methods.len() <= b.methods.len() { (a.methods, b.methods) } else { (b.methods, a.methods) };
+            let (small, large) = if a.methods.len() <= b.methods.len() {
+                (a.methods, b.methods)
+            } else {
+                (b.methods, a.methods)
+            };
             let matched = small.iter().all(|&m| {
                 let (pkg, name) = (c.store.obj(m).pkg, c.store.obj(m).name.clone());
                 let found = large.iter().find(|&&n| c.same_id(n, pkg, &name, false)).copied();
@@ -262,8 +271,8 @@ impl Unifier {
                 self.unify(c, ka, kb, EXACT) && self.unify(c, ea, eb, EXACT)
             }
             (Type::Chan { dir: da, elem: a }, Type::Chan { dir: db, elem: b }) => {
-                let directions = da == db
-                    || (!mode.exact && (da == ChanDir::Both || db == ChanDir::Both));
+                let directions =
+                    da == db || (!mode.exact && (da == ChanDir::Both || db == ChanDir::Both));
                 directions && self.unify(c, a, b, EXACT)
             }
             (Type::Struct(a), Type::Struct(b)) => {

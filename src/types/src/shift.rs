@@ -1,0 +1,122 @@
+//! Shifts: `x << y`, `x >> y`.
+//!
+//! An untyped constant shifted by a variable takes its type from what stands around the shift; it
+//! is marked in the table of untyped expressions, and checked when that type comes.
+
+use gol_grammar::ast::{BinaryOp, Expr};
+
+use crate::checker::Checker;
+use crate::constant::Value;
+use crate::constants::op_span;
+use crate::info::Mode;
+use crate::operand::{Operand, basic};
+use crate::types::Basic;
+
+/// No constant is shifted further: that is as far as float64's smallest numbers need.
+const MAX_SHIFT: u64 = 1023 - 1 + 52;
+
+impl Checker {
+    /// Shifts x, of which `e` (the shift itself; `None` in `x <<= y`) is to be the expression.
+    pub(crate) fn shift<'a>(
+        &mut self,
+        x: &mut Operand<'a>,
+        y: &mut Operand<'a>,
+        e: Option<&'a Expr>,
+        op: BinaryOp,
+    ) {
+        let number = x.value.as_ref().filter(|_| x.mode == Mode::Constant).and_then(Value::to_int);
+        let unknown = x.value.as_ref().is_some_and(Value::is_unknown);
+        let shiftable =
+            self.all_integer(x.ty) || (self.is_untyped(x.ty) && (number.is_some() || unknown));
+        if !shiftable {
+            let message = "invalid operation: shifted operand {} must be integer";
+            self.reject(x, "InvalidShiftOperand", message);
+            return;
+        }
+        if !self.shift_count(y) {
+            x.invalidate();
+            return;
+        }
+        if x.mode == Mode::Constant {
+            if y.mode == Mode::Constant {
+                self.constant_shift(x, number, y, e, op);
+                return;
+            }
+            if self.is_untyped(x.ty) {
+                if let Some(info) = x.id.and_then(|id| self.untyped.get_mut(&id)) {
+                    info.is_lhs = true;
+                }
+                x.mode = Mode::Value;
+                x.value = None;
+                return;
+            }
+        }
+        if !self.all_integer(x.ty) {
+            let message = "invalid operation: shifted operand {} must be integer";
+            self.reject(x, "InvalidShiftOperand", message);
+            return;
+        }
+        x.mode = Mode::Value;
+        x.value = None;
+    }
+
+    /// Checks the right operand.
+    fn shift_count(&mut self, y: &mut Operand) -> bool {
+        if y.mode == Mode::Constant {
+            let count = y.value.as_ref().and_then(Value::to_int);
+            if count.is_some_and(|n| n.sign() < 0) {
+                let message = "invalid operation: negative shift count {}";
+                self.reject(y, "InvalidShiftCount", message);
+                return false;
+            }
+            if self.is_untyped(y.ty) {
+                self.require_representable(y, basic(Basic::Uint));
+                if y.is_valid()
+                    && self.untyped.contains_key(&y.id.unwrap_or(gol_grammar::ast::NodeId(0)))
+                {
+                    self.convert_untyped(y, basic(Basic::Uint));
+                }
+                return y.is_valid();
+            }
+        } else if self.is_untyped(y.ty) && self.is_numeric(y.ty) {
+            self.convert_untyped(y, basic(Basic::Uint));
+            return y.is_valid();
+        }
+        if !self.all_integer(y.ty) {
+            let message = "invalid operation: shift count {} must be integer";
+            self.reject(y, "InvalidShiftCount", message);
+        }
+        y.is_valid()
+    }
+
+    fn constant_shift<'a>(
+        &mut self,
+        x: &mut Operand<'a>,
+        number: Option<Value>,
+        y: &mut Operand<'a>,
+        e: Option<&'a Expr>,
+        op: BinaryOp,
+    ) {
+        let integer = self.is_integer(x.ty);
+        if !integer {
+            x.ty = basic(Basic::UntypedInt);
+        }
+        let count = y.value.clone().unwrap_or(Value::Unknown);
+        let Some(number) = number.filter(|_| !count.is_unknown()) else {
+            x.value = Some(Value::Unknown);
+            return;
+        };
+        let Some(count) = count.to_int().and_then(|n| n.as_u64()).filter(|&n| n <= MAX_SHIFT)
+        else {
+            self.reject(y, "InvalidShiftCount", "invalid operation: invalid shift count {}");
+            x.invalidate();
+            return;
+        };
+        x.value = Some(Value::shift(op, &number, count as u32));
+        let span = e.map_or(x.span, op_span);
+        if let Some(e) = e {
+            x.set_expr(e);
+        }
+        self.overflow(x, span);
+    }
+}

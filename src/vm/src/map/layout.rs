@@ -11,7 +11,7 @@ const MOST_POINTERS: usize = 64;
 
 impl MapLayout {
     /// The layout of maps from `key` to `elem`.
-    pub fn new(heap: &Heap, key: &RType, elem: &RType) -> MapLayout {
+    pub(crate) fn of(heap: &Heap, key: &RType, elem: &RType) -> MapLayout {
         let elem_offset = key.desc.size.next_multiple_of(u64::from(elem.desc.align.max(1)));
         let align = u64::from(key.desc.align.max(elem.desc.align).max(1));
         let entry_size = (elem_offset + elem.desc.size).next_multiple_of(align);
@@ -25,7 +25,7 @@ impl MapLayout {
             LayoutId::CONSERVATIVE
         };
         MapLayout {
-            key_kind: KeyKind::of(key),
+            key_kind: key_kind(key),
             elem_offset: elem_offset as u32,
             entry_size: entry_size as u32,
             entry_layout,
@@ -33,15 +33,13 @@ impl MapLayout {
     }
 }
 
-impl KeyKind {
-    /// The code that serves keys of a type.
-    pub fn of(key: &RType) -> KeyKind {
-        match key.desc.kind {
-            Kind::String => KeyKind::Str,
-            Kind::Bool | Kind::Pointer | Kind::Chan | Kind::UnsafePointer => KeyKind::Word,
-            kind if (Kind::Int..=Kind::Uintptr).contains(&kind) => KeyKind::Word,
-            _ => KeyKind::Any,
-        }
+/// The code that serves keys of a type.
+fn key_kind(key: &RType) -> KeyKind {
+    match key.desc.kind {
+        Kind::String => KeyKind::Str,
+        Kind::Bool | Kind::Pointer | Kind::Chan | Kind::UnsafePointer => KeyKind::Word,
+        kind if (Kind::Int..=Kind::Uintptr).contains(&kind) => KeyKind::Word,
+        _ => KeyKind::Any,
     }
 }
 

@@ -50,7 +50,12 @@ impl Tree {
 struct TreeImporter(Rc<Tree>);
 
 impl Importer for TreeImporter {
-    fn import(&mut self, path: &str, _: &str, first: NodeId) -> Result<(ImportedPackage, NodeId), String> {
+    fn import(
+        &mut self,
+        path: &str,
+        _: &str,
+        first: NodeId,
+    ) -> Result<(ImportedPackage, NodeId), String> {
         let missing = || format!("package {path} is not in std");
         let dir = self.0.dir(path).ok_or_else(missing)?;
         let paths = go_files(&dir);
@@ -97,9 +102,35 @@ fn go_files(dir: &Path) -> Vec<PathBuf> {
 }
 
 const SYSTEMS: &[&str] = &[
-    "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "netbsd", "openbsd",
-    "plan9", "solaris", "wasip1", "windows", "386", "arm", "arm64", "loong64", "mips", "mips64",
-    "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm", "zos", "sparc64",
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "js",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasip1",
+    "windows",
+    "386",
+    "arm",
+    "arm64",
+    "loong64",
+    "mips",
+    "mips64",
+    "mips64le",
+    "mipsle",
+    "ppc64",
+    "ppc64le",
+    "riscv64",
+    "s390x",
+    "wasm",
+    "zos",
+    "sparc64",
 ];
 
 fn name_fits(stem: &str) -> bool {
@@ -108,7 +139,10 @@ fn name_fits(stem: &str) -> bool {
 
 fn constraint_fits(path: &Path) -> bool {
     let text = String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
-    let line = text.lines().take_while(|l| !l.starts_with("package ")).find_map(|l| l.strip_prefix("//go:build "));
+    let line = text
+        .lines()
+        .take_while(|l| !l.starts_with("package "))
+        .find_map(|l| l.strip_prefix("//go:build "));
     line.is_none_or(|l| {
         let tokens = l.replace('(', " ( ").replace(')', " ) ").replace('!', " ! ");
         let tokens: Vec<&str> = tokens.split_whitespace().collect();
@@ -162,13 +196,16 @@ fn check(root: &Path, name: &str, std: bool) {
     };
     println!("== {name}");
     let (files, mut diagnostics, next) = tree.parse(&paths, NodeId(0));
-    if diagnostics.is_empty() {
+    {
         let importer = Box::new(TreeImporter(tree.clone()));
         let mut checker = Checker::new(importer, Options { strict: true }, next);
         checker.check_main(if std { name } else { "main" }, files);
-        diagnostics = checker.take_diagnostics();
+        diagnostics.extend(checker.take_diagnostics());
     }
-    diagnostics.retain(|d| !(d.message == "missing function body" && place(&tree.sources.borrow(), d.span.lo).starts_with(&*root.to_string_lossy())));
+    diagnostics.retain(|d| {
+        !(d.message == "missing function body"
+            && place(&tree.sources.borrow(), d.span.lo).starts_with(&*root.to_string_lossy()))
+    });
     for d in diagnostics {
         let sources = tree.sources.borrow();
         if d.message == "missing function body" && std {

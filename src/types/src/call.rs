@@ -18,13 +18,12 @@ pub(crate) struct Call<'a> {
     pub fun: &'a Expr,
     pub args: &'a [Expr],
     pub ellipsis: Option<Span>,
-    pub rparen: Span,
 }
 
 impl<'a> Call<'a> {
-    pub fn of(e: &'a Expr) -> Option<Call<'a>> {
-        let ExprKind::Call { fun, args, ellipsis, rparen } = &e.kind else { return None };
-        Some(Call { e, fun, args, ellipsis: *ellipsis, rparen: *rparen })
+    pub(crate) fn of(e: &'a Expr) -> Option<Call<'a>> {
+        let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else { return None };
+        Some(Call { e, fun, args, ellipsis: *ellipsis })
     }
 }
 
@@ -36,13 +35,7 @@ pub(crate) struct Argument<'a> {
 }
 
 impl Checker {
-    pub(crate) fn call_expr<'a>(
-        &mut self,
-        target: Option<TypeId>,
-        x: &mut Operand<'a>,
-        e: &'a Expr,
-    ) -> Usage {
-        let _ = target;
+    pub(crate) fn call_expr<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr) -> Usage {
         let Some(call) = Call::of(e) else { return Usage::Statement };
         let mut inst = None;
         if let ExprKind::Index { x: operand, indices } = &call.fun.kind {
@@ -95,7 +88,7 @@ impl Checker {
                 self.err("WrongArgCount", last.span, message);
             } else {
                 let message = format!("missing argument in conversion to {name}");
-                self.err("WrongArgCount", call.rparen, message);
+                self.err("WrongArgCount", call.e.span, message);
             }
             return;
         };
@@ -123,19 +116,12 @@ impl Checker {
     }
 
     fn function_call<'a>(&mut self, x: &mut Operand<'a>, call: Call<'a>, inst: Option<&'a [Expr]>) {
-        let under = self.shared_under(x.ty);
+        let under = self.callee_type(x.ty);
         let callee = match under {
             Ok(u) if matches!(self.store.ty(u), Type::Signature(_)) => u,
             Ok(_) | Err(_) => {
-                let cause = match under {
-                    Err(cause) => cause,
-                    Ok(_) => format!("{} is not a function", self.type_string(x.ty)),
-                };
-                let message = if self.is_type_param(x.ty) {
-                    format!("invalid operation: cannot call {{}}: {cause}")
-                } else {
-                    "invalid operation: cannot call non-function {}".to_owned()
-                };
+                let cause = under.err().unwrap_or_default();
+                let message = format!("invalid operation: cannot call {{}}: {cause}");
                 self.reject(x, "InvalidCall", &message);
                 self.use_exprs(call.args);
                 return;
@@ -173,6 +159,29 @@ impl Checker {
         if x.mode == Mode::Value && self.is_parameterized(&sig.type_params, x.ty) {
             x.invalidate();
         }
+    }
+
+    /// The function type under t, or under all types of its set.
+    fn callee_type(&mut self, t: TypeId) -> Result<TypeId, String> {
+        let types = match self.type_terms_of(t) {
+            Some(terms) => terms,
+            None => return self.shared_under(t),
+        };
+        for member in types {
+            let u = self.under(member);
+            if !matches!(self.store.ty(u), Type::Signature(_)) {
+                return Err(format!("{} is not a function", self.type_string(member)));
+            }
+        }
+        self.shared_under(t)
+    }
+
+    /// The types of t's set, if it is a type parameter with specific types; else t alone.
+    fn type_terms_of(&mut self, t: TypeId) -> Option<Vec<TypeId>> {
+        if !self.is_type_param(t) {
+            return Some(vec![t]);
+        }
+        self.type_terms(t).map(|terms| terms.iter().map(|m| m.ty).collect())
     }
 
     /// Handles `f[T…](…)`: the callee, instantiated if the list is complete, and the type
@@ -321,13 +330,10 @@ impl Checker {
     }
 
     fn report_arg_count(&mut self, call: Call, sig: &Signature, args: &[Argument], want: usize) {
-        if args.iter().any(|a| !a.x.is_valid()) {
-            return;
-        }
         let too_many = args.len() > want;
         let (span, qualifier) = match args.get(want) {
             Some(extra) if too_many => (extra.x.span, "too many"),
-            _ => (call.rparen, "not enough"),
+            _ => (args.last().map_or(call.e.span, |a| a.x.span), "not enough"),
         };
         let have: Vec<_> = args.iter().map(|a| a.x.ty).collect();
         let have = self.types_summary(&have, false, call.ellipsis.is_some());
@@ -373,11 +379,22 @@ impl Checker {
             targs.pop();
         }
         let operands: Vec<Operand> = args.iter().map(|a| a.x.clone()).collect();
-        let targs = self.infer(call.e.span, &tparams, &targs, &param_types, &operands, false)?;
+        // Go's position of a call is its opening parenthesis.
+        let at = Checker::end_of(call.fun.span);
+        let targs = match self.try_infer(at, &tparams, &targs, &param_types, &operands, false) {
+            Ok(targs) => targs,
+            Err(why) => {
+                if let Some((span, message)) = why {
+                    let text = self.expr_string(call.fun);
+                    let message = format!("in call to {text}, {message}");
+                    self.err("CannotInferTypeArgs", span, message);
+                }
+                return None;
+            }
+        };
         let mut instance = None;
         *params = if own > 0 {
-            instance =
-                Some(self.instantiate_signature(call.e.span, call.fun, &targs[..own], callee));
+            instance = Some(self.instantiate_signature(at, call.fun, &targs[..own], callee));
             let subst = |c: &mut Checker, t| c.subst(t, &tparams[..own], &targs[..own]);
             param_types.into_iter().map(|t| subst(self, t)).collect()
         } else {
@@ -395,15 +412,12 @@ impl Checker {
         Some(instance)
     }
 
-    /// A generic function's type with fresh type parameters, and these.
+    /// A generic function's type as one that mentions fresh type parameters, and these.
     fn rename_signature(&mut self, sig: &Signature) -> (Vec<TypeId>, TypeId) {
         let plain = Signature { type_params: Vec::new(), ..sig.clone() };
         let plain = self.store.add_type(Type::Signature(plain));
         let (fresh, renamed) = self.rename_type_params(&sig.type_params, plain);
-        let Type::Signature(sig) = self.store.ty(renamed).clone() else { return (fresh, renamed) };
-        let generic = Signature { type_params: fresh.clone(), ..sig };
-        let generic = self.store.add_type(Type::Signature(generic));
-        (fresh, generic)
+        (fresh, renamed)
     }
 
     fn tuple_elems(&self, t: TypeId) -> Vec<TypeId> {

@@ -105,6 +105,9 @@ impl Checker {
         let mut right = complaint.right;
         let cause = complaint.cause.unwrap_or_else(|| {
             let of_params = self.is_type_param(x.ty) || self.is_type_param(y.ty);
+            if of_params && matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+                return "incomparable types in type set".to_owned();
+            }
             if of_params && !self.is_type_param(x.ty) {
                 right = true;
             }

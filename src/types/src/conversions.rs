@@ -37,11 +37,7 @@ impl Checker {
         };
         if let Err(cause) = result {
             let t = self.type_string(t);
-            let text = {
-                let mut shown = x.clone();
-                shown.mode = if constant { Mode::Constant } else { x.mode };
-                self.operand_string(&shown)
-            };
+            let text = self.operand_string(x);
             let cause = if cause.is_empty() { cause } else { format!(": {cause}") };
             let message = format!("cannot convert {text} to type {t}{cause}");
             self.err("InvalidConversion", x.span, message);
@@ -66,7 +62,14 @@ impl Checker {
             || (!constant_result && !x.is_nil())
             || (constant_result && !self.is_const_type(t));
         let from_integer = constant_result && self.is_integer(x.ty) && self.all_string(t);
-        let last = if to_default || from_integer { self.default_type(x.ty) } else { t };
+        let last = if from_integer {
+            // The number need not fit any type: it is gone.
+            x.ty
+        } else if to_default {
+            self.default_type(x.ty)
+        } else {
+            t
+        };
         // A shift that is not constant takes its type from the conversion.
         let last =
             if !constant_result && self.is_numeric(x.ty) && self.is_numeric(t) { t } else { last };
@@ -95,7 +98,10 @@ impl Checker {
     fn constant_to_param(&mut self, x: &Operand, t: TypeId) -> Result<(), String> {
         let mut x = x.clone();
         x.mode = Mode::Constant;
-        let Some(terms) = self.type_terms(t) else { return Err("no specific types".into()) };
+        let terms = self.type_terms(t).unwrap_or_default();
+        if terms.is_empty() {
+            return Err(format!("{} does not contain specific types", self.type_string(t)));
+        }
         for term in terms {
             let u = self.under(term.ty);
             let fits = if self.is_const_type(u) {

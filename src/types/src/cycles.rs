@@ -47,11 +47,15 @@ impl Checker {
             return false;
         }
         if nest.contains(&t) || nest.iter().any(|&e| self.identical(e, t)) {
-            let start = path.iter().position(|&p| self.origin_of(p) == origin).unwrap_or(0);
+            let mut start = 0;
+            while path.get(start).is_some_and(|&p| p != t && !self.identical(p, t)) {
+                start += 1;
+            }
+            let start = start.min(path.len().saturating_sub(1));
             if self.named(t).is_some_and(|n| n.underlying != Some(INVALID)) {
                 let cycle: Vec<ObjId> =
                     path[start..].iter().filter_map(|&p| self.named(p).map(|n| n.obj)).collect();
-                self.cycle_error(&cycle);
+                self.cycle_error(&cycle, 0);
             }
             for e in nest.clone() {
                 let origin = self.origin_of(e);

@@ -86,27 +86,22 @@ impl Checker {
     fn valid_cycle(&mut self, start: usize) -> bool {
         let cycle: Vec<ObjId> = self.core.obj_path[start..].to_vec();
         let (mut values, mut definitions) = (0, 0);
-        let mut through_params = false;
         for &obj in &cycle {
             let object = self.store.obj(obj);
             match object.kind {
                 ObjKind::Const { .. } | ObjKind::Var(_) => values += 1,
                 ObjKind::TypeName => {
-                    let ty = object.ty;
                     let is_alias = self.is_alias_decl(obj);
-                    if self.env.in_type_params && self.is_generic_decl(obj, ty) {
-                        through_params = true;
-                        break;
-                    }
                     definitions += usize::from(!is_alias);
                 }
                 _ => {}
             }
         }
-        if !through_params && (values == cycle.len() || (values == 0 && definitions > 0)) {
+        if values == cycle.len() || (values == 0 && definitions > 0) {
             return true;
         }
-        self.cycle_error(&cycle);
+        let first = (0..cycle.len()).min_by_key(|&i| self.store.obj(cycle[i]).pos).unwrap_or(0);
+        self.cycle_error(&cycle, first);
         false
     }
 
@@ -117,13 +112,8 @@ impl Checker {
         }
     }
 
-    fn is_generic_decl(&self, _obj: ObjId, ty: TypeId) -> bool {
-        !self.type_params_of(ty).is_empty()
-    }
-
-    /// Reports a cycle among declarations, beginning with the one that stands first.
-    pub(crate) fn cycle_error(&mut self, cycle: &[ObjId]) {
-        let first = (0..cycle.len()).min_by_key(|&i| self.store.obj(cycle[i]).pos).unwrap_or(0);
+    /// Reports a cycle among declarations, beginning with the one at index `first`.
+    pub(crate) fn cycle_error(&mut self, cycle: &[ObjId], first: usize) {
         let obj = cycle[first];
         let is_type = matches!(self.store.obj(obj).kind, ObjKind::TypeName);
         let (name, span) = (self.qualified_name(obj), self.obj_span(obj));
@@ -205,6 +195,7 @@ impl Checker {
             let mut x = Operand::invalid();
             let ty = self.store.obj(obj).ty;
             let target = spec.ty.is_some().then_some(ty);
+            self.env.target_name = Some(self.store.obj(obj).name.to_string());
             self.expr(target, &mut x, init);
             return self.init_var(obj, &mut x, "variable declaration");
         }
@@ -231,8 +222,15 @@ impl Checker {
     ) {
         let (l, r) = (names.len(), values.len());
         if l < r {
-            let at = if inherited { span } else { values[l].span };
-            self.error(code("WrongAssignCount"), at, "extra init expr");
+            if inherited {
+                let at = self.position(values[l].span.lo);
+                let message = format!("extra init expr at {at}");
+                self.error(code("WrongAssignCount"), span, message);
+            } else {
+                let text = self.expr_string(&values[l]);
+                let message = format!("extra init expr {text}");
+                self.error(code("WrongAssignCount"), values[l].span, message);
+            }
         } else if l > r && (is_const || r != 1) {
             let message = format!("missing init expr for {}", names[r].name);
             self.error(code("WrongAssignCount"), names[r].span, message);
@@ -318,9 +316,9 @@ impl Checker {
             self.set_named_underlying(named, u);
         }
         self.later(Box::new(move |c| {
+            c.valid_type(named);
             let u = c.resolve_late(named);
             c.set_named_underlying(named, u);
-            c.valid_type(named);
             c.check_field_uniqueness(named);
         }));
     }

@@ -118,16 +118,19 @@ impl Checker {
     ) -> Usage {
         *x = Operand::invalid();
         let target = target.filter(|&t| self.is_function(t));
-        let usage = self.expr_of_kind(target, x, e, hint, allow_generic);
+        let name = self.env.target_name.take().filter(|_| target.is_some());
+        let usage = self.expr_of_kind(target, name.as_deref(), x, e, hint, allow_generic);
         x.set_expr(e);
         if !allow_generic {
+            self.env.target_name = name;
             self.non_generic(target, x);
+            self.env.target_name = None;
         }
         self.record(x);
         if x.is_valid() { usage } else { Usage::Statement }
     }
 
-    fn is_function(&mut self, t: TypeId) -> bool {
+    pub(crate) fn is_function(&mut self, t: TypeId) -> bool {
         let u = self.under(t);
         matches!(self.store.ty(u), Type::Signature(_))
     }
@@ -135,6 +138,7 @@ impl Checker {
     fn expr_of_kind<'a>(
         &mut self,
         target: Option<TypeId>,
+        target_name: Option<&str>,
         x: &mut Operand<'a>,
         e: &'a Expr,
         hint: Option<TypeId>,
@@ -155,6 +159,7 @@ impl Checker {
             ExprKind::Selector { .. } => self.selector(x, e, false),
             ExprKind::Index { x: operand, indices } => {
                 if self.index_expr(x, e, operand, indices) {
+                    self.env.target_name = target_name.map(str::to_owned);
                     self.func_inst(target, e.span, x, Some((e, indices)), !allow_generic);
                 }
             }
@@ -165,7 +170,7 @@ impl Checker {
             ExprKind::TypeAssert { x: operand, ty } => {
                 self.type_assert(x, e, operand, ty.as_deref());
             }
-            ExprKind::Call { .. } => return self.call_expr(target, x, e),
+            ExprKind::Call { .. } => return self.call_expr(x, e),
             ExprKind::Star(operand) => self.star(x, operand),
             ExprKind::Unary { op, x: operand, .. } => self.unary(x, e, *op, operand),
             ExprKind::Binary { .. } => self.binary_chain(x, e),
@@ -323,22 +328,41 @@ impl Checker {
             return Ok(self.under(t));
         }
         if self.type_terms(t).is_none() {
-            return Err("no specific types".into());
+            return Err("no specific type".into());
         }
         if let Some(core) = self.core_type(t) {
             return Ok(core);
         }
         let terms = self.type_terms(t).unwrap_or_default();
-        let Some(first) = terms.first() else { return Err("no type".into()) };
+        let Some(first) = terms.first() else { return Err("no specific type".into()) };
         let first_under = self.under(first.ty);
         for term in &terms {
             let u = self.under(term.ty);
             if !self.identical(u, first_under) {
+                if let Some(cause) = self.channel_difference(first_under, u) {
+                    return Err(cause);
+                }
                 let (a, b) = (self.type_string(first.ty), self.type_string(term.ty));
                 return Err(format!("{a} and {b} have different underlying types"));
             }
         }
         Ok(first_under)
+    }
+
+    /// Why two channel types have nothing in common.
+    fn channel_difference(&mut self, a: TypeId, b: TypeId) -> Option<String> {
+        let (&Type::Chan { elem: ea, .. }, &Type::Chan { elem: eb, .. }) =
+            (self.store.ty(a), self.store.ty(b))
+        else {
+            return None;
+        };
+        let what = if self.identical(ea, eb) {
+            "conflicting directions"
+        } else {
+            "different element types"
+        };
+        let (a, b) = (self.type_string(a), self.type_string(b));
+        Some(format!("channels {a} and {b} have {what}"))
     }
 
     /// Evaluates expressions whose results nobody uses, so that what they name counts as used.

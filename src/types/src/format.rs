@@ -16,6 +16,8 @@ enum Qualify {
     Relative,
     /// Always with the package's name, as package reflect prints types.
     Always,
+    /// With the package's path, as messages print terms.
+    Path,
 }
 
 impl Basic {
@@ -55,25 +57,43 @@ impl Basic {
 impl Checker {
     pub(crate) fn type_string(&mut self, t: TypeId) -> String {
         let mut out = String::new();
-        TypeWriter { checker: self, qualify: Qualify::Relative, seen: Vec::new() }.ty(&mut out, t);
+        TypeWriter {
+            checker: self,
+            qualify: Qualify::Relative,
+            seen: Vec::new(),
+            param_names: true,
+        }
+        .ty(&mut out, t);
         out
     }
 
     /// The type with every name qualified by its package's name, as package reflect prints it.
     pub fn type_string_qualified(&self, t: TypeId) -> String {
         let mut out = String::new();
-        TypeWriter { checker: self, qualify: Qualify::Always, seen: Vec::new() }.ty(&mut out, t);
+        TypeWriter { checker: self, qualify: Qualify::Always, seen: Vec::new(), param_names: true }
+            .ty(&mut out, t);
         out
     }
 
     pub(crate) fn term_string(&mut self, term: Term) -> String {
-        let tilde = if term.tilde { "~" } else { "" };
-        format!("{tilde}{}", self.type_string(term.ty))
+        let mut out = String::from(if term.tilde { "~" } else { "" });
+        TypeWriter { checker: self, qualify: Qualify::Path, seen: Vec::new(), param_names: true }
+            .ty(&mut out, term.ty);
+        out
     }
 
     pub(crate) fn terms_string(&mut self, terms: &[Term]) -> String {
         let terms: Vec<String> = terms.iter().map(|&t| self.term_string(t)).collect();
         terms.join(" | ")
+    }
+
+    /// A signature without `func` and without the names of its parameters.
+    pub(crate) fn signature_string(&self, t: TypeId) -> String {
+        let mut out = String::new();
+        let seen = Vec::new();
+        TypeWriter { checker: self, qualify: Qualify::Relative, seen, param_names: false }
+            .ty(&mut out, t);
+        out.strip_prefix("func").map_or(out.clone(), str::to_owned)
     }
 
     /// `[T1, T2]`-like lists of types, separated by commas.
@@ -90,8 +110,13 @@ impl Checker {
     /// `Name`, or `pkg.Name` for an object of another package.
     pub(crate) fn qualified_name(&self, obj: ObjId) -> String {
         let mut out = String::new();
-        TypeWriter { checker: self, qualify: Qualify::Relative, seen: Vec::new() }
-            .object_name(&mut out, obj);
+        TypeWriter {
+            checker: self,
+            qualify: Qualify::Relative,
+            seen: Vec::new(),
+            param_names: true,
+        }
+        .object_name(&mut out, obj);
         out
     }
 
@@ -143,6 +168,8 @@ struct TypeWriter<'a> {
     checker: &'a Checker,
     qualify: Qualify,
     seen: Vec<TypeId>,
+    /// Whether parameters are shown with their names.
+    param_names: bool,
 }
 
 impl TypeWriter<'_> {
@@ -207,7 +234,7 @@ impl TypeWriter<'_> {
     }
 
     fn basic_name(&self, t: TypeId, kind: Basic) -> &'static str {
-        if matches!(self.qualify, Qualify::Relative) {
+        if !matches!(self.qualify, Qualify::Always) {
             if Some(t) == self.checker.core.byte {
                 return "byte";
             }
@@ -243,6 +270,7 @@ impl TypeWriter<'_> {
                     out.push_str(&format!("{}.", package.name));
                 }
             }
+            Qualify::Path => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).path)),
             Qualify::Always => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).name)),
         }
     }
@@ -377,7 +405,8 @@ impl TypeWriter<'_> {
             return;
         }
         out.push(' ');
-        let named = matches!(self.qualify, Qualify::Relative)
+        let named = self.param_names
+            && matches!(self.qualify, Qualify::Relative)
             && !self.checker.store.obj(results[0]).name.is_empty();
         if results.len() == 1 && !named {
             return self.ty(out, self.checker.store.obj(results[0]).ty);
@@ -392,7 +421,8 @@ impl TypeWriter<'_> {
                 out.push_str(", ");
             }
             let object = self.checker.store.obj(param);
-            if matches!(self.qualify, Qualify::Relative) && !object.name.is_empty() {
+            let named = self.param_names && matches!(self.qualify, Qualify::Relative);
+            if named && !object.name.is_empty() {
                 out.push_str(&format!("{} ", object.name));
             }
             if variadic && i + 1 == params.len() {

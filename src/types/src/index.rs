@@ -52,22 +52,23 @@ impl Checker {
         }
         self.non_generic(None, x);
         if x.is_valid() {
-            self.index_value(x, e, indices);
+            self.index_value(x, indices);
         }
         false
     }
 
-    fn index_value<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr, indices: &'a [Expr]) {
+    fn index_value<'a>(&mut self, x: &mut Operand<'a>, indices: &'a [Expr]) {
         let Some(found) = self.indexed(x) else {
             let text = self.operand_string(x);
-            let message = format!("invalid operation: cannot index {text}");
-            self.err("NonSliceableOperand", e.span, message);
+            let message = format!("cannot index {text}");
+            // Go reports at the bracket.
+            self.err("NonSliceableOperand", Checker::end_of(x.span), message);
             self.use_exprs(indices);
             x.invalidate();
             return;
         };
         if let Some(extra) = indices.get(1) {
-            self.err("InvalidSyntaxTree", extra.span, "unexpected comma; expecting ]");
+            self.err("InvalidIndex", extra.span, "more than one index");
             self.use_exprs(indices);
             x.invalidate();
             return;
@@ -176,8 +177,8 @@ impl Checker {
         let under =
             if self.is_type_param(x.ty) { self.core_string(x.ty) } else { Some(self.under(x.ty)) };
         let Some(under) = under else {
-            let name = self.type_string(x.ty);
-            let message = format!("cannot slice {{}}: {name} has no common underlying type");
+            let cause = self.shared_under(x.ty).err().unwrap_or_default();
+            let message = format!("cannot slice {{}}: {cause}");
             self.reject(x, "NonSliceableOperand", &message);
             return None;
         };
@@ -196,7 +197,7 @@ impl Checker {
             }
             Type::Array { elem, len } => {
                 if x.mode != Mode::Variable {
-                    let message = "invalid operation: {} (slice of unaddressable value)";
+                    let message = "cannot slice unaddressable value {}";
                     self.reject(x, "NonSliceableOperand", message);
                     return None;
                 }

@@ -111,7 +111,7 @@ impl Checker {
         }
         let sub = self.type_string(substituted);
         if reverse {
-            format!("inferred type {sub} for {par_text} does not match type {targ}")
+            format!("inferred type {sub} for {par_text} does not match type {targ} of {expr}")
         } else {
             format!("type {targ} of {expr} does not match inferred type {sub} for {par_text}")
         }

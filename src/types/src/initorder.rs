@@ -76,7 +76,8 @@ impl Checker {
         found
     }
 
-    /// The nodes in initialisation order, and those on or behind cycles.
+    /// The nodes in initialisation order. Where only cycles are left, the node that waits for the
+    /// fewest others comes next; those nodes are the second result.
     fn node_order(graph: &Graph) -> (Vec<ObjId>, Vec<ObjId>) {
         let count = graph.nodes.len();
         let index: HashMap<ObjId, usize> =
@@ -89,30 +90,30 @@ impl Checker {
                 dependents[j].push(i);
             }
         }
-        let mut ready: BTreeSet<usize> = (0..count).filter(|&i| waiting[i] == 0).collect();
-        let mut order = Vec::with_capacity(count);
-        while let Some(i) = ready.pop_first() {
+        let mut queue: BTreeSet<(usize, usize)> = (0..count).map(|i| (waiting[i], i)).collect();
+        let (mut order, mut forced) = (Vec::with_capacity(count), Vec::new());
+        while let Some((needed, i)) = queue.pop_first() {
             order.push(graph.nodes[i]);
+            if needed > 0 {
+                forced.push(graph.nodes[i]);
+            }
             for &j in &dependents[i] {
-                waiting[j] -= 1;
-                if waiting[j] == 0 {
-                    ready.insert(j);
+                if queue.remove(&(waiting[j], j)) {
+                    waiting[j] -= 1;
+                    queue.insert((waiting[j], j));
                 }
             }
         }
-        let mut rest: Vec<usize> = (0..count).filter(|&i| waiting[i] > 0).collect();
-        rest.sort_by_key(|&i| (waiting[i], i));
-        (order, rest.into_iter().map(|i| graph.nodes[i]).collect())
+        (order, forced)
     }
 
     pub(crate) fn report_initialization_cycles(&mut self, pkg: PkgId) {
         let graph = self.graph(pkg);
-        let (_, rest) = Self::node_order(&graph);
-        for node in rest {
+        let (_, forced) = Self::node_order(&graph);
+        for node in forced {
             let mut path = Vec::new();
             if self.find_path(node, node, &mut HashSet::new(), &mut path) {
                 self.report_initialization_cycle(&path);
-                return;
             }
         }
     }
@@ -161,8 +162,7 @@ impl Checker {
     /// packages: of the variables resolved so far; call again after more has been resolved.
     pub fn initializers(&mut self, pkg: PkgId) -> Vec<Initializer> {
         let graph = self.graph(pkg);
-        let (mut order, rest) = Self::node_order(&graph);
-        order.extend(rest);
+        let (order, _) = Self::node_order(&graph);
         let mut done: HashSet<ObjId> = HashSet::new();
         let mut list = Vec::new();
         for obj in order {

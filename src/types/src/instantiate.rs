@@ -151,7 +151,8 @@ impl Checker {
         }
         let verb = if constraint { "satisfy" } else { "implement" };
         if !matches!(self.store.ty(tu), Type::Interface(_)) {
-            return Err(format!("{} is not an interface", self.type_string(t)));
+            let (v, t) = (self.type_string(v), self.type_string(t));
+            return Err(format!("{v} does not {verb} {t} ({t} is not an interface)"));
         }
         if self.is_empty_interface(tu) {
             return Ok(());
@@ -209,15 +210,24 @@ impl Checker {
         };
         for term in vterms {
             if !terms.iter().any(|y| self.term_subset(&term, y)) {
-                let text = self.term_string(term);
                 let (v, t) = (self.type_string(v), self.type_string(t));
-                return Err(format!(
-                    "{v} does not {verb} {t} ({text} missing in {})",
-                    self.terms_string(terms)
-                ));
+                return Err(format!("{v} does not {verb} {t}"));
             }
         }
         Ok(())
+    }
+
+    /// Whether a union or interface that `t` is made of mentions `v`.
+    fn mentions_type(&mut self, t: TypeId, v: TypeId) -> bool {
+        if self.identical(t, v) {
+            return true;
+        }
+        let parts: Vec<TypeId> = match self.under_type(t) {
+            Type::Interface(it) => it.embeddeds,
+            Type::Union(terms) => terms.iter().map(|term| term.ty).collect(),
+            _ => return false,
+        };
+        parts.into_iter().any(|p| self.mentions_type(p, v))
     }
 
     /// v is no interface: one of the terms must include it.
@@ -248,6 +258,9 @@ impl Checker {
                 let alt = self.type_string(alt);
                 format!("{vs} does not {verb} {ts} (possibly missing ~ for {alt} in {ts})")
             }
+            None if self.mentions_type(t, v) => format!(
+                "{vs} does not {verb} {ts} ({ts} mentions {vs}, but {vs} is not in the type set of {ts})"
+            ),
             None => {
                 let list = self.terms_string(terms);
                 format!("{vs} does not {verb} {ts} ({vs} missing in {list})")

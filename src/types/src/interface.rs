@@ -112,7 +112,7 @@ impl Checker {
                 let text = self.expr_string(e);
                 format!("type in term {text} cannot be a type parameter")
             } else {
-                "term cannot represent type parameter".to_owned()
+                "term cannot be a type parameter".to_owned()
             };
             self.error(code("MisplacedTypeParam"), x.span, message);
             ty = INVALID;

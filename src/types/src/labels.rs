@@ -16,21 +16,23 @@ use crate::operand::INVALID;
 #[derive(Clone, Copy)]
 struct Jump<'a> {
     label: &'a Ident,
-    /// Where the variable declaration stands that it jumps over, if there is one in its block.
-    over: Option<Span>,
+    /// The variable that it jumps over, if one is declared in its block, and where.
+    over: Option<(Span, &'a str)>,
 }
 
 /// A block and those around it, innermost last.
 struct BlockLabels<'a> {
     /// The statement that the block belongs to, with its label.
     of: Option<(&'a Name, &'a Stmt)>,
+    span: Span,
     names: Vec<&'a Name>,
 }
 
 /// All labels of a body, and the blocks around the current statement.
 #[derive(Default)]
 struct Walk<'a> {
-    all: HashMap<&'a str, ObjId>,
+    /// With the block that each stands in.
+    all: HashMap<&'a str, (ObjId, Span)>,
     order: Vec<ObjId>,
     blocks: Vec<BlockLabels<'a>>,
 }
@@ -52,12 +54,13 @@ impl Checker {
     /// Checks the labels of a function's body.
     pub(crate) fn labels(&mut self, body: &[&Stmt]) {
         let mut walk = Walk::default();
-        let jumps = self.block_labels(&mut walk, None, body);
+        let jumps = self.block_labels(&mut walk, None, Span::NONE, body);
         for jump in jumps {
             let name = &jump.label.name;
-            if let Some(&obj) = walk.all.get(name.as_str()) {
+            if let Some(&(obj, block)) = walk.all.get(name.as_str()) {
                 self.use_label(jump.label, obj);
-                let message = format!("goto {name} jumps into block");
+                let place = self.position(block.lo);
+                let message = format!("goto {name} jumps into block starting at {place}");
                 self.err("JumpIntoBlock", jump.label.span, message);
             } else {
                 self.err("UndeclaredLabel", jump.label.span, format!("label {name} not defined"));
@@ -86,9 +89,10 @@ impl Checker {
         &mut self,
         walk: &mut Walk<'a>,
         of: Labeled<'a>,
+        span: Span,
         list: &[&'a Stmt],
     ) -> Vec<Jump<'a>> {
-        walk.blocks.push(BlockLabels { of, names: Vec::new() });
+        walk.blocks.push(BlockLabels { of, span, names: Vec::new() });
         let mut jumps = Vec::new();
         for s in list {
             self.stmt_labels(walk, None, s, &mut jumps);
@@ -111,11 +115,17 @@ impl Checker {
         let block = |list: &'a [Stmt]| list.iter().collect::<Vec<&Stmt>>();
         match &s.kind {
             StmtKind::Decl(Decl::Var(specs)) => {
-                let span = specs.first().map_or(s.span, |spec| spec.span);
-                jumps.iter_mut().for_each(|j| j.over = Some(span));
+                let first = specs.first().and_then(|spec| spec.names.first());
+                let over = first.map(|name| (name.span, name.name.as_str()));
+                for jump in jumps {
+                    jump.over = over;
+                }
             }
-            StmtKind::Assign { op: AssignOp::Define, op_span, .. } => {
-                jumps.iter_mut().for_each(|j| j.over = Some(*op_span));
+            StmtKind::Assign { lhs, op: AssignOp::Define, op_span, .. } => {
+                let name = lhs.first().and_then(|e| e.as_name()).map_or("_", |n| n.as_str());
+                for jump in jumps {
+                    jump.over = Some((*op_span, name));
+                }
             }
             StmtKind::Labeled { label, stmt } => {
                 if label.is_blank() {
@@ -134,27 +144,44 @@ impl Checker {
             }
             StmtKind::Break(Some(label)) => self.branch_label(walk, label, "break"),
             StmtKind::Continue(Some(label)) => self.branch_label(walk, label, "continue"),
-            StmtKind::Block(b) => jumps.extend(self.block_labels(walk, of, &block(&b.stmts))),
+            StmtKind::Block(b) => {
+                jumps.extend(self.block_labels(walk, of, b.span, &block(&b.stmts)))
+            }
             StmtKind::If(stmt) => {
-                jumps.extend(self.block_labels(walk, of, &block(&stmt.then.stmts)));
+                jumps.extend(self.block_labels(walk, of, stmt.then.span, &block(&stmt.then.stmts)));
                 if let Some(els) = &stmt.els {
                     self.stmt_labels(walk, of, els, jumps);
                 }
             }
             StmtKind::Switch(stmt) => {
-                self.clause_labels(walk, of, stmt.clauses.iter().map(|c| &c.body[..]), jumps);
+                self.clause_labels(
+                    walk,
+                    of,
+                    stmt.clauses.iter().map(|c| (c.span, &c.body[..])),
+                    jumps,
+                );
             }
             StmtKind::TypeSwitch(stmt) => {
-                self.clause_labels(walk, of, stmt.clauses.iter().map(|c| &c.body[..]), jumps);
+                self.clause_labels(
+                    walk,
+                    of,
+                    stmt.clauses.iter().map(|c| (c.span, &c.body[..])),
+                    jumps,
+                );
             }
             StmtKind::Select(stmt) => {
-                self.clause_labels(walk, of, stmt.clauses.iter().map(|c| &c.body[..]), jumps);
+                self.clause_labels(
+                    walk,
+                    of,
+                    stmt.clauses.iter().map(|c| (c.span, &c.body[..])),
+                    jumps,
+                );
             }
             StmtKind::For(stmt) => {
-                jumps.extend(self.block_labels(walk, of, &block(&stmt.body.stmts)));
+                jumps.extend(self.block_labels(walk, of, stmt.body.span, &block(&stmt.body.stmts)));
             }
             StmtKind::Range(stmt) => {
-                jumps.extend(self.block_labels(walk, of, &block(&stmt.body.stmts)));
+                jumps.extend(self.block_labels(walk, of, stmt.body.span, &block(&stmt.body.stmts)));
             }
             _ => {}
         }
@@ -164,13 +191,13 @@ impl Checker {
         &mut self,
         walk: &mut Walk<'a>,
         of: Labeled<'a>,
-        clauses: impl Iterator<Item = &'a [Stmt]>,
+        clauses: impl Iterator<Item = (Span, &'a [Stmt])>,
         jumps: &mut Vec<Jump<'a>>,
     ) {
-        walk.blocks.push(BlockLabels { of, names: Vec::new() });
-        for body in clauses {
+        walk.blocks.push(BlockLabels { of, span: Span::NONE, names: Vec::new() });
+        for (span, body) in clauses {
             let list: Vec<&Stmt> = body.iter().collect();
-            jumps.extend(self.block_labels(walk, None, &list));
+            jumps.extend(self.block_labels(walk, None, span, &list));
         }
         walk.blocks.pop();
     }
@@ -183,7 +210,7 @@ impl Checker {
     ) {
         let name = &label.name;
         let obj = match walk.all.get(name.as_str()) {
-            Some(&first) => {
+            Some(&(first, _)) => {
                 self.report_second_label(label, self.store.obj(first).pos);
                 first
             }
@@ -194,8 +221,9 @@ impl Checker {
         *jumps = rest;
         for jump in met {
             self.use_label(jump.label, obj);
-            if let Some(over) = jump.over {
-                let message = format!("goto {name} jumps over variable declaration");
+            if let Some((over, var)) = jump.over {
+                let place = self.position(over.lo);
+                let message = format!("goto {name} jumps over declaration of {var} at {place}");
                 let diagnostic = Diagnostic::error(Code("JumpOverDecl"), jump.label.span, message)
                     .label(over, "variable declared here");
                 self.report(diagnostic);
@@ -211,7 +239,8 @@ impl Checker {
             ty: INVALID,
             kind: ObjKind::Label { used: false },
         });
-        walk.all.insert(&label.name, obj);
+        let span = walk.blocks.last().map_or(Span::NONE, |b| b.span);
+        walk.all.insert(&label.name, (obj, span));
         walk.order.push(obj);
         if let Some(block) = walk.blocks.last_mut() {
             block.names.push(&label.name);
@@ -222,7 +251,7 @@ impl Checker {
 
     fn report_second_label(&mut self, label: &Ident, first: Pos) {
         let name = &label.name;
-        let message = format!("label {name} already declared");
+        let message = format!("label {name} already defined at {}", self.position(first));
         let diagnostic = Diagnostic::error(Code("DuplicateLabel"), label.span, message).label(
             Span::new(first, first.after(name.len())),
             format!("other declaration of {name}"),
@@ -231,7 +260,7 @@ impl Checker {
     }
 
     fn use_known(&mut self, walk: &Walk, label: &Ident) {
-        if let Some(&obj) = walk.all.get(label.name.as_str()) {
+        if let Some(&(obj, _)) = walk.all.get(label.name.as_str()) {
             self.use_label(label, obj);
         }
     }
@@ -251,6 +280,7 @@ impl Checker {
             return;
         }
         let message = if walk.all.contains_key(name.as_str()) {
+            self.use_known(walk, label);
             format!("invalid {keyword} label {name}")
         } else {
             format!("{keyword} label not defined: {name}")

@@ -299,10 +299,8 @@ impl Checker {
                 format!("{v}.{name}")
             })),
             Lookup::Found { .. } => {
-                Err(format!("(type {} has field {name}, not method)", self.type_string(v)).replace(
-                    &format!("(type {} has field {name}, not method)", self.type_string(v)),
-                    &format!("(missing method {name})"),
-                ))
+                let v = self.type_string(v);
+                Err(format!("({v}.{name} is a field, not a method)"))
             }
             Lookup::NotFound => {
                 if v_is_interface && assertion {
@@ -344,8 +342,7 @@ impl Checker {
     /// `Name(params) results`, as the lines `have` and `want` show a method.
     fn method_string(&mut self, m: ObjId) -> String {
         let (name, ty) = (self.store.obj(m).name.clone(), self.store.obj(m).ty);
-        let sig = self.type_string(ty);
-        format!("{name}{}", sig.strip_prefix("func").unwrap_or(&sig))
+        format!("{name}{}", self.signature_string(ty))
     }
 
     /// The field `name` of a struct type, and its index.

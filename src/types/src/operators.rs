@@ -9,8 +9,8 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::constants::op_span;
 use crate::info::Mode;
-use crate::operand::{Operand, basic};
-use crate::types::{Basic, Type, TypeId};
+use crate::operand::{Misfit, Operand};
+use crate::types::{Type, TypeId};
 
 /// Whether a channel is received from or sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,8 +86,9 @@ impl Checker {
                 }
                 Some(_) => cause = Some("non-channel".into()),
             }
-            if let (Some(cause), Some(u), true) = (&mut cause, u, is_param) {
-                *cause = format!("{cause} {}", self.type_string(u));
+            if let (Some(cause), Some(u)) = (&mut cause, u) {
+                let shown = if is_param { u } else { x.ty };
+                *cause = format!("{cause} {}", self.type_string(shown));
                 break;
             }
         }
@@ -178,6 +179,10 @@ impl Checker {
             x.invalidate();
             return;
         }
+        if !x.is_valid() || !y.is_valid() {
+            x.invalidate();
+            return;
+        }
         if op.is_comparison() {
             self.comparison(x, &mut y, op, false);
             return;
@@ -233,7 +238,8 @@ impl Checker {
     }
 
     fn divides_by_zero(&mut self, x: &Operand, y: &mut Operand) -> bool {
-        let constant = y.mode == Mode::Constant && y.value.as_ref().is_some_and(|v| v.sign() == 0);
+        let zero = |v: &Value| v.real().sign() == 0 && v.imag().sign() == 0;
+        let constant = y.mode == Mode::Constant && y.value.as_ref().is_some_and(zero);
         let found = constant && (x.mode == Mode::Constant || self.all_integer(x.ty));
         if found {
             self.err("DivByZero", y.span, "invalid operation: division by zero");
@@ -259,7 +265,7 @@ impl Checker {
             }
             (None, None) => self.operand_text(x),
         };
-        let span = e.map_or(x.span, |e| e.span);
+        let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
         self.err("MismatchedTypes", span, format!("invalid operation: {text} ({cause})"));
     }
 
@@ -269,10 +275,22 @@ impl Checker {
         if !self.may_convert(x, y) {
             return true;
         }
-        let Ok((ty, value)) = self.implicit_type(x, y.ty) else { return false };
-        self.take_type(x, ty, value);
-        let Ok((ty, value)) = self.implicit_type(y, x.ty) else { return false };
-        self.take_type(y, ty, value);
+        let target = y.ty;
+        self.match_operand(x, target) && {
+            let target = x.ty;
+            !x.is_valid() || self.match_operand(y, target)
+        }
+    }
+
+    /// Gives untyped x the type `target`; a constant that is none of its values is reported and
+    /// invalidated. False if x is of another kind altogether.
+    fn match_operand(&mut self, x: &mut Operand, target: TypeId) -> bool {
+        match self.implicit_type(x, target) {
+            Ok((ty, value)) => self.take_type(x, ty, value),
+            Err(Misfit::Truncated | Misfit::Overflows) => self.convert_untyped(x, target),
+            Err(_) if self.is_type_param(target) => self.convert_untyped(x, target),
+            Err(Misfit::Kind | Misfit::Value) => return false,
+        }
         true
     }
 
@@ -299,10 +317,5 @@ impl Checker {
             matches!(c.store.ty(u), Type::Pointer(_))
         };
         !is_pointer(self, x.ty) && !is_pointer(self, y.ty)
-    }
-
-    /// Whether t is `unsafe.Pointer` or has it as its underlying type.
-    pub(crate) fn is_unsafe_pointer(&mut self, t: TypeId) -> bool {
-        self.under(t) == basic(Basic::UnsafePointer)
     }
 }

@@ -124,10 +124,7 @@ impl Checker {
         over_int: bool,
         x: &mut Operand<'a>,
     ) {
-        let Some(ty) = ty.filter(|&t| t != INVALID) else {
-            self.use_expr(e);
-            return;
-        };
+        let Some(ty) = ty.filter(|&t| t != INVALID) else { return };
         if !over_int {
             let mut y = iteration_value(e, ty);
             self.assign_operand(e, &mut y, "assignment");
@@ -199,7 +196,7 @@ impl Checker {
             _ => None,
         };
         match result {
-            Some(t) if self.identical(t, Checker::bool_type()) => {}
+            Some(t) if self.identical(t, basic(Basic::Bool)) => {}
             Some(t) if self.is_boolean(t) => {
                 return wrong("yield func returns user-defined boolean, not bool");
             }

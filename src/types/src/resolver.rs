@@ -43,6 +43,7 @@ impl Checker {
         }
         self.core.pkgs[pkg.0 as usize].files = files;
         self.check_file_names(pkg);
+        self.check_dot_imports(pkg);
         let objects = self.core.pkgs[pkg.0 as usize].objects.clone();
         for obj in objects {
             self.obj_decl(obj);
@@ -217,7 +218,11 @@ impl Checker {
             let scope = self.core.pkgs[pkg.0 as usize].scope;
             let decl = self.lookup_in(scope, &name).and_then(|o| self.core.decls.get(&o));
             let Some(DeclKind::Type(spec)) = decl.map(|d| &d.kind) else { return name };
-            let Some(next) = spec.ty.unparen().as_name().filter(|_| spec.alias) else {
+            let mut ty = spec.ty.unparen();
+            if let gol_grammar::ast::ExprKind::Star(x) = &ty.kind {
+                ty = x.unparen();
+            }
+            let Some(next) = ty.as_name().filter(|_| spec.alias) else {
                 return name;
             };
             name = next.clone();
@@ -352,6 +357,32 @@ impl Checker {
                 let d = Diagnostic::error(code("DuplicateDecl"), span, message);
                 let d = self.with_alt_decl(d, obj);
                 self.mark_package_used(obj);
+                self.report(d);
+            }
+        }
+    }
+
+    /// Names that a dot import brings must not be declared by the package either.
+    fn check_dot_imports(&mut self, pkg: PkgId) {
+        let state = &self.core.pkgs[pkg.0 as usize];
+        let (package_scope, scopes) = (state.scope, state.file_scopes.clone());
+        let files = scopes.iter().filter_map(|s| self.core.files.get(s));
+        let dots: Vec<PkgId> =
+            files.flat_map(|f| &f.imports).filter(|i| i.dot).map(|i| i.pkg).collect();
+        for imported in dots {
+            for alt in self.store.scope(package_scope).order.clone() {
+                let name = self.store.obj(alt).name.clone();
+                if !self.store.obj(alt).is_exported() {
+                    continue;
+                }
+                let Some(obj) = self.package_member(imported, &name) else { continue };
+                let package = self.store.pkg(imported);
+                let message = format!(
+                    "{name} already declared through dot-import of package {} ({:?})",
+                    package.name, package.path
+                );
+                let d = Diagnostic::error(code("DuplicateDecl"), self.obj_span(alt), message);
+                let d = self.with_alt_decl(d, obj);
                 self.report(d);
             }
         }

@@ -70,12 +70,22 @@ impl Checker {
         let Some(obj) = self.package_member(pkg, &sel.name) else {
             if !self.is_fake_package(pkg) {
                 let text = self.expr_string(e);
-                self.err("UndeclaredImportedName", sel.span, format!("undefined: {text}"));
+                let hint = self.near_export(pkg, &sel.name);
+                let message = format!("undefined: {text}{hint}");
+                self.err("UndeclaredImportedName", sel.span, message);
             }
             x.invalidate();
             return;
         };
         if !self.store.obj(obj).is_exported() {
+            let hint = self.near_export(pkg, &sel.name);
+            if !hint.is_empty() {
+                let text = self.expr_string(e);
+                let message = format!("undefined: {text}{hint}");
+                self.err("UnexportedName", sel.span, message);
+                x.invalidate();
+                return;
+            }
             let path = &self.store.pkg(pkg).name;
             let message = format!("name {} not exported by package {path}", sel.name);
             self.err("UnexportedName", sel.span, message);
@@ -85,6 +95,17 @@ impl Checker {
         if self.store.obj(obj).ty == INVALID && !matches!(x.mode, Mode::Builtin(_)) {
             x.invalidate();
         }
+    }
+
+    /// ` (but have Name)`, where only the case of the first letter is wrong.
+    fn near_export(&mut self, pkg: PkgId, name: &str) -> String {
+        let mut chars = name.chars();
+        let Some(first) = chars.next() else { return String::new() };
+        let candidate: String = first.to_uppercase().chain(chars).collect();
+        if candidate == name || self.package_member(pkg, &candidate).is_none() {
+            return String::new();
+        }
+        format!(" (but have {candidate})")
     }
 
     /// The operand that a package's object stands for.
@@ -125,10 +146,10 @@ impl Checker {
         let kind = match (of_type, is_method) {
             (true, false) => {
                 let t = self.type_string(recv);
-                let text = self.operand_text(x);
                 let name = &sel.name;
-                let message = format!("{text}.{name} undefined (type {t} has no method {name})");
-                self.err("MissingFieldOrMethod", sel.span, message);
+                let message =
+                    format!("operand for field selector {name} must be value of type {t}");
+                self.err("MissingFieldOrMethod", x.span, message);
                 x.invalidate();
                 return;
             }
@@ -264,7 +285,7 @@ impl Checker {
         }
         let upper = name.chars().next().is_some_and(char::is_uppercase);
         let same_tail = tail(name) == tail(other);
-        let unexported = upper && !object.is_exported() && same_tail;
+        let unexported = !own && upper && !object.is_exported() && same_tail;
         let usable = own || object.is_exported() || unexported;
         let base = if struct_literal {
             format!("unknown field {name} in struct literal of type {t}")

@@ -46,10 +46,14 @@ impl Checker {
                 if let Some(info) = x.id.and_then(|id| self.untyped.get_mut(&id)) {
                     info.is_lhs = true;
                 }
+                self.convert_untyped(y, basic(Basic::Uint));
                 x.mode = Mode::Value;
                 x.value = None;
                 return;
             }
+        }
+        if self.is_untyped(y.ty) {
+            self.convert_untyped(y, basic(Basic::Uint));
         }
         if !self.all_integer(x.ty) {
             let message = "invalid operation: shifted operand {} must be integer";
@@ -71,11 +75,6 @@ impl Checker {
             }
             if self.is_untyped(y.ty) {
                 self.require_representable(y, basic(Basic::Uint));
-                if y.is_valid()
-                    && self.untyped.contains_key(&y.id.unwrap_or(gol_grammar::ast::NodeId(0)))
-                {
-                    self.convert_untyped(y, basic(Basic::Uint));
-                }
                 return y.is_valid();
             }
         } else if self.is_untyped(y.ty) && self.is_numeric(y.ty) {

@@ -187,7 +187,8 @@ impl Checker {
     fn collect_receiver(&mut self, param: &Param) -> (ObjId, Vec<TypeId>) {
         let parts = unpack_receiver(&param.ty);
         let (ty, tparams) = if parts.tparams.is_empty() {
-            (self.var_type(&param.ty), Vec::new())
+            let ty = self.var_type(&param.ty);
+            (self.plain_receiver(parts.base.span, ty), Vec::new())
         } else {
             self.generic_receiver(&parts, param)
         };
@@ -195,6 +196,19 @@ impl Checker {
         let span = param.ty.span;
         self.later(Box::new(move |c| c.valid_receiver(span, ty)));
         (var, tparams)
+    }
+
+    /// A receiver without type parameters; an alias of an instantiated type is refused.
+    fn plain_receiver(&mut self, span: Span, ty: TypeId) -> TypeId {
+        let (base, _) = self.deref(ty);
+        let t = self.unalias(base);
+        if self.named(t).is_some_and(|n| !n.type_args.is_empty()) {
+            let name = self.type_string(t);
+            let message = format!("cannot define new methods on instantiated type {name}");
+            self.error(code("InvalidRecv"), span, message);
+            return INVALID;
+        }
+        ty
     }
 
     /// `(r *T[A, B])`: declares A and B with the bounds of T's own parameters.
@@ -208,6 +222,8 @@ impl Checker {
                 let text = self.expr_string(e);
                 let message = format!("receiver type parameter {text} must be an identifier");
                 self.error(code("BadDecl"), e.span, message);
+                let ident = Ident { id: e.id, span: e.span, name: "_".into() };
+                tparams.push(self.declare_type_param(&ident, i as u32));
                 continue;
             };
             let ident = Ident { id: e.id, span: e.span, name: name.clone() };
@@ -227,10 +243,11 @@ impl Checker {
         }
         if bounds.len() != tparams.len() {
             let (got, want) = (tparams.len(), bounds.len());
+            let plural = if got == 1 { "" } else { "s" };
             let message = format!(
-                "receiver declares {got} type parameters, but receiver base type declares {want}"
+                "receiver declares {got} type parameter{plural}, but receiver base type declares {want}"
             );
-            self.error(code("BadRecv"), parts.tparams[0].span, message);
+            self.error(code("BadRecv"), parts.base.span, message);
             return (INVALID, tparams);
         }
         for (&tp, &orig) in tparams.iter().zip(&bounds) {

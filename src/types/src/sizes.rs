@@ -5,6 +5,9 @@ use crate::types::{ArrayLen, Basic, Type, TypeId};
 
 const WORD: u64 = 8;
 
+/// Nesting of structs and arrays beyond this is a type of infinite size, reported elsewhere.
+const MAX_DEPTH: u32 = 500;
+
 fn align_up(x: u64, align: u64) -> u64 {
     x.saturating_add(align - 1) / align * align
 }
@@ -21,6 +24,16 @@ fn basic_size(kind: Basic) -> u64 {
 
 impl Checker {
     pub fn sizeof(&mut self, t: TypeId) -> u64 {
+        if self.core.depth > MAX_DEPTH {
+            return 0;
+        }
+        self.core.depth += 1;
+        let size = self.sizeof_parts(t);
+        self.core.depth -= 1;
+        size
+    }
+
+    fn sizeof_parts(&mut self, t: TypeId) -> u64 {
         match self.under_type(t) {
             Type::Basic(kind) => basic_size(kind),
             Type::Array { elem, len } => {
@@ -35,6 +48,16 @@ impl Checker {
     }
 
     pub fn alignof(&mut self, t: TypeId) -> u64 {
+        if self.core.depth > MAX_DEPTH {
+            return 1;
+        }
+        self.core.depth += 1;
+        let align = self.alignof_parts(t);
+        self.core.depth -= 1;
+        align
+    }
+
+    fn alignof_parts(&mut self, t: TypeId) -> u64 {
         match self.under_type(t) {
             Type::Basic(kind) => match kind {
                 Basic::Complex128 | Basic::String | Basic::Complex64 => {

@@ -165,7 +165,7 @@ pub(crate) struct CoreState {
     /// Whether an error has been reported: follow-on errors are then left out.
     pub had_error: bool,
     pub seen_errors: HashSet<(u32, String)>,
-    /// Depth of nested `implements` calls through instantiation, against endless expansion.
+    /// Depth of nested calls of `sizeof`, against types of infinite size.
     pub depth: u32,
     pub script: crate::script::ScriptState,
 }

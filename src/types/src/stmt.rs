@@ -67,6 +67,7 @@ impl Checker {
             in_type_params: false,
             sig: Some(sig),
             panic_calls: Rc::new(RefCell::new(HashSet::new())),
+            target_name: None,
             has_label: false,
             has_call_or_recv: false,
             lenient: self.env.lenient,
@@ -335,7 +336,10 @@ impl Checker {
         }
         let message = match usage {
             Usage::Statement => return,
-            Usage::Conversion => format!("{keyword} requires function call, not conversion"),
+            Usage::Conversion => {
+                let text = self.operand_string(&x);
+                format!("{keyword} requires function call, not conversion {text}")
+            }
             Usage::Expression => {
                 format!("{keyword} discards result of {}", self.operand_string(&x))
             }

@@ -95,7 +95,7 @@ impl Checker {
         let what = match self.store.ty(u) {
             Type::Basic(Basic::UnsafePointer) => "unsafe.Pointer",
             Type::Pointer(_) => "a pointer",
-            Type::Interface(_) if is_param => "a type parameter",
+            Type::Interface(_) if is_param => "a (pointer to a) type parameter",
             Type::Interface(_) if is_ptr => "a pointer to an interface",
             _ => return,
         };

@@ -12,7 +12,7 @@ use crate::checker::Checker;
 use crate::constant::{Key, Value};
 use crate::info::Mode;
 use crate::object::{ObjId, ObjKind};
-use crate::operand::{INVALID, Operand};
+use crate::operand::{INVALID, Misfit, Operand};
 use crate::stmt::Context;
 use crate::types::TypeId;
 
@@ -53,8 +53,12 @@ impl Checker {
                 first = Some(span);
                 continue;
             };
-            let diagnostic = Diagnostic::error(Code("DuplicateDefault"), span, "multiple defaults")
-                .label(first, "first default");
+            let diagnostic = Diagnostic::error(
+                Code("DuplicateDefault"),
+                span,
+                format!("multiple defaults (first at {})", self.position(first.lo)),
+            )
+            .label(first, "first default");
             self.report(diagnostic);
         }
     }
@@ -66,12 +70,16 @@ impl Checker {
             if !x.is_valid() || !v.is_valid() {
                 continue;
             }
-            let (before, tag) = (v.ty, x.ty);
-            if !self.match_operands(&mut v, x) {
-                let cause = self.mismatched_types(before, tag);
-                let (a, b) = (self.operand_text(&v), self.operand_text(x));
-                let message = format!("invalid case {a} in switch on {b} ({cause})");
-                self.err("MismatchedTypes", v.span, message);
+            let tag = x.ty;
+            let refused =
+                self.is_untyped(v.ty) && self.is_typed(tag) && self.implicit_type(&v, tag).is_err();
+            if refused {
+                self.convert_untyped(&mut v, tag);
+            } else if !self.match_operands(&mut v, x) {
+                let tag = self.under(tag);
+                self.invalid_conversion(Misfit::Kind, &mut v, tag);
+            }
+            if !x.is_valid() || !v.is_valid() {
                 continue;
             }
             let mut result = v.clone();
@@ -88,7 +96,9 @@ impl Checker {
         if matches!(v.value, Some(Value::Bool(_))) {
             return;
         }
-        let Some(key) = v.value.as_ref().and_then(Value::key) else { return };
+        // As in Go, booleans may be repeated.
+        let key = v.value.as_ref().and_then(Value::key).filter(|k| !matches!(k, Key::Bool(_)));
+        let Some(key) = key else { return };
         let earlier = seen.entry(key).or_default();
         for &(ty, span) in earlier.iter() {
             if self.identical(ty, v.ty) {
@@ -140,7 +150,7 @@ impl Checker {
             let used =
                 |&obj: &ObjId| matches!(&self.store.obj(obj).kind, ObjKind::Var(info) if info.used);
             if !vars.iter().any(used) {
-                let message = format!("declared and not used: {}", ident.name);
+                let message = format!("{} declared and not used", ident.name);
                 self.soft_error(Code("UnusedVar"), ident.span, message);
             }
         }
@@ -221,7 +231,8 @@ impl Checker {
                 Err(())
             }
             _ => {
-                self.reject(&mut x, "NotAType", "{} is not a type");
+                let text = self.operand_text(&x);
+                self.err("NotAType", x.span, format!("{text} is not a type"));
                 Err(())
             }
         }
@@ -238,7 +249,7 @@ impl Checker {
         if let Some(comm) = &clause.comm
             && !is_communication(comm)
         {
-            let message = "select case must be receive, send or assign recv";
+            let message = "select case must be send or receive (possibly with assignment)";
             self.err("InvalidSelectCase", comm.span, message);
             return;
         }

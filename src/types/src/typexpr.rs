@@ -28,6 +28,13 @@ impl Checker {
         x.set_expr(e);
         let Some(obj) = self.resolve_name(e, name, want_type) else { return };
         self.info.uses.insert(e.id, obj);
+        if want_type && !matches!(self.store.obj(obj).kind, ObjKind::TypeName) {
+            let message = format!("{name} ({}) is not a type", self.object_kind(obj));
+            self.error(code("NotAType"), e.span, message);
+            self.mark_used(obj);
+            self.mark_package_used(obj);
+            return;
+        }
         if self.extra(obj).color != Color::Black {
             self.obj_decl(obj);
         }
@@ -103,6 +110,23 @@ impl Checker {
         x.ty = ty;
     }
 
+    /// What messages call the kind of an object.
+    fn object_kind(&self, obj: ObjId) -> &'static str {
+        match &self.store.obj(obj).kind {
+            ObjKind::PkgName { .. } => "package name",
+            ObjKind::Const { .. } => "constant",
+            ObjKind::TypeName => "type",
+            ObjKind::Var(v) if v.is_field => "struct field",
+            ObjKind::Var(v) if v.is_param => "parameter",
+            ObjKind::Var(v) if v.is_package_level => "package-level variable",
+            ObjKind::Var(_) => "local variable",
+            ObjKind::Func(_) => "function",
+            ObjKind::Label { .. } => "label",
+            ObjKind::Builtin(_) => "built-in",
+            ObjKind::Nil => "untyped nil",
+        }
+    }
+
     /// Notes that a variable of the current package has been used.
     pub(crate) fn mark_used(&mut self, obj: ObjId) {
         if let ObjKind::Var(v) = &mut self.store.obj_mut(obj).kind {
@@ -144,7 +168,8 @@ impl Checker {
         t
     }
 
-    fn valid_var_type(&mut self, span: Span, t: TypeId) {
+    /// Refuses a constraint interface as the type of a variable.
+    pub(crate) fn valid_var_type(&mut self, span: Span, t: TypeId) {
         if !self.is_non_type_param_interface(t) {
             return;
         }
@@ -289,8 +314,8 @@ impl Checker {
             }
             return INVALID;
         }
-        let targs: Vec<TypeId> = indices.iter().map(|i| self.typ(i)).collect();
-        if generic == INVALID || targs.contains(&INVALID) {
+        let targs: Vec<TypeId> = indices.iter().map(|i| self.var_type(i)).collect();
+        if !self.is_valid(generic) || targs.contains(&INVALID) {
             return INVALID;
         }
         self.instantiate_checked(x, generic, &targs, indices)

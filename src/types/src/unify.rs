@@ -145,22 +145,27 @@ impl Unifier {
         let ux = c.unalias(x);
         let x_named = matches!(c.store.ty(ux), Type::Named(_));
         let (xi, yi) = (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y));
-        if xi && yi && !mode.exact {
-            // Of two interfaces, the one with fewer methods takes both.
-            let (m, n) = (c.type_set_of(x).methods.len(), c.type_set_of(y).methods.len());
-            if n < m || (n == m && y_named && !x_named) {
-                self.set(i, y);
+        if xi && yi {
+            // Two defined interfaces must be identical: nothing says which has the right name.
+            if x_named && y_named {
+                return c.identical(x, y);
             }
-        } else if yi && !xi && !mode.exact {
-            self.set(i, y);
-        } else if xi {
-        } else if y_named && !x_named {
+            if c.type_set_of(x).methods.len() != c.type_set_of(y).methods.len() {
+                return false;
+            }
+        } else if xi || yi {
+            // Choosing either would depend on the order of the arguments.
+            return false;
+        }
+        if mode.exact {
+            return true;
+        }
+        if y_named && !x_named {
             self.set(i, y);
         } else if let (Type::Chan { dir, .. }, Type::Chan { dir: other, .. }) =
             (c.store.ty(ux), c.store.ty(y))
             && *dir != ChanDir::Both
             && *other == ChanDir::Both
-            && !mode.exact
             && !x_named
         {
             // Keep the directed channel: the other one may be assigned to it.
@@ -259,21 +264,23 @@ impl Unifier {
     }
 
     fn structure(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> bool {
+        // Elements must match exactly if the types are used in an assignment.
+        let elems = UnifyMode { assign: mode.assign, exact: mode.exact || mode.assign };
         match (c.store.ty(x).clone(), c.store.ty(y).clone()) {
             (Type::Basic(_), Type::Basic(_)) => c.identical(x, y),
             (Type::Array { elem: a, len: m }, Type::Array { elem: b, len: n }) => {
-                m == n && self.unify(c, a, b, EXACT)
+                m == n && self.unify(c, a, b, elems)
             }
             (Type::Slice(a), Type::Slice(b)) | (Type::Pointer(a), Type::Pointer(b)) => {
-                self.unify(c, a, b, EXACT)
+                self.unify(c, a, b, elems)
             }
             (Type::Map { key: ka, elem: ea }, Type::Map { key: kb, elem: eb }) => {
-                self.unify(c, ka, kb, EXACT) && self.unify(c, ea, eb, EXACT)
+                self.unify(c, ka, kb, elems) && self.unify(c, ea, eb, elems)
             }
             (Type::Chan { dir: da, elem: a }, Type::Chan { dir: db, elem: b }) => {
                 let directions =
                     da == db || (!mode.exact && (da == ChanDir::Both || db == ChanDir::Both));
-                directions && self.unify(c, a, b, EXACT)
+                directions && self.unify(c, a, b, elems)
             }
             (Type::Struct(a), Type::Struct(b)) => {
                 let tag = |s: &crate::Struct, i: usize| s.tags.get(i).cloned().unwrap_or_default();
@@ -282,10 +289,10 @@ impl Unifier {
                         let (f, g) = (c.store.obj(a.fields[i]), c.store.obj(b.fields[i]));
                         f.name == g.name && tag(&a, i) == tag(&b, i)
                     })
-                    && self.vars(c, &a.fields, &b.fields)
+                    && self.vars(c, &a.fields, &b.fields, elems)
             }
-            (Type::Tuple(a), Type::Tuple(b)) => self.vars(c, &a, &b),
-            (Type::Signature(a), Type::Signature(b)) => self.signatures(c, &a, &b),
+            (Type::Tuple(a), Type::Tuple(b)) => self.vars(c, &a, &b, mode),
+            (Type::Signature(a), Type::Signature(b)) => self.signatures(c, &a, &b, elems),
             (Type::Interface(_), Type::Interface(_)) => {
                 let (a, b) = (c.type_set_of(x), c.type_set_of(y));
                 if a.comparable != b.comparable
@@ -312,28 +319,34 @@ impl Unifier {
                     && a.type_args
                         .iter()
                         .zip(&b.type_args)
-                        .all(|(&s, &t)| self.unify(c, s, t, EXACT))
+                        .all(|(&s, &t)| self.unify(c, s, t, mode))
             }
             _ => false,
         }
     }
 
-    fn vars(&mut self, c: &mut Checker, a: &[ObjId], b: &[ObjId]) -> bool {
+    fn vars(&mut self, c: &mut Checker, a: &[ObjId], b: &[ObjId], mode: UnifyMode) -> bool {
         a.len() == b.len()
             && a.iter().zip(b).all(|(&v, &w)| {
                 let (v, w) = (c.store.obj(v).ty, c.store.obj(w).ty);
-                self.unify(c, v, w, EXACT)
+                self.unify(c, v, w, mode)
             })
     }
 
-    fn signatures(&mut self, c: &mut Checker, a: &Signature, b: &Signature) -> bool {
+    fn signatures(
+        &mut self,
+        c: &mut Checker,
+        a: &Signature,
+        b: &Signature,
+        mode: UnifyMode,
+    ) -> bool {
         a.type_params.len() == b.type_params.len()
             && a.variadic == b.variadic
-            && self.vars(c, &a.params, &b.params)
-            && self.vars(c, &a.results, &b.results)
+            && self.vars(c, &a.params, &b.params, mode)
+            && self.vars(c, &a.results, &b.results, mode)
     }
 }
 
 fn is_type_literal(t: &Type) -> bool {
-    !matches!(t, Type::Basic(_) | Type::Named(_) | Type::TypeParam(_))
+    !matches!(t, Type::Named(_) | Type::TypeParam(_))
 }

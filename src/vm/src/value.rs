@@ -6,7 +6,8 @@
 
 use std::marker::PhantomData;
 
-use gol_bytecode::{FieldDesc, Kind, LeafKind};
+pub use gol_bytecode::Kind;
+use gol_bytecode::{FieldDesc, LeafKind};
 
 use crate::fault::Fault;
 use crate::native::NativeCx;

@@ -245,8 +245,8 @@ impl Checker {
             Ok(Type::Map { .. } | Type::Chan { .. }) => 1,
             other => {
                 let cause = match other {
-                    Err(cause) => cause,
-                    Ok(_) => "type must be slice, map, or channel".into(),
+                    Err(cause) if self.all_makeable(ty) => cause,
+                    _ => "type must be slice, map, or channel".into(),
                 };
                 let message = format!("invalid argument: cannot make {text}: {cause}");
                 self.err("InvalidMake", call.args[0].span, message);
@@ -268,6 +268,13 @@ impl Checker {
         self.result(x, ty)
     }
 
+    /// Whether all types of t's set are slices, maps or channels, or it has none.
+    fn all_makeable(&mut self, t: TypeId) -> bool {
+        self.type_set_unders(t).into_iter().flatten().all(|u| {
+            matches!(self.store.ty(u), Type::Slice(_) | Type::Map { .. } | Type::Chan { .. })
+        })
+    }
+
     /// Length and capacity: integers, not negative, in order.
     fn make_sizes(&mut self, call: Call) {
         let mut known = Vec::new();
@@ -279,7 +286,7 @@ impl Checker {
         if let [length, capacity] = known[..]
             && length > capacity
         {
-            let message = format!("invalid argument: length and capacity swapped");
+            let message = "invalid argument: length and capacity swapped";
             self.err("SwappedMakeArgs", call.args[1].span, message);
         }
     }

@@ -57,17 +57,28 @@ impl Checker {
 
     /// Whether t's size depends on a type parameter.
     fn has_var_size(&mut self, t: TypeId) -> bool {
+        self.var_size(t, &mut Vec::new())
+    }
+
+    /// `open`: the named types that t is part of; meeting one again is an error reported elsewhere.
+    fn var_size(&mut self, t: TypeId, open: &mut Vec<TypeId>) -> bool {
         if self.is_type_param(t) {
             return true;
         }
-        match self.under_type(t) {
-            Type::Array { elem, .. } => self.has_var_size(elem),
+        if open.contains(&t) || open.len() > 100 {
+            return true;
+        }
+        open.push(t);
+        let found = match self.under_type(t) {
+            Type::Array { elem, .. } => self.var_size(elem, open),
             Type::Struct(s) => s.fields.iter().any(|&f| {
                 let ty = self.store.obj(f).ty;
-                self.has_var_size(ty)
+                self.var_size(ty, open)
             }),
             _ => false,
-        }
+        };
+        open.pop();
+        found
     }
 
     pub(super) fn builtin_offset<'a>(&mut self, x: &mut Operand<'a>, call: Call<'a>) -> bool {

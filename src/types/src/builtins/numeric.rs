@@ -7,7 +7,7 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::info::Mode;
 use crate::object::BuiltinId;
-use crate::operand::{Operand, basic, builtin_name};
+use crate::operand::{Operand, basic};
 use crate::types::{Basic, TypeId};
 
 /// The complex type of two floats.
@@ -120,11 +120,9 @@ impl Checker {
     pub(super) fn builtin_extreme<'a>(
         &mut self,
         x: &mut Operand<'a>,
-        call: Call<'a>,
         id: BuiltinId,
         args: &mut [Operand<'a>],
     ) -> bool {
-        let name = builtin_name(id);
         for arg in args.iter_mut() {
             if !self.all_ordered(arg.ty) {
                 let text = self.operand_string(arg);
@@ -136,25 +134,17 @@ impl Checker {
         let op = if id == BuiltinId::Max { BinaryOp::Gt } else { BinaryOp::Lt };
         for arg in args.iter_mut().skip(1) {
             let (before, after) = (x.ty, arg.ty);
-            if !self.match_operands(x, arg) {
-                let cause = self.mismatched_types(before, after);
-                let text = self.expr_string(call.e);
-                let message = format!("invalid argument: {cause} in {text}");
-                self.err("MismatchedTypes", arg.span, message.replace(&format!(" in {text}"), ""));
-                return false;
-            }
+            let matched = self.match_operands(x, arg);
             if !x.is_valid() || !arg.is_valid() {
                 return false;
             }
-            if !self.identical(x.ty, arg.ty) {
-                let cause = self.mismatched_types(x.ty, arg.ty);
-                let text = self.operand_string(arg);
-                let first = self.operand_string(x);
+            if !matched || !self.identical(x.ty, arg.ty) {
+                let (a, b) = (self.type_string(before), self.type_string(after));
+                let text = self.operand_text(arg);
                 let message = format!(
-                    "invalid argument: {cause} (previous argument {first}, this one {text})"
+                    "invalid argument: mismatched types {a} (previous argument) and {b} (type of {text})"
                 );
-                let short = message.split(" (previous").next().unwrap_or_default().to_owned();
-                self.err("MismatchedTypes", arg.span, short);
+                self.err("MismatchedTypes", arg.span, message);
                 return false;
             }
             match (&x.value, &arg.value) {
@@ -169,7 +159,6 @@ impl Checker {
                 }
             }
         }
-        let _ = name;
         if x.mode != Mode::Constant {
             x.mode = Mode::Value;
             x.value = None;

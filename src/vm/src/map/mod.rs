@@ -18,7 +18,6 @@
 
 mod iter;
 mod key;
-mod layout;
 mod table;
 
 use std::borrow::Cow;

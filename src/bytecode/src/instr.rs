@@ -64,6 +64,17 @@ pub enum OperandKind {
     Global,
 }
 
+impl OperandKind {
+    /// Sixteen-bit slots that it takes.
+    pub const fn slots(self) -> usize {
+        use OperandKind::*;
+        match self {
+            Dst | Reg | I16 | U16 | Off16 => 1,
+            I32 | Off32 | Func | Type | Const | Str | Native | Method | Global => 2,
+        }
+    }
+}
+
 /// A decoded operand, for disassembly and verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operand {
@@ -227,3 +238,41 @@ fn read_slots<T: Slots>(words: [u64; 2], slot: usize) -> T {
 }
 
 for_each_op!(define_ops);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disasm::decode_at;
+
+    /// Encodes each opcode with telling operands and reads them back twice: typed and untyped.
+    macro_rules! round_trips {
+        ($($(#[doc = $doc:literal])* $name:ident { $($field:ident: $kind:ident),* })*) => {
+            #[test]
+            fn every_instruction_comes_back_from_its_words() {
+                $({
+                    #[allow(unused_mut, unused_variables, unused_assignments)]
+                    let mut next = 0x8001_u32;
+                    let instr = op::$name { $($field: {
+                        next = next.wrapping_mul(40503).wrapping_add(0x9e37);
+                        operand::$kind::from_bits(next)
+                    },)* };
+                    let words = instr.encode();
+                    assert_eq!(op::$name::decode(words), instr);
+                    let code = &words[..Op::$name.len()];
+                    let decoded = decode_at(code, 0).unwrap();
+                    assert_eq!(decoded.op, Op::$name);
+                    let values: Vec<i64> = decoded.operands.iter().map(|o| o.value).collect();
+                    let wide: Vec<usize> = Op::$name.operands().iter().map(|o| o.1.slots()).collect();
+                    let bits: Vec<u32> = vec![$(instr.$field.to_bits()),*];
+                    for ((value, slots), bits) in values.iter().zip(wide).zip(bits) {
+                        let mask = if slots == 1 { 0xffff } else { u32::MAX };
+                        assert_eq!(*value as u32 & mask, bits & mask, stringify!($name));
+                    }
+                    assert!(Op::$name.operands().iter().map(|o| o.1.slots()).sum::<usize>() <= 7);
+                })*
+            }
+        };
+    }
+
+    for_each_op!(round_trips);
+}

@@ -6,11 +6,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod disasm;
 mod function;
 mod instr;
 mod ops;
 mod program;
 pub mod typedesc;
+pub mod verify;
 
 pub use function::{
     FuncFlags, Function, JumpTable, LineTable, PtrMap, SelectCase, SelectDir, SelectTable,

@@ -578,5 +578,15 @@ macro_rules! for_each_op {
         Panic { a: Reg }
         #[doc = "r[dst..+2] = recover()"]
         Recover { dst: Dst }
+
+        // -- The VM's own: where frames return to that no call instruction made
+        #[doc = "ends the goroutine; its entry function has returned"]
+        EndGoroutine { }
+        #[doc = "leaves a frame block: copies the results to the caller's block and returns there"]
+        LeaveBlock { }
+        #[doc = "goes on with a panic whose deferred call has returned"]
+        DeferDone { }
+        #[doc = "goes on with printing a panic whose value's method has returned"]
+        Printed { }
     } };
 }

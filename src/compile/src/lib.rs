@@ -12,6 +12,10 @@ use gol_diagnostic::Diagnostic;
 use gol_types::{Checker, PkgId};
 
 mod builder;
+mod escape;
+mod fuse;
+mod layout;
+mod lower;
 mod module;
 
 /// Compiles what `main_pkg` reaches. Errors here are rare: a function too large, a native that

@@ -28,7 +28,7 @@ const FIRST_STEP: usize = 1 << 20;
 const LAST_STEP: usize = 64 << 20;
 
 /// Memory above this much is asked for in huge pages: small programs stay small.
-const HUGE_ABOVE: usize = 32 << 20;
+const HUGE_ABOVE: usize = 8 << 20;
 
 /// The reservation and its page table; readable without a lock.
 pub(crate) struct Arena {

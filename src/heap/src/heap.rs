@@ -8,7 +8,7 @@
 //! while objects are touched.
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::arena::{Arena, NewSpan, Pages};
@@ -81,6 +81,8 @@ pub struct Heap {
     pub(crate) pacer: Pacer,
     pub(crate) slab: Slab,
     pub(crate) cycle: Cycle,
+    /// The recent cycles' goals, fading.
+    wanted_bytes: AtomicU64,
     pub(crate) stress: u32,
     pub(crate) poison: bool,
 }
@@ -115,6 +117,7 @@ impl Heap {
             pacer: Pacer::new(config.gogc, config.memory_limit),
             slab: Slab::default(),
             cycle: Cycle::default(),
+            wanted_bytes: AtomicU64::new(0),
             stress: config.stress,
             poison: config.poison,
         }))
@@ -372,10 +375,16 @@ impl Heap {
         false
     }
 
-    /// Gives back what is free far above the goal.
+    /// Gives back what is free far above the goal. What a larger goal wanted a few cycles ago is
+    /// kept for a while, an eighth less each time: touching memory anew costs more than keeping it.
     pub(crate) fn release_surplus(&self) {
-        let goal = self.pacer.goal();
-        let keep = (goal / 10).saturating_add(goal).saturating_sub(self.pacer.marked());
+        let before = self.wanted_bytes.load(Relaxed);
+        let marked = self.pacer.marked();
+        // Goals can be far away (GOGC off): in that case, a few times what is alive.
+        let goal = self.pacer.goal().min(marked.saturating_mul(4).max(4 << 20));
+        let wanted = goal.max(before - before / 8);
+        self.wanted_bytes.store(wanted, Relaxed);
+        let keep = (wanted / 10).saturating_add(wanted).saturating_sub(marked);
         lock(&self.pages).release(&self.arena, usize::try_from(keep).unwrap_or(usize::MAX));
     }
 }

@@ -11,6 +11,8 @@ impl LayoutId {
     pub const NOSCAN: LayoutId = LayoutId(0);
     /// Every word may be a pointer (closures, channels, the VM's own records).
     pub const CONSERVATIVE: LayoutId = LayoutId(1);
+    /// Only the object's second word may be a pointer, whatever its size (a header before data).
+    pub const SECOND_WORD: LayoutId = LayoutId(2);
 }
 
 /// Which words of an object may be pointers: byte offsets below `period`, repeated every `period`
@@ -50,6 +52,7 @@ impl Layouts {
         let mut layouts = Layouts { list: Vec::new(), ids: HashMap::new() };
         layouts.push(LayoutSpec { period: 8, pointers: Box::new([]) });
         layouts.push(LayoutSpec { period: 8, pointers: Box::new([0]) });
+        layouts.push(LayoutSpec { period: u32::MAX - 7, pointers: Box::new([8]) });
         layouts
     }
 

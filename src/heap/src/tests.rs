@@ -211,7 +211,7 @@ fn heap_agrees_with_a_model() {
     for seed in 1..4 {
         let config = HeapConfig { poison: seed % 2 == 0, ..HeapConfig::default() };
         let mut model = Model::new(config, seed * 77);
-        for _ in 0..25 {
+        for _ in 0..8 {
             for _ in 0..300 {
                 model.step();
             }
@@ -224,13 +224,13 @@ fn heap_agrees_with_a_model() {
 fn stress_requests_collections() {
     let config = HeapConfig { stress: 3, poison: true, ..HeapConfig::default() };
     let mut model = Model::new(config, 5);
-    for _ in 0..1500 {
+    for _ in 0..500 {
         model.step();
         if model.heap.collection_requested() {
             model.collect(1);
         }
     }
-    assert!(model.heap.cycles() > 100);
+    assert!(model.heap.cycles() > 30);
 }
 
 #[test]

@@ -161,28 +161,34 @@ pub struct Waiter<C> {
     /// First register of the value to send or of the place to receive into; null: dropped. In a
     /// semaphore's queue: the semaphore's address.
     pub elem: *mut u64,
-    /// Register for whether a value was received; null: none. A select's record is found through it
-    /// in the inline waiter.
+    /// Register for whether a value was received; null: none. In a semaphore's queue: the ticket.
     pub ok: *mut u64,
+    /// The channel in whose queue it stands. In the inline waiter of a goroutine in a select: the
+    /// waiters of the cases.
+    pub owner: *mut u64,
     /// Index of the select case; [`Waiter::SINGLE`] outside of selects.
     pub case: u32,
     /// Whether it is in a queue.
     pub queued: bool,
+    /// In the inline waiter: how many waiters `owner` leads to; 0 outside of selects.
+    pub cases: u16,
 }
 
 impl<C> Waiter<C> {
     /// `case` of a waiter that does not belong to a select.
     pub const SINGLE: u32 = u32::MAX;
 
-    pub(crate) fn new(g: GRef<C>) -> Waiter<C> {
+    pub fn new(g: GRef<C>) -> Waiter<C> {
         Waiter {
             next: ptr::null_mut(),
             prev: ptr::null_mut(),
             g,
             elem: ptr::null_mut(),
             ok: ptr::null_mut(),
+            owner: ptr::null_mut(),
             case: Waiter::<C>::SINGLE,
             queued: false,
+            cases: 0,
         }
     }
 }

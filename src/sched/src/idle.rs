@@ -69,6 +69,8 @@ pub(crate) struct State {
     stop: Option<Stop>,
     /// Counts the stops that are over.
     stops: u64,
+    /// Threads of the workers that have one; those without are started when they are first woken.
+    threads: Vec<Option<thread::Thread>>,
     handles: Vec<thread::JoinHandle<()>>,
 }
 
@@ -96,6 +98,7 @@ impl Idle {
             retired: slots - procs,
             stop: None,
             stops: 0,
+            threads: vec![None; slots],
             handles: Vec::new(),
         };
         Idle {
@@ -130,6 +133,11 @@ impl Idle {
         self.limit.load(Ordering::Relaxed)
     }
 
+    /// The calling thread is from now on this worker's.
+    pub(crate) fn register(&self, index: usize) {
+        lock(&self.state).threads[index] = Some(thread::current());
+    }
+
     pub(crate) fn take_handles(&self) -> Vec<thread::JoinHandle<()>> {
         std::mem::take(&mut lock(&self.state).handles)
     }
@@ -142,6 +150,7 @@ impl Idle {
         state.keeper = None;
         self.alarm.store(NEVER, Ordering::SeqCst);
         state.stop = None;
+        state.threads.fill(None);
         self.counts.store(state.procs as u64 - 1, Ordering::SeqCst);
     }
 }
@@ -175,21 +184,18 @@ impl<M: Machine> Shared<M> {
 
     /// Wakes the thread of a worker that was taken out of the sleepers, or starts it.
     fn rouse(&self, state: &mut MutexGuard<'_, State>, index: usize) {
-        if let Some(thread) = self.slots[index].thread.get() {
+        if let Some(thread) = &state.threads[index] {
             thread.unpark();
             return;
         }
-        match self.start_thread(index) {
-            Ok(handle) => {
-                let _ = self.slots[index].thread.set(handle.thread().clone());
-                state.handles.push(handle);
-            }
+        if let Ok(handle) = self.start_thread(index) {
+            state.threads[index] = Some(handle.thread().clone());
+            state.handles.push(handle);
+        } else {
             // The system has no more threads: the worker never comes to life.
-            Err(_) => {
-                self.idle.counts.fetch_sub(SEARCHING, Ordering::SeqCst);
-                state.retired += 1;
-                self.check_arrivals(state);
-            }
+            self.idle.counts.fetch_sub(SEARCHING, Ordering::SeqCst);
+            state.retired += 1;
+            self.check_arrivals(state);
         }
     }
 
@@ -235,7 +241,7 @@ impl<M: Machine> Shared<M> {
                 .sleepers
                 .iter()
                 .copied()
-                .filter(|&index| self.slots[index].thread.get().is_some())
+                .filter(|&index| state.threads[index].is_some())
                 .collect();
             for index in started {
                 self.wake_worker(&mut state, index);
@@ -249,7 +255,7 @@ impl<M: Machine> Shared<M> {
         self.attention.fetch_or(SHUTDOWN, Ordering::SeqCst);
         while let Some(index) = state.sleepers.pop() {
             self.idle.counts.fetch_sub(1, Ordering::SeqCst);
-            if let Some(thread) = self.slots[index].thread.get() {
+            if let Some(thread) = &state.threads[index] {
                 thread.unpark();
             }
         }
@@ -275,7 +281,7 @@ impl<M: Machine> Shared<M> {
         if n > old {
             // Retired workers that never ran become sleepers; the others return by themselves.
             for index in (old..n).rev() {
-                if self.slots[index].thread.get().is_none() {
+                if state.threads[index].is_none() {
                     state.retired -= 1;
                     state.sleepers.insert(0, index);
                     self.idle.counts.fetch_add(1, Ordering::SeqCst);
@@ -295,7 +301,7 @@ impl<M: Machine> Shared<M> {
         let above: Vec<usize> =
             state.sleepers.iter().copied().filter(|&index| index >= state.procs).collect();
         for index in above {
-            if self.slots[index].thread.get().is_some() {
+            if state.threads[index].is_some() {
                 self.wake_worker(state, index);
             } else {
                 state.sleepers.retain(|&sleeper| sleeper != index);

@@ -62,4 +62,4 @@ pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
 pub use sema::{Acquire, Misuse};
 pub use timer::{TimerId, TimerPayload};
-pub use worker::{Scheduler, Worker};
+pub use worker::{Scheduler, WeakScheduler, Worker};

@@ -51,7 +51,7 @@ pub enum Acquire {
     Park,
 }
 
-/// What a program did wrong; each is a fatal error or panic in Go's words.
+/// What a program did wrong, in Go's words: fatal errors, but for the wait group's, a panic with a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misuse {
     UnlockOfUnlockedMutex,
@@ -68,11 +68,6 @@ impl Misuse {
             Misuse::RUnlockOfUnlockedRwMutex => "sync: RUnlock of unlocked RWMutex",
             Misuse::NegativeWaitGroup => "sync: negative WaitGroup counter",
         }
-    }
-
-    /// Whether it ends the program; the other ones are panics.
-    pub fn is_fatal(self) -> bool {
-        self != Misuse::NegativeWaitGroup
     }
 }
 
@@ -176,9 +171,10 @@ impl<C> Queue<C> {
             (*waiter).next = ptr::null_mut();
             (*waiter).prev = self.last;
             (*waiter).queued = true;
-            match self.last.is_null() {
-                true => self.first = waiter,
-                false => (*self.last).next = waiter,
+            if self.last.is_null() {
+                self.first = waiter;
+            } else {
+                (*self.last).next = waiter;
             }
         }
         self.last = waiter;
@@ -190,13 +186,15 @@ impl<C> Queue<C> {
         // SAFETY: it and its neighbours belong to the lock's holder.
         unsafe {
             let (prev, next) = ((*waiter).prev, (*waiter).next);
-            match prev.is_null() {
-                true => self.first = next,
-                false => (*prev).next = next,
+            if prev.is_null() {
+                self.first = next;
+            } else {
+                (*prev).next = next;
             }
-            match next.is_null() {
-                true => self.last = prev,
-                false => (*next).prev = prev,
+            if next.is_null() {
+                self.last = prev;
+            } else {
+                (*next).prev = prev;
             }
             (*waiter).queued = false;
             (*waiter).g

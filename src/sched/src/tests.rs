@@ -1,5 +1,7 @@
 //! The scheduler with a toy machine: a goroutine is a closure that is called once for each turn.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
@@ -101,7 +103,7 @@ fn run(
 ) -> (Arc<Toy>, Scheduler<Toy>) {
     let toy = Arc::new(Toy::default());
     let sched = Scheduler::new(Arc::clone(&toy), config);
-    sched.run(|worker| Some(spawn(worker, main)));
+    sched.run(|worker| spawn(worker, main));
     (toy, sched)
 }
 
@@ -508,9 +510,10 @@ fn a_reader_writer_mutex_keeps_writers_alone() {
                         match step {
                             0 => {
                                 step = 1;
-                                let got = match writes {
-                                    true => worker.rw_lock(&word, g),
-                                    false => worker.rw_read_lock(&word, g),
+                                let got = if writes {
+                                    worker.rw_lock(&word, g)
+                                } else {
+                                    worker.rw_read_lock(&word, g)
                                 };
                                 if got == Acquire::Park {
                                     return Switch::Parked;
@@ -525,9 +528,10 @@ fn a_reader_writer_mutex_keeps_writers_alone() {
                             }
                             _ => {
                                 inside.fetch_sub(if writes { 1000 } else { 1 }, SeqCst);
-                                match writes {
-                                    true => worker.rw_unlock(&word).unwrap(),
-                                    false => worker.rw_read_unlock(&word).unwrap(),
+                                if writes {
+                                    worker.rw_unlock(&word).unwrap();
+                                } else {
+                                    worker.rw_read_unlock(&word).unwrap();
                                 }
                                 step = 0;
                                 rounds += 1;
@@ -674,4 +678,41 @@ fn the_number_of_workers_changes_while_all_run() {
     assert_eq!(ended.load(SeqCst), 30);
     assert_eq!(toy.deadlocks.load(SeqCst), 0);
     assert!((1..=5).contains(&sched.set_workers(0)));
+}
+
+#[test]
+fn a_second_run_goes_on_with_what_the_first_one_left() {
+    for n in [1, 4] {
+        let toy = Arc::new(Toy::default());
+        let sched = Scheduler::new(Arc::clone(&toy), workers(n));
+        let done = Arc::new(AtomicUsize::new(0));
+        let ended = Arc::clone(&done);
+        sched.run(|worker| {
+            spawn(worker, move |worker, _| {
+                for _ in 0..50 {
+                    let ended = Arc::clone(&ended);
+                    let mut turns = 0;
+                    go(worker, move |_, _| {
+                        turns += 1;
+                        if turns < 20 {
+                            return Switch::Yielded;
+                        }
+                        ended.fetch_add(1, SeqCst);
+                        Switch::Exited
+                    });
+                }
+                Switch::Shutdown
+            })
+        });
+        let ended = Arc::clone(&done);
+        sched.run(|worker| {
+            spawn(
+                worker,
+                move |_, _| {
+                    if ended.load(SeqCst) == 50 { Switch::Shutdown } else { Switch::Yielded }
+                },
+            )
+        });
+        assert_eq!(done.load(SeqCst), 50);
+    }
 }

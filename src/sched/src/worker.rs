@@ -68,7 +68,6 @@ pub(crate) struct WorkerSlot<M: Machine> {
     pub(crate) stealer: deque::Stealer<GRef<M::Context>>,
     /// The queue's other end, while no thread has it.
     queue: Mutex<Option<deque::Worker<GRef<M::Context>>>>,
-    pub(crate) thread: OnceLock<thread::Thread>,
     /// Goroutines that this worker has started and ended; written by it alone.
     started: AtomicU64,
     ended: AtomicU64,
@@ -80,6 +79,17 @@ pub struct Scheduler<M: Machine>(pub(crate) Arc<Shared<M>>);
 impl<M: Machine> Clone for Scheduler<M> {
     fn clone(&self) -> Scheduler<M> {
         Scheduler(Arc::clone(&self.0))
+    }
+}
+
+/// A scheduler as its own machine may keep it: does not keep the scheduler alive, which keeps the
+/// machine alive.
+pub struct WeakScheduler<M: Machine>(std::sync::Weak<Shared<M>>);
+
+impl<M: Machine> WeakScheduler<M> {
+    /// The scheduler; `None` when it is gone.
+    pub fn upgrade(&self) -> Option<Scheduler<M>> {
+        self.0.upgrade().map(Scheduler)
     }
 }
 
@@ -139,12 +149,11 @@ impl<M: Machine> Scheduler<M> {
     /// the first goroutine (with [`Worker::new_g`]). Returns when all workers have ended.
     ///
     /// Goroutines that have not ended by then stay as they are; a later `run` goes on with them.
-    pub fn run(&self, start: impl FnOnce(&mut Worker<M>) -> Option<GRef<M::Context>>) {
+    pub fn run(&self, start: impl FnOnce(&mut Worker<M>) -> GRef<M::Context>) {
         let mut worker = Worker::new(self, 0);
-        if let Some(g) = start(&mut worker) {
-            worker.spawn(g);
-            worker.work();
-        }
+        let g = start(&mut worker);
+        worker.spawn(g);
+        worker.work();
         self.0.request_shutdown();
         worker.leave();
         for handle in self.0.idle.take_handles() {
@@ -153,6 +162,10 @@ impl<M: Machine> Scheduler<M> {
         }
         self.0.idle.reset(self.0.slots.len());
         self.0.attention.fetch_and(!SHUTDOWN, Ordering::SeqCst);
+    }
+
+    pub fn downgrade(&self) -> WeakScheduler<M> {
+        WeakScheduler(Arc::downgrade(&self.0))
     }
 
     pub fn machine(&self) -> &M {
@@ -251,7 +264,6 @@ impl<M: Machine> WorkerSlot<M> {
         WorkerSlot {
             stealer: queue.stealer(),
             queue: Mutex::new(Some(queue)),
-            thread: OnceLock::new(),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
         }
@@ -288,7 +300,7 @@ impl<M: Machine> Worker<M> {
     fn new(sched: &Scheduler<M>, index: usize) -> Worker<M> {
         let shared = &sched.0;
         if index == 0 {
-            let _ = shared.slots[0].thread.set(thread::current());
+            shared.idle.register(0);
         }
         let queue = lock(&shared.slots[index].queue).take();
         Worker {
@@ -336,9 +348,10 @@ impl<M: Machine> Worker<M> {
         self.index
     }
 
-    /// The goroutine that runs, or ran last.
-    pub fn current(&self) -> Option<GRef<M::Context>> {
-        self.current
+    /// The goroutine that runs. For what a machine calls from `run`.
+    #[inline]
+    pub fn current(&self) -> GRef<M::Context> {
+        self.current.expect("a goroutine runs")
     }
 
     /// A header with an id, belonging to the caller; `None` if there is no memory.
@@ -353,6 +366,11 @@ impl<M: Machine> Worker<M> {
     pub fn spawn(&mut self, g: GRef<M::Context>) {
         count(&self.shared().slots[self.index].started);
         self.ready(g);
+    }
+
+    /// Takes back a header from [`new_g`](Worker::new_g) that was not spawned.
+    pub fn discard_g(&mut self, g: GRef<M::Context>) {
+        self.gs.give(g);
     }
 
     #[inline]

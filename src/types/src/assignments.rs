@@ -6,8 +6,8 @@ use gol_grammar::ast::{Expr, ExprKind, Ident};
 use crate::checker::Checker;
 use crate::info::{Mode, TypeAndValue};
 use crate::object::{ObjId, ObjKind};
-use crate::operand::{INVALID, Misfit, Operand, basic};
-use crate::types::{Basic, Type, TypeId};
+use crate::operand::{INVALID, Misfit, Operand};
+use crate::types::{Type, TypeId};
 
 /// The left side of an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,9 @@ impl Checker {
             x.invalidate();
             return;
         }
+        self.env.target_name = t.map(|_| context.to_owned());
         self.non_generic(t, x);
+        self.env.target_name = None;
         let Some(t) = t.filter(|_| x.is_valid()) else { return };
         if let Err(cause) = self.assignable_to(x, t) {
             let cause = if cause.is_empty() { cause } else { format!(": {cause}") };
@@ -130,6 +132,9 @@ impl Checker {
             for (&obj, e) in lhs.iter().zip(rhs) {
                 let mut x = Operand::invalid();
                 let ty = self.store.obj(obj).ty;
+                let name = self.store.obj(obj).name.clone();
+                let name = if name.is_empty() { "result variable" } else { name.as_str() };
+                self.env.target_name = Some(name.to_owned());
                 self.expr(Some(ty).filter(|&t| t != INVALID), &mut x, e);
                 // A result's type is there or erroneous; a variable's may come from here.
                 if return_stmt.is_none() || ty != INVALID {
@@ -139,7 +144,7 @@ impl Checker {
             return;
         }
         let [single] = rhs else {
-            let ok = rhs.iter().fold(true, |ok, e| self.use_expr(e) && ok);
+            let ok = self.all_usable(rhs);
             if ok {
                 self.init_mismatch(lhs, rhs, return_stmt);
             }
@@ -162,6 +167,11 @@ impl Checker {
         }
     }
 
+    /// Evaluates all expressions for what they name; false if one is erroneous.
+    fn all_usable(&mut self, list: &[Expr]) -> bool {
+        list.iter().filter(|e| !self.use_expr(e)).count() == 0
+    }
+
     fn init_mismatch(&mut self, lhs: &[ObjId], rhs: &[Expr], return_stmt: Option<Span>) {
         match return_stmt {
             Some(span) => {
@@ -182,8 +192,8 @@ impl Checker {
             return;
         }
         let [single] = rhs else {
-            let left = lhs.iter().fold(true, |ok, e| self.use_lhs(e) && ok);
-            let right = rhs.iter().fold(true, |ok, e| self.use_expr(e) && ok);
+            let left = lhs.iter().filter(|e| !self.use_lhs(e)).count() == 0;
+            let right = self.all_usable(rhs);
             if left && right {
                 self.assign_error(rhs, lhs.len(), rhs.len());
             }
@@ -216,6 +226,9 @@ impl Checker {
                 self.assignment(&mut x, None, blank_context(context));
             }
             Target::Of(t) => {
+                if self.is_function(t) {
+                    self.env.target_name = Some(self.expr_string(lhs));
+                }
                 self.expr(Some(t), &mut x, rhs);
                 self.assignment(&mut x, Some(t), context);
             }
@@ -445,11 +458,6 @@ impl Checker {
         let outer = std::mem::replace(&mut self.delayed, recent);
         self.process_delayed();
         self.delayed = outer;
-    }
-
-    /// Untyped booleans, for messages of conditions.
-    pub(crate) fn bool_type() -> TypeId {
-        basic(Basic::Bool)
     }
 }
 

@@ -18,13 +18,12 @@ pub(crate) struct Call<'a> {
     pub fun: &'a Expr,
     pub args: &'a [Expr],
     pub ellipsis: Option<Span>,
-    pub rparen: Span,
 }
 
 impl<'a> Call<'a> {
-    pub fn of(e: &'a Expr) -> Option<Call<'a>> {
-        let ExprKind::Call { fun, args, ellipsis, rparen } = &e.kind else { return None };
-        Some(Call { e, fun, args, ellipsis: *ellipsis, rparen: *rparen })
+    pub(crate) fn of(e: &'a Expr) -> Option<Call<'a>> {
+        let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else { return None };
+        Some(Call { e, fun, args, ellipsis: *ellipsis })
     }
 }
 
@@ -36,13 +35,7 @@ pub(crate) struct Argument<'a> {
 }
 
 impl Checker {
-    pub(crate) fn call_expr<'a>(
-        &mut self,
-        target: Option<TypeId>,
-        x: &mut Operand<'a>,
-        e: &'a Expr,
-    ) -> Usage {
-        let _ = target;
+    pub(crate) fn call_expr<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr) -> Usage {
         let Some(call) = Call::of(e) else { return Usage::Statement };
         let mut inst = None;
         if let ExprKind::Index { x: operand, indices } = &call.fun.kind {
@@ -95,7 +88,7 @@ impl Checker {
                 self.err("WrongArgCount", last.span, message);
             } else {
                 let message = format!("missing argument in conversion to {name}");
-                self.err("WrongArgCount", call.rparen, message);
+                self.err("WrongArgCount", call.e.span, message);
             }
             return;
         };
@@ -386,11 +379,22 @@ impl Checker {
             targs.pop();
         }
         let operands: Vec<Operand> = args.iter().map(|a| a.x.clone()).collect();
-        let targs = self.infer(call.e.span, &tparams, &targs, &param_types, &operands, false)?;
+        // Go's position of a call is its opening parenthesis.
+        let at = Checker::end_of(call.fun.span);
+        let targs = match self.try_infer(at, &tparams, &targs, &param_types, &operands, false) {
+            Ok(targs) => targs,
+            Err(why) => {
+                if let Some((span, message)) = why {
+                    let text = self.expr_string(call.fun);
+                    let message = format!("in call to {text}, {message}");
+                    self.err("CannotInferTypeArgs", span, message);
+                }
+                return None;
+            }
+        };
         let mut instance = None;
         *params = if own > 0 {
-            instance =
-                Some(self.instantiate_signature(call.e.span, call.fun, &targs[..own], callee));
+            instance = Some(self.instantiate_signature(at, call.fun, &targs[..own], callee));
             let subst = |c: &mut Checker, t| c.subst(t, &tparams[..own], &targs[..own]);
             param_types.into_iter().map(|t| subst(self, t)).collect()
         } else {

@@ -36,6 +36,9 @@ pub(crate) struct Environment {
     pub sig: Option<TypeId>,
     /// Calls of the predeclared `panic`, for the analysis of terminating statements.
     pub panic_calls: Rc<std::cell::RefCell<std::collections::HashSet<NodeId>>>,
+    /// What the next expression is assigned to, in messages about its type arguments; whoever
+    /// gives `expr` a target sets it, and it is taken at once.
+    pub target_name: Option<String>,
     pub has_label: bool,
     pub has_call_or_recv: bool,
     /// In a script or other `.gol` file: what is unused is only warned about.

@@ -62,7 +62,14 @@ impl Checker {
             || (!constant_result && !x.is_nil())
             || (constant_result && !self.is_const_type(t));
         let from_integer = constant_result && self.is_integer(x.ty) && self.all_string(t);
-        let last = if to_default || from_integer { self.default_type(x.ty) } else { t };
+        let last = if from_integer {
+            // The number need not fit any type: it is gone.
+            x.ty
+        } else if to_default {
+            self.default_type(x.ty)
+        } else {
+            t
+        };
         // A shift that is not constant takes its type from the conversion.
         let last =
             if !constant_result && self.is_numeric(x.ty) && self.is_numeric(t) { t } else { last };

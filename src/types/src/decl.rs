@@ -195,6 +195,7 @@ impl Checker {
             let mut x = Operand::invalid();
             let ty = self.store.obj(obj).ty;
             let target = spec.ty.is_some().then_some(ty);
+            self.env.target_name = Some(self.store.obj(obj).name.to_string());
             self.expr(target, &mut x, init);
             return self.init_var(obj, &mut x, "variable declaration");
         }

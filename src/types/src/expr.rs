@@ -118,16 +118,19 @@ impl Checker {
     ) -> Usage {
         *x = Operand::invalid();
         let target = target.filter(|&t| self.is_function(t));
-        let usage = self.expr_of_kind(target, x, e, hint, allow_generic);
+        let name = self.env.target_name.take().filter(|_| target.is_some());
+        let usage = self.expr_of_kind(target, name.as_deref(), x, e, hint, allow_generic);
         x.set_expr(e);
         if !allow_generic {
+            self.env.target_name = name;
             self.non_generic(target, x);
+            self.env.target_name = None;
         }
         self.record(x);
         if x.is_valid() { usage } else { Usage::Statement }
     }
 
-    fn is_function(&mut self, t: TypeId) -> bool {
+    pub(crate) fn is_function(&mut self, t: TypeId) -> bool {
         let u = self.under(t);
         matches!(self.store.ty(u), Type::Signature(_))
     }
@@ -135,6 +138,7 @@ impl Checker {
     fn expr_of_kind<'a>(
         &mut self,
         target: Option<TypeId>,
+        target_name: Option<&str>,
         x: &mut Operand<'a>,
         e: &'a Expr,
         hint: Option<TypeId>,
@@ -155,6 +159,7 @@ impl Checker {
             ExprKind::Selector { .. } => self.selector(x, e, false),
             ExprKind::Index { x: operand, indices } => {
                 if self.index_expr(x, e, operand, indices) {
+                    self.env.target_name = target_name.map(str::to_owned);
                     self.func_inst(target, e.span, x, Some((e, indices)), !allow_generic);
                 }
             }
@@ -165,7 +170,7 @@ impl Checker {
             ExprKind::TypeAssert { x: operand, ty } => {
                 self.type_assert(x, e, operand, ty.as_deref());
             }
-            ExprKind::Call { .. } => return self.call_expr(target, x, e),
+            ExprKind::Call { .. } => return self.call_expr(x, e),
             ExprKind::Star(operand) => self.star(x, operand),
             ExprKind::Unary { op, x: operand, .. } => self.unary(x, e, *op, operand),
             ExprKind::Binary { .. } => self.binary_chain(x, e),

@@ -197,7 +197,7 @@ impl Checker {
             }
             Type::Array { elem, len } => {
                 if x.mode != Mode::Variable {
-                    let message = "invalid operation: {} (slice of unaddressable value)";
+                    let message = "cannot slice unaddressable value {}";
                     self.reject(x, "NonSliceableOperand", message);
                     return None;
                 }

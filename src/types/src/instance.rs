@@ -79,7 +79,8 @@ impl Checker {
         let (tparams, param) = self.rename_type_params(&sig.type_params, plain);
         match target {
             Some(target) => {
-                let arg = Operand::synthetic(Mode::Value, target, x.span, "variable");
+                let name = self.env.target_name.take().unwrap_or_else(|| "variable".into());
+                let arg = Operand::synthetic(Mode::Value, target, x.span, name);
                 self.infer(span, &tparams, targs, &[param], &[arg], true)
             }
             None => self.infer(span, &tparams, targs, &[], &[], false),

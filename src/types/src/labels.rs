@@ -117,11 +117,15 @@ impl Checker {
             StmtKind::Decl(Decl::Var(specs)) => {
                 let first = specs.first().and_then(|spec| spec.names.first());
                 let over = first.map(|name| (name.span, name.name.as_str()));
-                jumps.iter_mut().for_each(|j| j.over = over);
+                for jump in jumps {
+                    jump.over = over;
+                }
             }
             StmtKind::Assign { lhs, op: AssignOp::Define, op_span, .. } => {
                 let name = lhs.first().and_then(|e| e.as_name()).map_or("_", |n| n.as_str());
-                jumps.iter_mut().for_each(|j| j.over = Some((*op_span, name)));
+                for jump in jumps {
+                    jump.over = Some((*op_span, name));
+                }
             }
             StmtKind::Labeled { label, stmt } => {
                 if label.is_blank() {

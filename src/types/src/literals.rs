@@ -126,9 +126,7 @@ impl Checker {
             return (t, t);
         }
         let Some(hint) = hint else {
-            let message = "invalid composite literal type: missing type in composite literal";
-            let message = message.trim_start_matches("invalid composite literal type: ");
-            self.err("UntypedLit", e.span, message);
+            self.err("UntypedLit", e.span, "missing type in composite literal");
             return (INVALID, INVALID);
         };
         if let Ok(u) = self.shared_under(hint)
@@ -139,13 +137,7 @@ impl Checker {
         (hint, hint)
     }
 
-    fn struct_literal<'a>(
-        &mut self,
-        base: TypeId,
-        fields: &[ObjId],
-        elems: &'a [Expr],
-        rbrace: Span,
-    ) {
+    fn struct_literal(&mut self, base: TypeId, fields: &[ObjId], elems: &[Expr], rbrace: Span) {
         match elems.first().map(|e| &e.kind) {
             None => {}
             Some(ExprKind::KeyValue { .. }) => self.keyed_fields(base, elems),
@@ -153,7 +145,7 @@ impl Checker {
         }
     }
 
-    fn keyed_fields<'a>(&mut self, base: TypeId, elems: &'a [Expr]) {
+    fn keyed_fields(&mut self, base: TypeId, elems: &[Expr]) {
         let mut seen: Vec<(Vec<usize>, ObjId)> = Vec::new();
         for e in elems {
             let ExprKind::KeyValue { key, value } = &e.kind else {
@@ -162,7 +154,7 @@ impl Checker {
                 continue;
             };
             let mut x = Operand::invalid();
-            // A field may lend its type to a literal without one? It may not: no hint.
+            // Unlike an element, a field does not lend its type to a literal without one.
             self.generic_expr(&mut x, value, None);
             let Some((obj, index)) = self.literal_field(base, e, key) else { continue };
             self.info.uses.insert(key.id, obj);
@@ -232,13 +224,7 @@ impl Checker {
         self.err("DuplicateLitField", e.span, message);
     }
 
-    fn positional_fields<'a>(
-        &mut self,
-        base: TypeId,
-        fields: &[ObjId],
-        elems: &'a [Expr],
-        rbrace: Span,
-    ) {
+    fn positional_fields(&mut self, base: TypeId, fields: &[ObjId], elems: &[Expr], rbrace: Span) {
         let foreign = |c: &Checker, f: ObjId| {
             let field = c.store.obj(f);
             !field.is_exported() && field.pkg != c.env.pkg

@@ -29,7 +29,7 @@ pub(crate) struct Operand<'a> {
 
 impl<'a> Operand<'a> {
     /// Not checked yet.
-    pub fn invalid() -> Operand<'a> {
+    pub(crate) fn invalid() -> Operand<'a> {
         Operand {
             mode: Mode::Invalid,
             ty: TypeId(0),
@@ -42,32 +42,37 @@ impl<'a> Operand<'a> {
     }
 
     /// A value of type `ty` at `span` without an expression; messages call it `text`.
-    pub fn synthetic(mode: Mode, ty: TypeId, span: Span, text: impl Into<String>) -> Operand<'a> {
+    pub(crate) fn synthetic(
+        mode: Mode,
+        ty: TypeId,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Operand<'a> {
         Operand { mode, ty, span, text: text.into(), ..Operand::invalid() }
     }
 
     /// Sets the expression that the operand is about.
-    pub fn set_expr(&mut self, e: &'a Expr) {
+    pub(crate) fn set_expr(&mut self, e: &'a Expr) {
         self.id = Some(e.id);
         self.span = e.span;
         self.expr = Some(e);
     }
 
-    pub fn is_valid(&self) -> bool {
+    pub(crate) fn is_valid(&self) -> bool {
         self.mode != Mode::Invalid
     }
 
     /// Marks it as erroneous: nothing more is said about it.
-    pub fn invalidate(&mut self) {
+    pub(crate) fn invalidate(&mut self) {
         self.mode = Mode::Invalid;
     }
 
     /// The untyped `nil`.
-    pub fn is_nil(&self) -> bool {
+    pub(crate) fn is_nil(&self) -> bool {
         self.mode == Mode::NilValue
     }
 
-    pub fn set_const(&mut self, ty: TypeId, value: Value) {
+    pub(crate) fn set_const(&mut self, ty: TypeId, value: Value) {
         self.mode = Mode::Constant;
         self.ty = ty;
         self.value = Some(value);
@@ -86,7 +91,7 @@ pub(crate) enum Misfit {
 }
 
 impl Misfit {
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Misfit::Kind => "InvalidUntypedConversion",
             Misfit::Value => "InvalidConstVal",

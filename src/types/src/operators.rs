@@ -9,8 +9,8 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::constants::op_span;
 use crate::info::Mode;
-use crate::operand::{Misfit, Operand, basic};
-use crate::types::{Basic, Type, TypeId};
+use crate::operand::{Misfit, Operand};
+use crate::types::{Type, TypeId};
 
 /// Whether a channel is received from or sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,7 +265,7 @@ impl Checker {
             }
             (None, None) => self.operand_text(x),
         };
-        let span = e.map_or(x.span, |e| e.span);
+        let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
         self.err("MismatchedTypes", span, format!("invalid operation: {text} ({cause})"));
     }
 
@@ -317,10 +317,5 @@ impl Checker {
             matches!(c.store.ty(u), Type::Pointer(_))
         };
         !is_pointer(self, x.ty) && !is_pointer(self, y.ty)
-    }
-
-    /// Whether t is `unsafe.Pointer` or has it as its underlying type.
-    pub(crate) fn is_unsafe_pointer(&mut self, t: TypeId) -> bool {
-        self.under(t) == basic(Basic::UnsafePointer)
     }
 }

@@ -196,7 +196,7 @@ impl Checker {
             _ => None,
         };
         match result {
-            Some(t) if self.identical(t, Checker::bool_type()) => {}
+            Some(t) if self.identical(t, basic(Basic::Bool)) => {}
             Some(t) if self.is_boolean(t) => {
                 return wrong("yield func returns user-defined boolean, not bool");
             }

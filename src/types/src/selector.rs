@@ -149,7 +149,7 @@ impl Checker {
                 let name = &sel.name;
                 let message =
                     format!("operand for field selector {name} must be value of type {t}");
-                self.err("MissingFieldOrMethod", sel.span, message);
+                self.err("MissingFieldOrMethod", x.span, message);
                 x.invalidate();
                 return;
             }

@@ -67,6 +67,7 @@ impl Checker {
             in_type_params: false,
             sig: Some(sig),
             panic_calls: Rc::new(RefCell::new(HashSet::new())),
+            target_name: None,
             has_label: false,
             has_call_or_recv: false,
             lenient: self.env.lenient,

@@ -45,12 +45,6 @@ impl Checker {
         }
     }
 
-    pub(crate) fn record_type_and_value(&mut self, x: &Operand) {
-        if let Some(id) = x.id {
-            self.record_node(id, x.mode, x.ty, x.value.clone());
-        }
-    }
-
     /// Expressions that never got a type are recorded with their untyped one.
     pub(crate) fn record_untyped(&mut self) {
         let mut rest: Vec<_> = std::mem::take(&mut self.untyped).into_iter().collect();

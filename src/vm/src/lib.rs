@@ -9,9 +9,39 @@
 //! - `mem`, `map`, `string`, `slice`, `iface`: values. They allocate through [`Local`]'s cache,
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
-//! - `native`: what native functions of the standard library see. Safe code on their side.
+//! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
+//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it.
+//!
+//! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
+//! frame* (`local`).
 
+mod assign;
+pub mod builtin;
+pub mod chan;
+mod code;
+mod defer;
+mod dispatch;
 pub mod fault;
+mod frame;
+mod handlers;
+pub mod iface;
+mod load;
+mod local;
+mod machine;
+pub mod map;
+pub mod mem;
+pub mod native;
+pub mod natives_sched;
+mod panic;
 pub mod rtype;
+pub mod runtime;
+pub mod slice;
+pub mod string;
+mod timers;
+mod traceback;
+pub mod value;
 
 pub use fault::Fault;
+pub use load::LoadError;
+pub use local::Local;
+pub use runtime::{Config, Outcome, Runtime, RuntimeError};

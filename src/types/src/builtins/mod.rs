@@ -8,8 +8,6 @@ mod collections;
 mod memory;
 mod numeric;
 
-use gol_grammar::ast::ExprKind;
-
 use crate::call::Call;
 use crate::checker::Checker;
 use crate::expr::Usage;
@@ -220,19 +218,5 @@ impl Checker {
         }
         self.reject(x, code, message);
         false
-    }
-
-    /// Whether e is written in parentheses; such a type is still a type.
-    fn is_type_argument(e: &gol_grammar::ast::Expr) -> bool {
-        matches!(
-            e.unparen().kind,
-            ExprKind::SliceType(_)
-                | ExprKind::ArrayType { .. }
-                | ExprKind::MapType { .. }
-                | ExprKind::ChanType { .. }
-                | ExprKind::FuncType(_)
-                | ExprKind::StructType(_)
-                | ExprKind::InterfaceType(_)
-        )
     }
 }

@@ -1,0 +1,143 @@
+//! From the main package to a whole program: what is reachable, package initialisation, the entry.
+//!
+//! Initialisers of package variables can reach further functions and variables, so compiling them
+//! and working off the list of functions alternate until nothing new comes up. A user's packages
+//! are initialised whole; of the library, only variables that something names.
+
+use std::collections::HashSet;
+
+use gol_bytecode::{FuncFlags, FuncIdx, Program, op};
+use gol_diagnostic::{Diagnostic, Pos};
+use gol_types::{Checker, Initializer, ObjId, PkgId};
+
+use super::{FuncKey, Module};
+use crate::builder::FuncBuilder;
+use crate::lower;
+
+/// Initialisers that have been compiled, by their first variable (unnamed ones by their place).
+type InitKey = (ObjId, usize);
+
+/// Compiled initialisers of a package.
+#[derive(Default)]
+struct Inits {
+    done: HashSet<InitKey>,
+    funcs: Vec<(InitKey, FuncIdx)>,
+}
+
+pub(super) fn compile(checker: &mut Checker, main: PkgId) -> Result<Program, Vec<Diagnostic>> {
+    let mut m = Module::new(checker);
+    m.add_well_known();
+    let entry = m.main_function(main);
+    let mut inits = Inits::default();
+    loop {
+        let functions = m.compile_pending();
+        let initialisers = m.compile_initializers(&mut inits);
+        if !functions && !initialisers {
+            break;
+        }
+    }
+    m.make_entry(entry, &inits);
+    m.compile_pending();
+    if m.diagnostics.is_empty() { Ok(m.program) } else { Err(m.diagnostics) }
+}
+
+fn key_of(init: &Initializer) -> InitKey {
+    let first = init.lhs.first().copied().unwrap_or(ObjId(u32::MAX));
+    (first, init.value)
+}
+
+impl Module<'_> {
+    /// Types and methods that the VM itself needs.
+    fn add_well_known(&mut self) {
+        let mut type_named = |name: &str, pointer: bool| {
+            let obj = self.checker.std_object("runtime", name)?;
+            let ty = self.checker.store.obj(obj).ty;
+            let ty = if pointer { self.checker.new_pointer(ty) } else { ty };
+            Some((ty, self.iface_type_idx(ty)))
+        };
+        let error = type_named("runtimeError", false);
+        let plain = type_named("plainError", false);
+        let assertion = type_named("TypeAssertionError", true);
+        let (Some((error_type, error)), Some((_, plain)), Some((_, assertion))) =
+            (error, plain, assertion)
+        else {
+            return self
+                .error(Pos::NONE, "internal error: package runtime lacks its errors".to_owned());
+        };
+        self.program.runtime_error = error;
+        self.program.plain_error = plain;
+        self.program.assertion_error = assertion;
+        if let Some(sel) = self.find_method(error_type, None, "Error") {
+            // Stringer's method has the same signature, another name.
+            self.program.error_method = self.method_idx(sel.obj, sel.sig);
+            self.program.string_method = self.named_method("String", sel.sig);
+        }
+    }
+
+    /// `main.main`, or the function made of a script's statements.
+    fn main_function(&mut self, main: PkgId) -> Option<FuncIdx> {
+        if let Some(file) = self.checker.script(main) {
+            let function = lower::script(self, main, &file);
+            return Some(self.add_func(function));
+        }
+        let obj = self.checker.main_func(main)?;
+        Some(self.func_idx(FuncKey { obj, type_args: Vec::new() }))
+    }
+
+    /// Compiles initialisers that have become reachable; says whether there were any.
+    fn compile_initializers(&mut self, inits: &mut Inits) -> bool {
+        let mut any = false;
+        for pkg in self.checker.packages_in_init_order() {
+            let is_std = self.checker.store.pkg(pkg).is_std;
+            if !is_std {
+                for obj in self.checker.init_funcs(pkg) {
+                    self.func_idx(FuncKey { obj, type_args: Vec::new() });
+                }
+            }
+            for init in self.checker.initializers(pkg) {
+                let key = key_of(&init);
+                let used = !is_std || init.lhs.iter().any(|&v| self.is_global_used(v));
+                if used && inits.done.insert(key) {
+                    let mut function = lower::initializer(self, pkg, &init);
+                    let path = self.checker.store.pkg(pkg).path.clone();
+                    function.name = format!("{path}.init");
+                    function.flags.is_std = is_std;
+                    let func = self.add_func(function);
+                    inits.funcs.push((key, func));
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+
+    /// The function that the program starts with.
+    fn make_entry(&mut self, main: Option<FuncIdx>, inits: &Inits) {
+        let mut b = FuncBuilder::default();
+        b.func.name = "runtime.main".to_owned();
+        b.func.flags = FuncFlags { wrapper: true, is_std: true, ..FuncFlags::default() };
+        let base = b.alloc_call(0);
+        for pkg in self.checker.packages_in_init_order() {
+            for init in self.checker.initializers(pkg) {
+                let key = key_of(&init);
+                if let Some(&(_, func)) = inits.funcs.iter().find(|(k, _)| *k == key) {
+                    b.emit(op::Call { base, func });
+                }
+            }
+            if !self.checker.store.pkg(pkg).is_std {
+                for obj in self.checker.init_funcs(pkg) {
+                    let func = self.func_idx(FuncKey { obj, type_args: Vec::new() });
+                    b.emit(op::Call { base, func });
+                }
+            }
+        }
+        if let Some(func) = main {
+            b.emit(op::Call { base, func });
+        }
+        b.emit(op::Return0 {});
+        match b.finish() {
+            Ok(function) => self.program.entry = self.add_func(function),
+            Err(message) => self.error(Pos::NONE, message),
+        }
+    }
+}

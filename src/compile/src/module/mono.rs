@@ -1,0 +1,123 @@
+//! Functions by declaration and type arguments: each distinct pair is compiled once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gol_bytecode::{FuncIdx, Function, NativeIdx};
+use gol_grammar::ast::FuncDecl;
+use gol_types::{ObjId, ObjKind, Type, TypeId};
+
+use super::{FuncKey, Module};
+use crate::lower;
+
+/// Functions that have been asked for, and those still to be compiled.
+#[derive(Default)]
+pub(super) struct Mono {
+    indices: HashMap<FuncKey, FuncIdx>,
+    work: Vec<(FuncKey, FuncIdx)>,
+    params: HashMap<ObjId, Rc<[TypeId]>>,
+    names: HashMap<ObjId, String>,
+}
+
+impl Module<'_> {
+    /// A declared function or concrete method, put on the work list on first use.
+    pub(crate) fn func_idx(&mut self, key: FuncKey) -> FuncIdx {
+        if let Some(&idx) = self.mono.indices.get(&key) {
+            return idx;
+        }
+        let idx = self.add_func(Function::default());
+        self.mono.indices.insert(key.clone(), idx);
+        self.mono.work.push((key, idx));
+        idx
+    }
+
+    /// Compiles what is on the work list, until nothing is; says whether there was anything.
+    pub(super) fn compile_pending(&mut self) -> bool {
+        let mut any = false;
+        while let Some((key, idx)) = self.mono.work.pop() {
+            any = true;
+            let Some(decl) = self.declaration(key.obj) else { continue };
+            let mut function = lower::function(self, &key, &decl);
+            function.flags.is_std = self.is_std(key.obj);
+            self.program.functions[idx.0 as usize] = function;
+        }
+        any
+    }
+
+    /// The declaration, its body checked.
+    pub(super) fn declaration(&mut self, func: ObjId) -> Option<Rc<FuncDecl>> {
+        self.checker.func_body(func)
+    }
+
+    pub(super) fn is_std(&self, obj: ObjId) -> bool {
+        self.checker.store.obj(obj).pkg.is_some_and(|p| self.checker.store.pkg(p).is_std)
+    }
+
+    /// If the function is declared without a body: its native.
+    pub(crate) fn native_of(&mut self, obj: ObjId) -> Option<NativeIdx> {
+        let decl = self.declaration(obj)?;
+        if decl.body.is_some() {
+            return None;
+        }
+        let name = self.native_name(obj, &decl);
+        Some(self.native(&name))
+    }
+
+    /// `path.Func` or `path.Type.Method`.
+    fn native_name(&self, obj: ObjId, decl: &FuncDecl) -> String {
+        let object = self.checker.store.obj(obj);
+        let path = object.pkg.map_or("", |p| self.checker.store.pkg(p).path.as_str());
+        match decl.recv.as_ref().and_then(|r| base_name(&r.ty)) {
+            Some(base) => format!("{path}.{base}.{}", object.name),
+            None => format!("{path}.{}", object.name),
+        }
+    }
+
+    /// The name of a declared function in traces; literals append `.func1` ….
+    pub(crate) fn func_name(&mut self, key: &FuncKey) -> String {
+        if let Some(name) = self.mono.names.get(&key.obj) {
+            return name.clone();
+        }
+        let object = self.checker.store.obj(key.obj);
+        let path = object.pkg.map_or("", |p| self.checker.store.pkg(p).path.as_str());
+        let own = object.name.clone();
+        let ObjKind::Func(info) = &object.kind else { return own.to_string() };
+        let decl = info.decl.clone();
+        let recv = decl.as_ref().and_then(|d| d.recv.as_ref());
+        let generic = if key.type_args.is_empty() { "" } else { "[...]" };
+        let name = match recv.and_then(|r| base_name(&r.ty).map(|b| (b, info.ptr_recv))) {
+            Some((base, true)) => format!("{path}.(*{base}{generic}).{own}"),
+            Some((base, false)) => format!("{path}.{base}{generic}.{own}"),
+            None => format!("{path}.{own}{generic}"),
+        };
+        self.mono.names.insert(key.obj, name.clone());
+        name
+    }
+
+    /// Type parameters that a key's `type_args` stand for, in the same order.
+    pub(crate) fn type_params(&mut self, obj: ObjId) -> Rc<[TypeId]> {
+        if let Some(params) = self.mono.params.get(&obj) {
+            return Rc::clone(params);
+        }
+        self.checker.resolve(obj);
+        let sig = self.checker.store.obj(obj).ty;
+        let params: Rc<[TypeId]> = match self.checker.store.ty(sig) {
+            Type::Signature(s) => {
+                s.recv_type_params.iter().chain(&s.type_params).copied().collect()
+            }
+            _ => Rc::from([]),
+        };
+        self.mono.params.insert(obj, Rc::clone(&params));
+        params
+    }
+}
+
+/// The name of a receiver's base type.
+fn base_name(ty: &gol_grammar::ast::Expr) -> Option<String> {
+    use gol_grammar::ast::ExprKind;
+    match &ty.unparen().kind {
+        ExprKind::Name(name) => Some(name.to_string()),
+        ExprKind::Star(x) | ExprKind::Index { x, .. } => base_name(x),
+        _ => None,
+    }
+}

@@ -1,0 +1,323 @@
+//! Natives that belong to the VM itself: `print`, and the parts of package runtime that need it.
+//!
+//! `print` and `println` are compiled to one call for each operand: `runtime.printint`, …, with
+//! `runtime.printsp` and `runtime.printnl` between and after.
+
+
+use crate::fault::Fault;
+use crate::native::{NativeCx, NativeFn, NativeResult};
+use crate::traceback::{self, CallerInfo};
+
+/// All of them, sorted by name.
+const BUILTINS: &[(&str, NativeFn)] = &[
+    ("runtime.GC", gc),
+    ("runtime.GOMAXPROCS", gomaxprocs),
+    ("runtime.Goexit", goexit),
+    ("runtime.Gosched", gosched),
+    ("runtime.KeepAlive", keep_alive),
+    ("runtime.NumCPU", num_cpu),
+    ("runtime.NumGoroutine", num_goroutine),
+    ("runtime.callerInfo", caller_info),
+    ("runtime.callers", callers),
+    ("runtime.fatal", fatal),
+    ("runtime.goid", goid),
+    ("runtime.memStats", mem_stats),
+    ("runtime.pcInfo", pc_info),
+    ("runtime.printbool", print_bool),
+    ("runtime.printcomplex", print_complex),
+    ("runtime.printcomplex64", print_complex64),
+    ("runtime.printeface", print_pair),
+    ("runtime.printfloat", print_float),
+    ("runtime.printfloat32", print_float32),
+    ("runtime.printiface", print_pair),
+    ("runtime.printint", print_int),
+    ("runtime.printnl", print_nl),
+    ("runtime.printpointer", print_pointer),
+    ("runtime.printslice", print_slice),
+    ("runtime.printsp", print_sp),
+    ("runtime.printstring", print_string),
+    ("runtime.printuint", print_uint),
+    ("runtime.setGCPercent", set_gc_percent),
+    ("runtime.setMemoryLimit", set_memory_limit),
+    ("runtime.stack", stack),
+];
+
+/// A builtin native.
+pub(crate) fn find(name: &str) -> Option<NativeFn> {
+    BUILTINS.binary_search_by(|(n, _)| (*n).cmp(name)).ok().map(|i| BUILTINS[i].1)
+}
+
+/// Their names, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().map(|(name, _)| *name)
+}
+
+fn print(cx: &NativeCx<'_>, text: &[u8]) -> NativeResult {
+    // As in Go, nobody learns that standard error cannot be written.
+    let _ = cx.write_stderr(text);
+    Ok(())
+}
+
+fn print_bool(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.bool();
+    print(cx, if value { b"true" } else { b"false" })
+}
+
+fn print_int(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.int();
+    print(cx, value.to_string().as_bytes())
+}
+
+fn print_uint(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.uint();
+    print(cx, value.to_string().as_bytes())
+}
+
+fn print_float(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.float();
+    print(cx, float_text(value, false).as_bytes())
+}
+
+fn print_float32(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.float32();
+    print(cx, float_text(f64::from(value), true).as_bytes())
+}
+
+fn print_complex(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (re, im) = cx.complex();
+    print(cx, complex_text(re, im, false).as_bytes())
+}
+
+fn print_complex64(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (re, im) = (cx.float32(), cx.float32());
+    print(cx, complex_text(f64::from(re), f64::from(im), true).as_bytes())
+}
+
+fn print_string(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str();
+    print(cx, text.as_bytes())
+}
+
+fn print_pointer(cx: &mut NativeCx<'_>) -> NativeResult {
+    let address = cx.uint();
+    print(cx, format!("{address:#x}").as_bytes())
+}
+
+fn print_slice(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (data, size) = (cx.word(), cx.word());
+    print(cx, format!("[{}/{}]{data:#x}", size as u32, size >> 32).as_bytes())
+}
+
+fn print_pair(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (ty, data) = (cx.word(), cx.word());
+    print(cx, format!("({ty:#x},{data:#x})").as_bytes())
+}
+
+fn print_sp(cx: &mut NativeCx<'_>) -> NativeResult {
+    print(cx, b" ")
+}
+
+fn print_nl(cx: &mut NativeCx<'_>) -> NativeResult {
+    print(cx, b"\n")
+}
+
+/// A float as `print` writes it: the shortest digits that read back the same, as `%g`.
+pub(crate) fn float_text(value: f64, single: bool) -> String {
+    if value.is_nan() {
+        return "NaN".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf" } else { "-Inf" }.into();
+    }
+    let scientific =
+        if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..6).contains(&exponent) {
+        return if single { format!("{}", value as f32) } else { format!("{value}") };
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+pub(crate) fn complex_text(re: f64, im: f64, single: bool) -> String {
+    let mut imaginary = float_text(im, single);
+    if !imaginary.starts_with(['+', '-']) {
+        imaginary.insert(0, '+');
+    }
+    format!("({}{imaginary}i)", float_text(re, single))
+}
+
+fn gosched(cx: &mut NativeCx<'_>) -> NativeResult {
+    cx.yield_now();
+    Ok(())
+}
+
+/// `runtime.GC`: the collection happens at the safepoint that giving way is.
+fn gc(cx: &mut NativeCx<'_>) -> NativeResult {
+    cx.shared().heap().request_collection();
+    cx.worker.sched().request_collect(true);
+    cx.yield_now();
+    Ok(())
+}
+
+fn goexit(_: &mut NativeCx<'_>) -> NativeResult {
+    Err(Fault::Goexit)
+}
+
+fn keep_alive(cx: &mut NativeCx<'_>) -> NativeResult {
+    cx.iface();
+    Ok(())
+}
+
+fn num_goroutine(cx: &mut NativeCx<'_>) -> NativeResult {
+    let n = cx.worker.sched().num_goroutines();
+    cx.ret_int(n as i64);
+    Ok(())
+}
+
+fn gomaxprocs(cx: &mut NativeCx<'_>) -> NativeResult {
+    let n = cx.int();
+    let old = cx.worker.sched().set_workers(usize::try_from(n).unwrap_or(0));
+    cx.ret_int(old as i64);
+    Ok(())
+}
+
+fn num_cpu(cx: &mut NativeCx<'_>) -> NativeResult {
+    let n = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cx.ret_int(n as i64);
+    Ok(())
+}
+
+fn goid(cx: &mut NativeCx<'_>) -> NativeResult {
+    let id = cx.worker.current().id();
+    cx.ret_uint(id);
+    Ok(())
+}
+
+/// `func fatal(text string)`: a fatal error.
+fn fatal(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str().to_text().into_owned();
+    Err(Fault::Fatal(text.into()))
+}
+
+/// `func stack(all bool) string`.
+fn stack(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = traceback::stack_text(cx.worker);
+    cx.ret_str(text);
+    Ok(())
+}
+
+fn ret_caller(cx: &mut NativeCx<'_>, info: Option<CallerInfo>) {
+    let found = info.is_some();
+    let (function, file, line, pc) = match info {
+        Some(c) => (c.function, c.file, c.line, c.pc),
+        None => Default::default(),
+    };
+    cx.ret_uint(pc);
+    cx.ret_str(function);
+    cx.ret_str(file);
+    cx.ret_int(i64::from(line));
+    cx.ret_bool(found);
+}
+
+/// `func callerInfo(skip int) (pc uintptr, function, file string, line int, ok bool)`; 0 is the
+/// function that calls it.
+fn caller_info(cx: &mut NativeCx<'_>) -> NativeResult {
+    let skip = usize::try_from(cx.int()).unwrap_or(0);
+    let info = traceback::callers(cx.worker, skip, 1).pop();
+    ret_caller(cx, info);
+    Ok(())
+}
+
+/// `func callers(skip, max int) []uintptr`.
+fn callers(cx: &mut NativeCx<'_>) -> NativeResult {
+    let skip = usize::try_from(cx.int()).unwrap_or(0);
+    let max = usize::try_from(cx.int()).unwrap_or(0);
+    let found = traceback::callers(cx.worker, skip, max);
+    let words: Vec<u64> = found.iter().map(|c| c.pc).collect();
+    cx.ret_words(&words);
+    Ok(())
+}
+
+/// `func pcInfo(pc uintptr) (pc2 uintptr, function, file string, line int, ok bool)`.
+fn pc_info(cx: &mut NativeCx<'_>) -> NativeResult {
+    let pc = cx.uint();
+    let info = traceback::resolve(cx.shared(), pc);
+    ret_caller(cx, info);
+    Ok(())
+}
+
+/// `func memStats() []uint64`: the figures of `HeapStats`, in its order.
+fn mem_stats(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.worker.local.alloc.stats();
+    cx.ret_words(&[
+        s.alloc,
+        s.total_alloc,
+        s.mallocs,
+        s.frees,
+        s.sys,
+        s.heap_sys,
+        s.heap_idle,
+        s.heap_inuse,
+        s.heap_released,
+        s.heap_objects,
+        s.slab_inuse,
+        s.next_gc,
+        u64::from(s.num_gc),
+        s.pause_total_ns,
+        s.last_pause_ns,
+        s.last_gc,
+    ]);
+    Ok(())
+}
+
+/// `func setGCPercent(percent int) int`; negative: off.
+fn set_gc_percent(cx: &mut NativeCx<'_>) -> NativeResult {
+    let percent = u32::try_from(cx.int()).ok();
+    let old = cx.shared().heap().set_gogc(percent);
+    cx.ret_int(old.map_or(-1, i64::from));
+    Ok(())
+}
+
+/// `func setMemoryLimit(bytes int64) int64`; negative: only asks.
+fn set_memory_limit(cx: &mut NativeCx<'_>) -> NativeResult {
+    let heap = std::sync::Arc::clone(cx.shared().heap());
+    let old = match u64::try_from(cx.int()) {
+        Ok(bytes) => heap.set_memory_limit(bytes),
+        Err(_) => {
+            let now = heap.set_memory_limit(u64::MAX);
+            heap.set_memory_limit(now);
+            now
+        }
+    };
+    cx.ret_int(i64::try_from(old).unwrap_or(i64::MAX));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtins_are_sorted() {
+        assert!(BUILTINS.windows(2).all(|w| w[0].0 < w[1].0));
+    }
+
+    #[test]
+    fn floats_print_as_go_prints_them() {
+        let cases = [
+            (3.5, "3.5"),
+            (1e100, "1e+100"),
+            (1e-7, "1e-07"),
+            (0.0, "0"),
+            (123456789.0, "1.23456789e+08"),
+            (100000.0, "100000"),
+            (0.0001, "0.0001"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(float_text(value, false), text);
+        }
+        assert_eq!(complex_text(1.0, -2.0, false), "(1-2i)");
+    }
+}

@@ -1,0 +1,51 @@
+//! Functions as they are executed: code at addresses that never change, and what calls need of it.
+
+use gol_bytecode::{FRAME_HEADER_WORDS, Function};
+use gol_heap::LayoutId;
+
+/// A loaded function. Lives at one address as long as the runtime.
+#[derive(Debug)]
+pub struct RtFunction {
+    /// The first instruction.
+    pub(crate) entry: *const u64,
+    /// Registers, the headers and arguments of callees included.
+    pub(crate) num_regs: u32,
+    pub(crate) param_words: u16,
+    pub(crate) result_words: u16,
+    pub(crate) wrapper: bool,
+    pub(crate) defers: bool,
+    /// Layout of closure objects over this function: its address, then the captures.
+    pub(crate) closure_layout: LayoutId,
+    /// The closure object without captures: `[address of self, 0]`, outside of the heap.
+    pub(crate) static_closure: *const u64,
+    pub(crate) code_len: u32,
+    /// Everything that running code does not look at.
+    pub(crate) source: Box<Function>,
+    /// Number in the program.
+    pub(crate) idx: u32,
+}
+
+// SAFETY: the pointers lead to memory that belongs to the same image and is not written after
+// loading.
+unsafe impl Send for RtFunction {}
+// SAFETY: as above.
+unsafe impl Sync for RtFunction {}
+
+impl RtFunction {
+    /// Words that a frame of it takes, header included.
+    #[inline(always)]
+    pub(crate) fn frame_words(&self) -> usize {
+        self.num_regs as usize + FRAME_HEADER_WORDS as usize
+    }
+
+    /// Word index of an instruction in this function, if it lies here.
+    pub(crate) fn index_of(&self, ip: *const u64) -> Option<u32> {
+        let distance = (ip as usize).checked_sub(self.entry as usize)?;
+        let index = (distance / 8) as u32;
+        (index < self.code_len).then_some(index)
+    }
+
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+}

@@ -1,0 +1,235 @@
+//! Threaded dispatch: every handler ends in a sibling call of the next one.
+//!
+//! Stable Rust does not promise that such calls become jumps, but LLVM makes them so for functions
+//! of one signature with all arguments in registers, nothing to drop and no local whose address is
+//! taken; `tests/stack.rs` runs loops on a small stack to prove it. Whatever needs a local with an
+//! address (faults carry strings) is in a function of its own that is not inlined.
+//!
+//! The empty `asm!` in the taken arm of a jump keeps LLVM from turning `if c { ip += off }` into a
+//! conditional move of `ip`, which would make every next load wait for the comparison instead of
+//! the branch predictor (345 against 169 ms on fib(35) of a prototype).
+
+use std::arch::asm;
+
+use gol_bytecode::{Instr, Op, for_each_op, op};
+
+use super::{BUDGET, Code, Ctl, at_safepoint, raise_at};
+use crate::fault::Fault;
+use crate::frame::Regs;
+use crate::handlers;
+use crate::local::VmWorker;
+
+type Handler = unsafe extern "C" fn(*const u64, *mut u64, *mut VmWorker, i64, *const ());
+
+/// Runs the goroutine whose state is in `local` until it leaves; then `local.switch` says why.
+pub(crate) fn execute(worker: &mut VmWorker) {
+    let (ip, fp) = (worker.local.ip, worker.local.fp);
+    // SAFETY: invariants *code* and *frames*.
+    unsafe { dispatch(ip, fp, worker, BUDGET, (&raw const TABLE).cast()) };
+}
+
+/// Goes to the handler of the instruction at `ip`.
+#[inline(always)]
+unsafe fn dispatch(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    table: *const (),
+) {
+    // SAFETY: invariant *code*: the opcode is one of the table's.
+    unsafe {
+        let handler = *table.cast::<Handler>().add(*ip as u16 as usize);
+        handler(ip, fp, worker, budget, table);
+    }
+}
+
+#[inline(always)]
+unsafe fn counted(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    table: *const (),
+) {
+    let budget = budget - 1;
+    // SAFETY: as in `dispatch`.
+    unsafe {
+        if budget < 0 {
+            return safepoint(ip, fp, worker, budget, table);
+        }
+        dispatch(ip, fp, worker, budget, table);
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn safepoint(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    _: i64,
+    table: *const (),
+) {
+    // SAFETY: as in `dispatch`; the worker is this thread's own.
+    unsafe {
+        if at_safepoint(&mut *worker, ip, fp) {
+            dispatch(ip, fp, worker, BUDGET, table);
+        }
+    }
+}
+
+/// Goes on at the state that a cold path left in `local`.
+#[inline(always)]
+unsafe fn resume(worker: *mut VmWorker, budget: i64, table: *const ()) {
+    // SAFETY: as in `dispatch`.
+    unsafe {
+        let (ip, fp) = ((*worker).local.ip, (*worker).local.fp);
+        dispatch(ip, fp, worker, budget, table);
+    }
+}
+
+macro_rules! traps {
+    ($($name:ident => |$worker:ident| $fault:expr;)*) => {$(
+        #[cold]
+        #[inline(never)]
+        unsafe extern "C" fn $name(
+            ip: *const u64,
+            fp: *mut u64,
+            $worker: *mut VmWorker,
+            budget: i64,
+            table: *const (),
+        ) {
+            // SAFETY: as in `dispatch`; the worker is this thread's own.
+            unsafe {
+                let fault = $fault;
+                if raise_at(&mut *$worker, ip, fp, fault) == Code::Resume {
+                    resume($worker, budget, table);
+                }
+            }
+        }
+    )*};
+}
+
+traps! {
+    trap_nil => |_worker| Fault::nil_dereference();
+    trap_divide => |_worker| Fault::divide();
+    trap_index => |worker| {
+        let (index, len) = (*worker).local.trap;
+        Fault::index(index as i64, len as usize)
+    };
+}
+
+/// Runs the path that a handler left in `local`.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn slow_path(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    table: *const (),
+) {
+    // SAFETY: as in `dispatch`; the worker is this thread's own.
+    unsafe {
+        let path = (*worker).local.slow;
+        let code = path(&mut *worker, Regs(fp), ip);
+        let len = Op::from_u16(*ip as u16).map_or(1, Op::len);
+        cold(code, 0, len, ip, fp, worker, budget, table);
+    }
+}
+
+/// What every handler ends in.
+#[inline(always)]
+unsafe fn finish(
+    ctl: Ctl,
+    len: usize,
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    table: *const (),
+) {
+    // SAFETY: as in `dispatch`; offsets lead to instructions of the same function.
+    unsafe {
+        match ctl {
+            Ctl::Next => dispatch(ip.add(len), fp, worker, budget, table),
+            Ctl::Goto(off) => {
+                asm!("", options(nomem, nostack, preserves_flags));
+                dispatch(ip.offset(off), fp, worker, budget, table)
+            }
+            Ctl::Loop(off) => counted(ip.offset(off), fp, worker, budget, table),
+            Ctl::Enter(ip, fp) => counted(ip, fp, worker, budget, table),
+            Ctl::Back(ip, fp) => dispatch(ip, fp, worker, budget, table),
+            Ctl::Nil => trap_nil(ip, fp, worker, budget, table),
+            Ctl::Divide => trap_divide(ip, fp, worker, budget, table),
+            Ctl::Index(index, bound) => {
+                (*worker).local.trap = (index, bound);
+                trap_index(ip, fp, worker, budget, table)
+            }
+            Ctl::Slow(path) => {
+                (*worker).local.slow = path;
+                slow_path(ip, fp, worker, budget, table)
+            }
+            Ctl::Cold(code) => cold(code, len as isize, len, ip, fp, worker, budget, table),
+            Ctl::ColdGoto(code, off) => cold(code, off, len, ip, fp, worker, budget, table),
+        }
+    }
+}
+
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+unsafe fn cold(
+    code: Code,
+    off: isize,
+    len: usize,
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    table: *const (),
+) {
+    // SAFETY: as in `dispatch`.
+    unsafe {
+        match code {
+            Code::Next => dispatch(ip.add(len), fp, worker, budget, table),
+            Code::Goto => dispatch(ip.offset(off), fp, worker, budget, table),
+            Code::Resume => resume(worker, budget, table),
+            Code::Safepoint => safepoint(ip.add(len), fp, worker, budget, table),
+            Code::Leave => {}
+        }
+    }
+}
+
+/// The operands of the instruction at `ip`.
+#[inline(always)]
+unsafe fn decode<I: Instr>(ip: *const u64) -> I {
+    // SAFETY: invariant *code*: an instruction has as many words as its length says.
+    unsafe { I::decode([*ip, if I::LEN == 2 { *ip.add(1) } else { 0 }]) }
+}
+
+macro_rules! define_handlers {
+    ($($(#[doc = $doc:literal])* $name:ident { $($field:ident: $kind:ident),* })*) => {
+        $(
+            #[allow(non_snake_case)]
+            unsafe extern "C" fn $name(
+                ip: *const u64,
+                fp: *mut u64,
+                worker: *mut VmWorker,
+                budget: i64,
+                table: *const (),
+            ) {
+                // SAFETY: as in `dispatch`; the worker is this thread's own.
+                unsafe {
+                    let operands = decode::<op::$name>(ip);
+                    let ctl = handlers::$name(&mut *worker, Regs(fp), ip, operands);
+                    finish(ctl, op::$name::LEN, ip, fp, worker, budget, table);
+                }
+            }
+        )*
+
+        static TABLE: [Handler; [$(stringify!($name)),*].len()] = [$($name),*];
+    };
+}
+
+for_each_op!(define_handlers);

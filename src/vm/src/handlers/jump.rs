@@ -1,0 +1,137 @@
+//! Jumps forward, and loops backward.
+
+use super::{slow, hot};
+use crate::dispatch::Ctl;
+use crate::frame::Regs;
+use crate::{iface, string};
+
+/// Conditional jumps: operands to a condition. The forward one goes, the backward one loops.
+macro_rules! jumps {
+    ($($name:ident $how:ident |$r:ident, $o:ident| $condition:expr;)*) => { hot! {$(
+        $name(worker, $r, ip, $o) {
+            if $condition { Ctl::$how($o.off as isize) } else { Ctl::Next }
+        }
+    )*} };
+}
+
+jumps! {
+    JumpIf Goto |r, o| r.get(o.a) != 0;
+    JumpIfNot Goto |r, o| r.get(o.a) == 0;
+    EqI64Jump Goto |r, o| r.get(o.a) == r.get(o.b);
+    NeI64Jump Goto |r, o| r.get(o.a) != r.get(o.b);
+    LtI64Jump Goto |r, o| r.int(o.a) < r.int(o.b);
+    LeI64Jump Goto |r, o| r.int(o.a) <= r.int(o.b);
+    LtU64Jump Goto |r, o| r.get(o.a) < r.get(o.b);
+    LeU64Jump Goto |r, o| r.get(o.a) <= r.get(o.b);
+    EqI64ImmJump Goto |r, o| r.int(o.a) == i64::from(o.imm);
+    NeI64ImmJump Goto |r, o| r.int(o.a) != i64::from(o.imm);
+    LtI64ImmJump Goto |r, o| r.int(o.a) < i64::from(o.imm);
+    LeI64ImmJump Goto |r, o| r.int(o.a) <= i64::from(o.imm);
+    GtI64ImmJump Goto |r, o| r.int(o.a) > i64::from(o.imm);
+    GeI64ImmJump Goto |r, o| r.int(o.a) >= i64::from(o.imm);
+    EqF64Jump Goto |r, o| r.f64(o.a) == r.f64(o.b);
+    NeF64Jump Goto |r, o| r.f64(o.a) != r.f64(o.b);
+    LtF64Jump Goto |r, o| r.f64(o.a) < r.f64(o.b);
+    LeF64Jump Goto |r, o| r.f64(o.a) <= r.f64(o.b);
+    NotLtF64Jump Goto |r, o| !(r.f64(o.a) < r.f64(o.b));
+    NotLeF64Jump Goto |r, o| !(r.f64(o.a) <= r.f64(o.b));
+    JumpIfLoop Loop |r, o| r.get(o.a) != 0;
+    JumpIfNotLoop Loop |r, o| r.get(o.a) == 0;
+    EqI64Loop Loop |r, o| r.get(o.a) == r.get(o.b);
+    NeI64Loop Loop |r, o| r.get(o.a) != r.get(o.b);
+    LtI64Loop Loop |r, o| r.int(o.a) < r.int(o.b);
+    LeI64Loop Loop |r, o| r.int(o.a) <= r.int(o.b);
+    LtU64Loop Loop |r, o| r.get(o.a) < r.get(o.b);
+    LeU64Loop Loop |r, o| r.get(o.a) <= r.get(o.b);
+    EqI64ImmLoop Loop |r, o| r.int(o.a) == i64::from(o.imm);
+    NeI64ImmLoop Loop |r, o| r.int(o.a) != i64::from(o.imm);
+    LtI64ImmLoop Loop |r, o| r.int(o.a) < i64::from(o.imm);
+    LeI64ImmLoop Loop |r, o| r.int(o.a) <= i64::from(o.imm);
+    GtI64ImmLoop Loop |r, o| r.int(o.a) > i64::from(o.imm);
+    GeI64ImmLoop Loop |r, o| r.int(o.a) >= i64::from(o.imm);
+    LtF64Loop Loop |r, o| r.f64(o.a) < r.f64(o.b);
+    LeF64Loop Loop |r, o| r.f64(o.a) <= r.f64(o.b);
+}
+
+hot! {
+    Jump(worker, r, ip, o) { Ctl::Goto(o.off as isize) }
+
+    Loop(worker, r, ip, o) { Ctl::Loop(o.off as isize) }
+
+    IncLtI64Loop(worker, r, ip, o) {
+        let next = r.int(o.a).wrapping_add(1);
+        r.set(o.a, next as u64);
+        if next < r.int(o.b) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
+    }
+
+    IncLtI64ImmLoop(worker, r, ip, o) {
+        let next = r.int(o.a).wrapping_add(1);
+        r.set(o.a, next as u64);
+        if next < i64::from(o.imm) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
+    }
+
+    TypeEqJump(worker, r, ip, o) {
+        let ty = iface::type_word(worker.local.rtype(o.ty));
+        if r.get(o.a) == ty { Ctl::Goto(o.off as isize) } else { Ctl::Next }
+    }
+
+    TypeNeJump(worker, r, ip, o) {
+        let ty = iface::type_word(worker.local.rtype(o.ty));
+        if r.get(o.a) == ty { Ctl::Next } else { Ctl::Goto(o.off as isize) }
+    }
+
+    EqStrJump(worker, r, ip, o) {
+        if equal(r.get2(o.a), r.get2(o.b)) { Ctl::Goto(o.off as isize) } else { Ctl::Next }
+    }
+
+    NeStrJump(worker, r, ip, o) {
+        if equal(r.get2(o.a), r.get2(o.b)) { Ctl::Next } else { Ctl::Goto(o.off as isize) }
+    }
+
+    Switch(worker, r, ip, o) {
+        match table_offset(r, o.table, r.int(o.a)) {
+            0 => Ctl::Next,
+            off => Ctl::Goto(off),
+        }
+    }
+}
+
+/// Strings of different lengths need no call.
+#[inline(always)]
+fn equal(a: [u64; 2], b: [u64; 2]) -> bool {
+    a[1] == b[1] && (a[0] == b[0] || same_bytes(a, b))
+}
+
+#[inline(never)]
+fn same_bytes(a: [u64; 2], b: [u64; 2]) -> bool {
+    string::equal(a, b)
+}
+
+#[inline(never)]
+fn table_offset(r: Regs, table: u16, value: i64) -> isize {
+    let Some(table) = r.function().source.jump_tables.get(table as usize) else { return 0 };
+    let Some(at) = value.checked_sub(table.first) else { return 0 };
+    usize::try_from(at).ok().and_then(|at| table.offsets.get(at)).map_or(0, |off| *off as isize)
+}
+
+slow! {
+    EqStr(worker, r, ip, o) {
+        r.set(o.dst, u64::from(string::equal(r.get2(o.a), r.get2(o.b))));
+        Ok(())
+    }
+
+    NeStr(worker, r, ip, o) {
+        r.set(o.dst, u64::from(!string::equal(r.get2(o.a), r.get2(o.b))));
+        Ok(())
+    }
+
+    LtStr(worker, r, ip, o) {
+        r.set(o.dst, u64::from(string::compare(r.get2(o.a), r.get2(o.b)).is_lt()));
+        Ok(())
+    }
+
+    LeStr(worker, r, ip, o) {
+        r.set(o.dst, u64::from(string::compare(r.get2(o.a), r.get2(o.b)).is_le()));
+        Ok(())
+    }
+}

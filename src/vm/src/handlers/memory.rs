@@ -1,0 +1,214 @@
+//! Loads and stores through pointers, package variables, allocation.
+
+use gol_heap::{load_pair, load_word, store_pair, store_word};
+
+use super::{slow, hot};
+use crate::dispatch::Ctl;
+use crate::fault::Fault;
+use crate::mem;
+
+/// Loads: what to read at `r[ptr] + off` and how it becomes a register.
+macro_rules! loads {
+    ($($name:ident $ty:ty => $wide:ty;)*) => { hot! {$(
+        $name(worker, r, ip, o) {
+            let ptr = r.get(o.ptr);
+            if ptr == 0 {
+                return Ctl::Nil;
+            }
+            let at = (ptr + u64::from(o.off)) as *const $ty;
+            // SAFETY: a pointer that is not nil leads to a live variable of its type, in which the
+            // compiler's offset names a piece of this size, aligned to it.
+            r.set(o.dst, unsafe { at.read() } as $wide as u64);
+            Ctl::Next
+        }
+    )*} };
+}
+
+loads! {
+    LoadI8 i8 => i64;
+    LoadU8 u8 => u64;
+    LoadI16 i16 => i64;
+    LoadU16 u16 => u64;
+    LoadI32 i32 => i64;
+    LoadU32 u32 => u64;
+}
+
+/// Stores of the low bits of a register.
+macro_rules! stores {
+    ($($name:ident $ty:ty;)*) => { hot! {$(
+        $name(worker, r, ip, o) {
+            let ptr = r.get(o.ptr);
+            if ptr == 0 {
+                return Ctl::Nil;
+            }
+            let at = (ptr + u64::from(o.off)) as *mut $ty;
+            // SAFETY: as for loads.
+            unsafe { at.write(r.get(o.a) as $ty) };
+            Ctl::Next
+        }
+    )*} };
+}
+
+stores! {
+    Store8 u8;
+    Store16 u16;
+    Store32 u32;
+}
+
+hot! {
+    Load64(worker, r, ip, o) {
+        let ptr = r.get(o.ptr);
+        if ptr == 0 {
+            return Ctl::Nil;
+        }
+        // SAFETY: as for the other loads.
+        r.set(o.dst, unsafe { load_word((ptr + u64::from(o.off)) as *const u64) });
+        Ctl::Next
+    }
+
+    LoadPair(worker, r, ip, o) {
+        let ptr = r.get(o.ptr);
+        if ptr == 0 {
+            return Ctl::Nil;
+        }
+        // SAFETY: as for the other loads; pairs are aligned to 16.
+        r.set2(o.dst, unsafe { load_pair((ptr + u64::from(o.off)) as *const u64) });
+        Ctl::Next
+    }
+
+    Store64(worker, r, ip, o) {
+        let ptr = r.get(o.ptr);
+        if ptr == 0 {
+            return Ctl::Nil;
+        }
+        // SAFETY: as for the other stores.
+        unsafe { store_word((ptr + u64::from(o.off)) as *mut u64, r.get(o.a)) };
+        Ctl::Next
+    }
+
+    StorePtr(worker, r, ip, o) {
+        let ptr = r.get(o.ptr);
+        if ptr == 0 {
+            return Ctl::Nil;
+        }
+        // SAFETY: as for the other stores.
+        unsafe { store_word((ptr + u64::from(o.off)) as *mut u64, r.get(o.a)) };
+        Ctl::Next
+    }
+
+    StorePair(worker, r, ip, o) {
+        let ptr = r.get(o.ptr);
+        if ptr == 0 {
+            return Ctl::Nil;
+        }
+        // SAFETY: as for the other stores; pairs are aligned to 16.
+        unsafe { store_pair((ptr + u64::from(o.off)) as *mut u64, r.get2(o.a)) };
+        Ctl::Next
+    }
+
+    AddPtr(worker, r, ip, o) {
+        let ptr = r.get(o.ptr);
+        if ptr == 0 {
+            return Ctl::Nil;
+        }
+        r.set(o.dst, ptr.wrapping_add_signed(i64::from(o.off)));
+        Ctl::Next
+    }
+
+    NilCheck(worker, r, ip, o) {
+        if r.get(o.ptr) == 0 { Ctl::Nil } else { Ctl::Next }
+    }
+
+    GlobalAddr(worker, r, ip, o) {
+        r.set(o.dst, worker.local.global(o.off) as u64);
+        Ctl::Next
+    }
+
+    LoadGlobal64(worker, r, ip, o) {
+        // SAFETY: the compiler's offset names a word of the package variables.
+        r.set(o.dst, unsafe { load_word(worker.local.global(o.off).cast()) });
+        Ctl::Next
+    }
+
+    LoadGlobalPair(worker, r, ip, o) {
+        // SAFETY: the compiler's offset names a pair of the package variables, aligned to 16.
+        r.set2(o.dst, unsafe { load_pair(worker.local.global(o.off).cast()) });
+        Ctl::Next
+    }
+
+    StoreGlobal64(worker, r, ip, o) {
+        // SAFETY: as for the loads.
+        unsafe { store_word(worker.local.global(o.off).cast(), r.get(o.a)) };
+        Ctl::Next
+    }
+
+    StoreGlobalPtr(worker, r, ip, o) {
+        // SAFETY: as for the loads.
+        unsafe { store_word(worker.local.global(o.off).cast(), r.get(o.a)) };
+        Ctl::Next
+    }
+
+    StoreGlobalPair(worker, r, ip, o) {
+        // SAFETY: as for the loads.
+        unsafe { store_pair(worker.local.global(o.off).cast(), r.get2(o.a)) };
+        Ctl::Next
+    }
+}
+
+/// An operand that must lead somewhere.
+fn non_nil(ptr: u64) -> Result<*mut u8, Fault> {
+    if ptr == 0 { Err(Fault::nil_dereference()) } else { Ok(ptr as *mut u8) }
+}
+
+slow! {
+    LoadMem(worker, r, ip, o) {
+        let ptr = non_nil(r.get(o.ptr))?;
+        // SAFETY: a pointer that is not nil leads to a value of its type.
+        unsafe { mem::load_regs(worker.local.rtype(o.ty), ptr, r.ptr(o.dst)) };
+        Ok(())
+    }
+
+    StoreMem(worker, r, ip, o) {
+        let ptr = non_nil(r.get(o.ptr))?;
+        // SAFETY: as for `LoadMem`.
+        unsafe { mem::store_regs(worker.local.rtype(o.ty), ptr, r.ptr(o.a)) };
+        Ok(())
+    }
+
+    CopyMem(worker, r, ip, o) {
+        let (dst, src) = (non_nil(r.get(o.dst))?, non_nil(r.get(o.src))?);
+        // SAFETY: as for `LoadMem`.
+        unsafe { mem::copy(worker.local.rtype(o.ty), dst, src) };
+        Ok(())
+    }
+
+    ZeroMem(worker, r, ip, o) {
+        let ptr = non_nil(r.get(o.ptr))?;
+        // SAFETY: as for `LoadMem`.
+        unsafe { mem::zero(worker.local.rtype(o.ty), ptr) };
+        Ok(())
+    }
+
+    New(worker, r, ip, o) {
+        let rtype = worker.local.rtype(o.ty);
+        let object = worker.local.alloc.alloc(rtype.desc.size as usize, rtype.layout);
+        if object.is_null() {
+            return Err(Fault::out_of_memory());
+        }
+        r.set(o.dst, object as u64);
+        Ok(())
+    }
+
+    NewCopy(worker, r, ip, o) {
+        let rtype = worker.local.rtype(o.ty);
+        let src = non_nil(r.get(o.src))?;
+        let object = worker.local.alloc.alloc(rtype.desc.size as usize, rtype.layout);
+        if object.is_null() {
+            return Err(Fault::out_of_memory());
+        }
+        // SAFETY: the new object has the type's size; the source is a value of the type.
+        unsafe { mem::copy(rtype, object, src) };
+        r.set(o.dst, object as u64);
+        Ok(())
+    }
+}

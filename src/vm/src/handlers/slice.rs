@@ -1,0 +1,353 @@
+//! Slices, strings by index, arrays in registers. Element addresses are found here; everything
+//! that allocates is `crate::slice`'s.
+
+use gol_bytecode::{NO_REG, Reg, op};
+use gol_heap::{load_pair, load_word, store_pair, store_word};
+
+use super::{hot, operands, slow};
+use crate::dispatch::{Code, Ctl, raise_at};
+use crate::frame::Regs;
+use crate::local::VmWorker;
+use crate::slice::{self, Bounds, Limit};
+
+/// Loads of elements: how many bytes they take, how they become a register.
+macro_rules! loads {
+    ($($name:ident $ty:ty => $wide:ty;)*) => { hot! {$(
+        $name(worker, r, ip, o) {
+            let [data, size] = r.get2(o.slice);
+            let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+            if idx >= len {
+                return Ctl::Index(idx, len);
+            }
+            // SAFETY: the index lies below the slice's length; elements are aligned to their size.
+            let element = unsafe { (data as *const $ty).add(idx as usize).read() };
+            r.set(o.dst, element as $wide as u64);
+            Ctl::Next
+        }
+    )*} };
+}
+
+loads! {
+    LoadIndexI8 i8 => i64;
+    LoadIndexU8 u8 => u64;
+    LoadIndexI16 i16 => i64;
+    LoadIndexU16 u16 => u64;
+    LoadIndexI32 i32 => i64;
+    LoadIndexU32 u32 => u64;
+}
+
+/// Stores of elements.
+macro_rules! stores {
+    ($($name:ident $ty:ty;)*) => { hot! {$(
+        $name(worker, r, ip, o) {
+            let [data, size] = r.get2(o.slice);
+            let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+            if idx >= len {
+                return Ctl::Index(idx, len);
+            }
+            // SAFETY: as for the loads.
+            unsafe { (data as *mut $ty).add(idx as usize).write(r.get(o.a) as $ty) };
+            Ctl::Next
+        }
+    )*} };
+}
+
+stores! {
+    StoreIndex8 u8;
+    StoreIndex16 u16;
+    StoreIndex32 u32;
+}
+
+hot! {
+    LoadIndex64(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: as for the other loads.
+        r.set(o.dst, unsafe { load_word((data as *const u64).add(idx as usize)) });
+        Ctl::Next
+    }
+
+    LoadIndexPair(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: as for the other loads; pairs are aligned to 16.
+        r.set2(o.dst, unsafe { load_pair((data as *const u64).add(idx as usize * 2)) });
+        Ctl::Next
+    }
+
+    StoreIndex64(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: as for the loads.
+        unsafe { store_word((data as *mut u64).add(idx as usize), r.get(o.a)) };
+        Ctl::Next
+    }
+
+    StoreIndexPtr(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: as for the loads.
+        unsafe { store_word((data as *mut u64).add(idx as usize), r.get(o.a)) };
+        Ctl::Next
+    }
+
+    StoreIndexPair(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: as for the loads; pairs are aligned to 16.
+        unsafe { store_pair((data as *mut u64).add(idx as usize * 2), r.get2(o.a)) };
+        Ctl::Next
+    }
+
+    IndexAddr(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        r.set(o.dst, data + idx * u64::from(o.size as u32));
+        Ctl::Next
+    }
+
+    CheckIndex(worker, r, ip, o) {
+        let (idx, len) = (r.get(o.idx), u64::from(o.len as u32));
+        if idx >= len { Ctl::Index(idx, len) } else { Ctl::Next }
+    }
+
+    StrIndex(worker, r, ip, o) {
+        let [data, len] = r.get2(o.a);
+        let idx = r.get(o.idx);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: the index lies below the string's length.
+        r.set(o.dst, u64::from(unsafe { *((data + idx) as *const u8) }));
+        Ctl::Next
+    }
+
+    SliceLen(worker, r, ip, o) {
+        r.set(o.dst, r.get2(o.slice)[1] & 0xffff_ffff);
+        Ctl::Next
+    }
+
+    SliceCap(worker, r, ip, o) {
+        r.set(o.dst, r.get2(o.slice)[1] >> 32);
+        Ctl::Next
+    }
+
+    ArrayView(worker, r, ip, o) {
+        let (ptr, len) = (r.get(o.ptr), u64::from(o.len as u32));
+        if ptr == 0 && len != 0 {
+            return Ctl::Nil;
+        }
+        r.set2(o.dst, [ptr, len | len << 32]);
+        Ctl::Next
+    }
+
+    LoadRegIndex(worker, r, ip, o) {
+        let (idx, len) = (r.get(o.idx), u64::from(o.len));
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        let from = r.ptr(o.a).wrapping_add(idx as usize * o.words as usize);
+        // SAFETY: invariant *frames*: the array's registers and the target's.
+        unsafe { std::ptr::copy(from, r.ptr(o.dst), o.words as usize) };
+        Ctl::Next
+    }
+
+    StoreRegIndex(worker, r, ip, o) {
+        let (idx, len) = (r.get(o.idx), u64::from(o.len));
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        let to = r.ptr(o.dst).wrapping_add(idx as usize * o.words as usize);
+        // SAFETY: as in `LoadRegIndex`.
+        unsafe { std::ptr::copy(r.ptr(o.a), to, o.words as usize) };
+        Ctl::Next
+    }
+
+    Append8(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (len, cap) = (size & 0xffff_ffff, size >> 32);
+        if len >= cap {
+            return Ctl::Slow(append8);
+        }
+        // SAFETY: the slice has room for one more element.
+        unsafe { *((data + len) as *mut u8) = r.get(o.a) as u8 };
+        r.set2(o.dst, [data, size + 1]);
+        Ctl::Next
+    }
+
+    Append32(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (len, cap) = (size & 0xffff_ffff, size >> 32);
+        if len >= cap {
+            return Ctl::Slow(append32);
+        }
+        // SAFETY: the slice has room for one more element.
+        unsafe { *(data as *mut u32).add(len as usize) = r.get(o.a) as u32 };
+        r.set2(o.dst, [data, size + 1]);
+        Ctl::Next
+    }
+
+    Append64(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (len, cap) = (size & 0xffff_ffff, size >> 32);
+        if len >= cap {
+            return Ctl::Slow(append64);
+        }
+        // SAFETY: the slice has room for one more element.
+        unsafe { store_word((data as *mut u64).add(len as usize), r.get(o.a)) };
+        r.set2(o.dst, [data, size + 1]);
+        Ctl::Next
+    }
+
+    AppendPair(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (len, cap) = (size & 0xffff_ffff, size >> 32);
+        if len >= cap {
+            return Ctl::Slow(append_pair);
+        }
+        // SAFETY: the slice has room for one more element, aligned to 16.
+        unsafe { store_pair((data as *mut u64).add(len as usize * 2), r.get2(o.a)) };
+        r.set2(o.dst, [data, size + 1]);
+        Ctl::Next
+    }
+}
+
+/// Appends that have to grow the array.
+macro_rules! grow {
+    ($($name:ident $op:ident |$alloc:ident, $elem:ident, $r:ident, $o:ident| $new:expr;)*) => {$(
+        fn $name(worker: &mut VmWorker, $r: Regs, ip: *const u64) -> Code {
+            let $o: op::$op = operands(ip);
+            let $elem = worker.local.rtype($o.ty);
+            let $alloc = &mut worker.local.alloc;
+            // SAFETY: the operand is a slice of elements of the type.
+            let new = unsafe { $new };
+            match new {
+                Ok(new) => {
+                    $r.set2($o.dst, new);
+                    crate::machine::after_allocation(worker)
+                }
+                Err(fault) => raise_at(worker, ip, $r.0, fault),
+            }
+        }
+    )*};
+}
+
+grow! {
+    append8 Append8 |alloc, elem, r, o| slice::append8(alloc, elem, r.get2(o.slice), r.get(o.a));
+    append32 Append32 |alloc, elem, r, o| slice::append32(alloc, elem, r.get2(o.slice), r.get(o.a));
+    append64 Append64 |alloc, elem, r, o| slice::append64(alloc, elem, r.get2(o.slice), r.get(o.a));
+    append_pair AppendPair |alloc, elem, r, o|
+        slice::append_pair(alloc, elem, r.get2(o.slice), r.get2(o.a));
+}
+
+/// A bound that may be missing.
+fn bound(r: Regs, reg: Reg) -> Option<i64> {
+    (reg != NO_REG).then(|| r.int(reg))
+}
+
+slow! {
+    SliceSlice(worker, r, ip, o) {
+        let bounds = Bounds { lo: bound(r, o.lo), hi: bound(r, o.hi), max: bound(r, o.max) };
+        let size = u64::from(o.size as u32);
+        r.set2(o.dst, slice::slice(r.get2(o.a), bounds, size, Limit::Capacity)?);
+        Ok(())
+    }
+
+    SliceStr(worker, r, ip, o) {
+        let part = slice::substring(r.get2(o.a), bound(r, o.lo), bound(r, o.hi))?;
+        r.set2(o.dst, part);
+        Ok(())
+    }
+
+    SliceToArrayPtr(worker, r, ip, o) {
+        let address = slice::to_array_pointer(r.get2(o.slice), u64::from(o.len as u32))?;
+        r.set(o.dst, address);
+        Ok(())
+    }
+
+    MakeSlice(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        let (len, cap) = (r.int(o.len), r.int(o.cap));
+        r.set2(o.dst, slice::make(&mut worker.local.alloc, elem, len, cap)?);
+        Ok(())
+    }
+
+    AppendValue(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        let alloc = &mut worker.local.alloc;
+        // SAFETY: the operands are a slice and the register form of an element.
+        let new = unsafe { slice::append_value(alloc, elem, r.get2(o.slice), r.ptr(o.a)) }?;
+        r.set2(o.dst, new);
+        Ok(())
+    }
+
+    AppendZero(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        let count = o.n as u32 as usize;
+        // SAFETY: the operand is a slice of such elements.
+        let new = unsafe {
+            slice::append_zero(&mut worker.local.alloc, elem, r.get2(o.slice), count)
+        }?;
+        r.set2(o.dst, new);
+        Ok(())
+    }
+
+    AppendSlice(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        let alloc = &mut worker.local.alloc;
+        // SAFETY: both operands are slices of such elements.
+        let new = unsafe { slice::append_slice(alloc, elem, r.get2(o.a), r.get2(o.b)) }?;
+        r.set2(o.dst, new);
+        Ok(())
+    }
+
+    AppendStr(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        let alloc = &mut worker.local.alloc;
+        // SAFETY: the operands are a slice of bytes and a string.
+        let new = unsafe { slice::append_str(alloc, elem, r.get2(o.a), r.get2(o.b)) }?;
+        r.set2(o.dst, new);
+        Ok(())
+    }
+
+    CopySlice(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        // SAFETY: both operands are slices of such elements.
+        let count = unsafe { slice::copy(elem, r.get2(o.a), r.get2(o.b)) };
+        r.set(o.dst, count as u64);
+        Ok(())
+    }
+
+    CopyStr(worker, r, ip, o) {
+        // SAFETY: the operands are a slice of bytes and a string.
+        let count = unsafe { slice::copy_str(r.get2(o.a), r.get2(o.b)) };
+        r.set(o.dst, count as u64);
+        Ok(())
+    }
+
+    ClearSlice(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        // SAFETY: the operand is a slice of such elements.
+        unsafe { slice::clear(elem, r.get2(o.a)) };
+        Ok(())
+    }
+}
+

@@ -1,0 +1,263 @@
+//! The VM as the scheduler's machine: runs goroutines, collects at safepoints, reports deadlocks.
+
+use gol_heap::{Marker, Roots};
+use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
+
+use crate::chan::Step;
+use crate::defer::{self, DeferRecord};
+use crate::dispatch::{self, Code};
+use crate::fault::Fault;
+use crate::frame::{self, Block, Context, Regs};
+use crate::local::{Local, VmG, VmWorker};
+use crate::native::{NativeCx, Pending};
+use crate::runtime::{Outcome, Shared, Vm, lock};
+use crate::traceback;
+
+impl Machine for Vm {
+    type Context = Context;
+    type Local = Local;
+
+    fn new_context(&self) -> Context {
+        Context::new()
+    }
+
+    fn new_local(&self, worker: usize) -> Local {
+        Local::new(&self.shared, worker)
+    }
+
+    fn run(&self, worker: &mut Worker<Vm>, g: VmG) -> Switch {
+        load(&mut worker.local, g);
+        match prepare(worker, g) {
+            Code::Next | Code::Resume => dispatch::execute(worker),
+            _ => {}
+        }
+        worker.local.g = None;
+        worker.local.switch
+    }
+
+    fn collect(&self, _: &mut Worker<Vm>, index: usize, workers: usize) {
+        self.shared.heap.collect(index, workers, &*self.shared);
+    }
+
+    fn fire(&self, worker: &mut Worker<Vm>, id: TimerId, payload: TimerPayload) {
+        crate::timers::fire(worker, id, payload);
+    }
+
+    fn can_wake(&self, payload: &TimerPayload) -> bool {
+        crate::timers::can_wake(payload)
+    }
+
+    fn deadlock(&self, _: &mut Worker<Vm>) {
+        let what = if self.shared.has_main_exited() {
+            "no goroutines (main called runtime.Goexit) - deadlock!"
+        } else {
+            "all goroutines are asleep - deadlock!"
+        };
+        let mut text = format!("fatal error: {what}\n\n");
+        traceback::all(&self.shared, &mut text);
+        self.shared.finish(Outcome::Fatal { text });
+    }
+
+    fn idle(&self, _: &mut Worker<Vm>) {
+        // Nobody can be told that the output is gone; the next write says so.
+        let _ = self.shared.flush_stdout();
+    }
+}
+
+/// Takes a goroutine's state up.
+fn load(local: &mut Local, g: VmG) {
+    local.g = Some(g);
+    // SAFETY: the scheduler gave the goroutine to this worker.
+    let ctx = unsafe { &*g.context() };
+    local.fp = ctx.fp;
+    local.ip = ctx.ip;
+    local.block = ctx.block;
+    local.limit = Block::limit(ctx.block);
+}
+
+/// What has to be done before a woken goroutine goes on.
+fn prepare(worker: &mut VmWorker, g: VmG) -> Code {
+    // SAFETY: the scheduler gave the goroutine to this worker.
+    let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).resume.take()) };
+    if wake != Wake::Plain {
+        let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
+        // SAFETY: the goroutine is held; its saved state is behind what parked it.
+        match unsafe { crate::chan::resume(worker, g, wake) } {
+            Step::Done => {}
+            Step::Park => {
+                worker.local.switch = Switch::Parked;
+                return Code::Leave;
+            }
+            Step::Fail(fault) => return dispatch::raise_at(worker, ip, fp, fault.into()),
+        }
+    }
+    match pending {
+        Some(pending) => complete(worker, *pending),
+        None => Code::Next,
+    }
+}
+
+/// Runs the second half of a native; the saved state is behind its call.
+fn complete(worker: &mut VmWorker, pending: Pending) -> Code {
+    let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
+    let mut cx = NativeCx::new(worker, pending.base);
+    let result = (pending.done)(&mut cx);
+    let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
+    finish_native(worker, ip, fp, result, switch, out_of_memory)
+}
+
+/// Calls a native whose arguments lie at `base`; `ip` is the instruction, `next` the one behind.
+/// The goroutine is saved before, so that the native may park it.
+#[inline(never)]
+pub(crate) fn call_native(
+    worker: &mut VmWorker,
+    function: crate::native::NativeFn,
+    base: *mut u64,
+    ip: *const u64,
+    next: *const u64,
+    fp: *mut u64,
+) -> Code {
+    save_at(&mut worker.local, next, fp);
+    let mut cx = NativeCx::new(worker, base);
+    let result = function(&mut cx);
+    let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
+    finish_native(worker, ip, fp, result, switch, out_of_memory)
+}
+
+fn finish_native(
+    worker: &mut VmWorker,
+    ip: *const u64,
+    fp: *mut u64,
+    result: Result<(), Fault>,
+    switch: Option<Switch>,
+    out_of_memory: bool,
+) -> Code {
+    if let Err(fault) = result {
+        return dispatch::raise_at(worker, ip, fp, fault);
+    }
+    if let Some(switch) = switch {
+        worker.local.switch = switch;
+        return Code::Leave;
+    }
+    if out_of_memory {
+        return dispatch::raise_at(worker, ip, fp, Fault::out_of_memory());
+    }
+    after_allocation(worker)
+}
+
+/// `Next`, or `Safepoint` if a collection is due: called behind whatever may have allocated.
+#[inline(always)]
+pub(crate) fn after_allocation(worker: &VmWorker) -> Code {
+    if worker.local.alloc.heap().collection_requested() { Code::Safepoint } else { Code::Next }
+}
+
+/// Saves the running goroutine before an operation that may park it, to go on at `next`; gives up
+/// what a waiting goroutine does not need.
+#[inline(always)]
+pub(crate) fn save_at(local: &mut Local, next: *const u64, fp: *mut u64) {
+    let ctx = defer::context(local);
+    // SAFETY: the running goroutine's context and blocks are ours.
+    unsafe {
+        (*ctx).ip = next;
+        (*ctx).fp = fp;
+        (*ctx).block = local.block;
+        if !(*local.block).spare.is_null() {
+            Block::free_spare(&mut local.slabs, local.block);
+        }
+    }
+}
+
+/// The entry function has returned.
+pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
+    let is_main = worker.current().id() == 1;
+    defer::free_stack(&mut worker.local);
+    worker.local.switch = if is_main {
+        worker.local.shared.finish(Outcome::Exit(0));
+        Switch::Shutdown
+    } else {
+        Switch::Exited
+    };
+    Code::Leave
+}
+
+/// Makes the main goroutine.
+pub(crate) fn start_main(worker: &mut VmWorker) -> VmG {
+    let machine = worker.sched().machine();
+    let entry = *lock(&machine.entry);
+    worker.local.tables = worker.local.shared.tables();
+    let function = worker.local.func(entry);
+    let g = worker.new_g().expect("a new scheduler has memory for one goroutine");
+    let context = frame::first_frame(&mut worker.local.slabs, function, 0, std::ptr::null(), 0)
+        .expect("a new heap has memory for one frame");
+    // SAFETY: the header is new and ours.
+    unsafe { *g.context() = context };
+    g
+}
+
+impl Roots for Shared {
+    fn parts(&self) -> usize {
+        self.scheduler().g_parts() + 1
+    }
+
+    fn scan(&self, part: usize, marker: &mut dyn Marker) {
+        if part == 0 {
+            self.scan_globals(marker);
+            self.scheduler().each_timer(&mut |payload| {
+                payload.words.iter().for_each(|word| marker.word(*word));
+            });
+            return;
+        }
+        self.scheduler().each_g(part - 1, &mut |g| {
+            // SAFETY: the world stands still, so all goroutines are saved.
+            unsafe { scan_context(&*g.context(), marker) };
+            crate::chan::roots(g, &mut |word| marker.word(word));
+        });
+    }
+}
+
+impl Shared {
+    fn scan_globals(&self, marker: &mut dyn Marker) {
+        let image = self.image();
+        let globals = image.tables().globals.cast::<u64>();
+        for (at, bits) in image.globals_map.0.iter().enumerate() {
+            scan_bits(globals.wrapping_add(at * 64), *bits, marker);
+        }
+    }
+}
+
+/// Shows the words whose bits are set.
+fn scan_bits(words: *const u64, mut bits: u64, marker: &mut dyn Marker) {
+    while bits != 0 {
+        let at = bits.trailing_zeros() as usize;
+        bits &= bits - 1;
+        // SAFETY: pointer maps name words that exist: registers of a frame, package variables.
+        marker.word(unsafe { *words.add(at) });
+    }
+}
+
+/// # Safety
+/// The goroutine is saved and does not run.
+unsafe fn scan_context(ctx: &Context, marker: &mut dyn Marker) {
+    // SAFETY: as the caller promises; records in the lists are live.
+    unsafe {
+        frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
+            let regs = Regs(view.fp);
+            marker.word(regs.closure() as u64);
+            for (at, bits) in regs.function().source.ptr_map.0.iter().enumerate() {
+                scan_bits(view.fp.wrapping_add(at * 64), *bits, marker);
+            }
+            true
+        });
+        let mut record = ctx.defers;
+        while let Some(deferred) = record.as_ref() {
+            marker.word(deferred.closure);
+            marker.words(DeferRecord::args(record), deferred.words as usize);
+            record = deferred.next;
+        }
+        let mut panic = ctx.panics;
+        while let Some(p) = panic.as_ref() {
+            marker.word(p.value[1]);
+            panic = p.link;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Keys on their way through a table: hashes, and how they are compared with stored ones.
+
+use gol_bytecode::Repr;
+use gol_heap::{load_pair, load_word};
+
+use crate::mem::{self, fold, hash_bytes, hash_word};
+use crate::rtype::{KeyKind, RType};
+use crate::string::{self, Str};
+
+/// A key that is looked for.
+pub(super) trait Probe {
+    /// Whether keys that are equal can differ in their bits or addresses: then a write stores its
+    /// key over an equal one, as Go does (0 and -0, and what an old string would keep alive).
+    const EQUAL_KEYS_DIFFER: bool;
+
+    /// Whether it is equal to the key that an entry starts with.
+    ///
+    /// # Safety
+    /// `entry` leads to a key of the map's type.
+    unsafe fn matches(&self, entry: *const u8) -> bool;
+}
+
+/// A key of 8 bytes that is compared as a word.
+pub(super) struct Word(pub(super) u64);
+
+impl Probe for Word {
+    const EQUAL_KEYS_DIFFER: bool = false;
+
+    #[inline(always)]
+    unsafe fn matches(&self, entry: *const u8) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { load_word(entry.cast()) == self.0 }
+    }
+}
+
+/// A key of fewer bytes, extended to a word.
+pub(super) struct Narrow {
+    pub(super) word: u64,
+    pub(super) size: u64,
+}
+
+impl Probe for Narrow {
+    const EQUAL_KEYS_DIFFER: bool = false;
+
+    #[inline(always)]
+    unsafe fn matches(&self, entry: *const u8) -> bool {
+        // SAFETY: the caller's promise; the key has that size.
+        unsafe {
+            match self.size {
+                4 => entry.cast::<u32>().read() == self.word as u32,
+                2 => entry.cast::<u16>().read() == self.word as u16,
+                _ => entry.read() == self.word as u8,
+            }
+        }
+    }
+}
+
+/// A string.
+pub(super) struct StrKey(pub(super) Str);
+
+impl Probe for StrKey {
+    const EQUAL_KEYS_DIFFER: bool = true;
+
+    #[inline(always)]
+    unsafe fn matches(&self, entry: *const u8) -> bool {
+        // SAFETY: the caller's promise.
+        string::equal(unsafe { load_pair(entry.cast()) }, self.0)
+    }
+}
+
+/// A key of any type, in memory.
+pub(super) struct AnyKey<'a> {
+    rtype: &'a RType,
+    address: *const u8,
+}
+
+/// Room for the memory form of a key that comes in registers: at most eight words, each of which
+/// padding can double.
+#[derive(Default)]
+#[repr(align(16))]
+pub(super) struct Buffer([u64; 2 * gol_bytecode::MAX_REG_WORDS as usize + 2]);
+
+impl<'a> AnyKey<'a> {
+    /// A key that lies in memory already.
+    pub(super) fn in_memory(rtype: &'a RType, address: *const u8) -> AnyKey<'a> {
+        AnyKey { rtype, address }
+    }
+
+    /// # Safety
+    /// `key` leads to the register form of a key of that type, and stays as it is.
+    pub(super) unsafe fn new(
+        rtype: &'a RType,
+        key: *const u64,
+        buffer: &'a mut Buffer,
+    ) -> AnyKey<'a> {
+        if rtype.desc.repr == Repr::Mem {
+            // SAFETY: the register form is the address.
+            return AnyKey { rtype, address: unsafe { key.read() } as *const u8 };
+        }
+        debug_assert!(rtype.desc.size as usize <= size_of::<Buffer>());
+        let address = buffer.0.as_mut_ptr().cast::<u8>();
+        // SAFETY: the buffer has room for the value and the alignment of any.
+        unsafe { mem::store_regs(rtype, address, key) };
+        AnyKey { rtype, address }
+    }
+}
+
+impl Probe for AnyKey<'_> {
+    const EQUAL_KEYS_DIFFER: bool = true;
+
+    #[inline]
+    unsafe fn matches(&self, entry: *const u8) -> bool {
+        // SAFETY: the caller's promise. Keys that could be hashed can be compared.
+        unsafe { mem::equal(self.rtype, entry, self.address) }.unwrap_or(false)
+    }
+}
+
+/// The 32 bits of a hash that tables work with.
+#[inline(always)]
+pub(super) fn shorten(hash: u64) -> u32 {
+    (hash ^ hash >> 32) as u32
+}
+
+#[inline(always)]
+pub(super) fn hash_of_word(word: u64, seed: u64) -> u32 {
+    shorten(hash_word(word, seed))
+}
+
+#[inline(always)]
+pub(super) fn hash_of_string(text: Str, seed: u64) -> u32 {
+    // SAFETY: the words of a string.
+    shorten(hash_bytes(unsafe { string::bytes(text[0], text[1]) }, seed))
+}
+
+/// The hash of a key that lies in an entry.
+///
+/// # Safety
+/// `entry` leads to a key of that type.
+pub(super) unsafe fn hash_of_entry(
+    kind: KeyKind,
+    key_type: &RType,
+    entry: *const u8,
+    seed: u64,
+) -> u32 {
+    // SAFETY: the caller's promise; such keys take at most two registers.
+    unsafe {
+        let mut regs = [0; 2];
+        match kind {
+            KeyKind::Word => {
+                mem::load_regs(key_type, entry, regs.as_mut_ptr());
+                hash_of_word(regs[0], seed)
+            }
+            KeyKind::Str => hash_of_string(load_pair(entry.cast()), seed),
+            // It was hashed when it was added, so it can be; a NaN gets another hash than before.
+            KeyKind::Any => shorten(mem::hash(key_type, entry, seed).unwrap_or(fold(seed, seed))),
+        }
+    }
+}

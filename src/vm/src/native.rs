@@ -1,0 +1,536 @@
+//! What native functions of the standard library see: their arguments and results, the heap through
+//! copies and views, waiting, and the world outside. Safe code on their side.
+//!
+//! A native reads its arguments in order with [`NativeCx::int`], [`NativeCx::str`]… and then
+//! writes its results in order with [`NativeCx::ret_int`]…; **arguments and results share the
+//! same registers**, so all arguments are read before the first result is written. Views of
+//! strings and slices stay valid until the native returns, because collection only happens at
+//! safepoints.
+//!
+//! A native that has to wait saves nothing itself: it calls [`NativeCx::offload`] (a blocking call
+//! on another thread), [`NativeCx::suspend`] (woken by somebody), [`NativeCx::sleep`], as the **last
+//! thing** it does, and returns `Ok(())`. Results are then written by the completion, which gets a
+//! fresh context with the same arguments.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64};
+
+use gol_heap::LayoutId;
+pub use gol_sched::WaitReason;
+use gol_sched::{Acquire, Switch};
+
+use crate::fault::Fault;
+use crate::load::NativeMap;
+use crate::local::{VmG, VmWorker};
+use crate::runtime::Shared;
+use crate::value::{GoBytes, GoSlice, GoStr, Value};
+
+/// What a native function comes to: an error is a panic or the end of the program.
+pub type NativeResult = Result<(), Fault>;
+
+/// A native function.
+pub type NativeFn = fn(&mut NativeCx<'_>) -> NativeResult;
+
+/// Native functions by full name: `strings.Index`, `time.Timer.Stop`.
+#[derive(Clone, Default)]
+pub struct Natives(NativeMap);
+
+impl Natives {
+    pub fn add(&mut self, name: &str, function: NativeFn) {
+        self.0.insert(name.to_owned(), function);
+    }
+
+    pub fn find(&self, name: &str) -> Option<NativeFn> {
+        self.0.get(name).copied()
+    }
+
+    /// All names, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+/// The second half of a native that waited, run on a worker before the goroutine goes on.
+pub type Completion = Box<dyn FnOnce(&mut NativeCx<'_>) -> NativeResult + Send>;
+
+/// A completion with the place of the native's arguments and results.
+pub(crate) struct Pending {
+    pub(crate) base: *mut u64,
+    pub(crate) done: Completion,
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pending")
+    }
+}
+
+/// The right to make a suspended goroutine runnable, from any thread; to be used exactly once.
+#[derive(Debug)]
+#[must_use = "a goroutine whose waker is lost sleeps for ever"]
+pub struct Waker {
+    g: VmG,
+    sched: Arc<Shared>,
+}
+
+impl Waker {
+    /// Makes the goroutine runnable.
+    pub fn wake(self) {
+        self.sched.scheduler().ready(self.g);
+    }
+}
+
+/// A native call under way.
+pub struct NativeCx<'a> {
+    pub(crate) worker: &'a mut VmWorker,
+    pub(crate) base: *mut u64,
+    pub(crate) next_arg: usize,
+    pub(crate) next_result: usize,
+    /// Set by what makes the goroutine wait or give way.
+    pub(crate) switch: Option<Switch>,
+    /// Memory for a result was refused.
+    pub(crate) out_of_memory: bool,
+}
+
+impl<'a> NativeCx<'a> {
+    pub(crate) fn new(worker: &'a mut VmWorker, base: *mut u64) -> NativeCx<'a> {
+        NativeCx { worker, base, next_arg: 0, next_result: 0, switch: None, out_of_memory: false }
+    }
+
+    // -- Arguments, in order.
+
+    /// The next argument register as it is.
+    #[inline]
+    pub fn word(&mut self) -> u64 {
+        // SAFETY: a native reads the arguments that its declaration says, and so many registers
+        // lie at `base`; the compiler's bound on the caller's registers covers them.
+        let word = unsafe { *self.base.add(self.next_arg) };
+        self.next_arg += 1;
+        word
+    }
+
+    #[inline]
+    fn pair(&mut self) -> [u64; 2] {
+        [self.word(), self.word()]
+    }
+
+    /// Integers of any size, signed.
+    #[inline]
+    pub fn int(&mut self) -> i64 {
+        self.word() as i64
+    }
+
+    #[inline]
+    pub fn uint(&mut self) -> u64 {
+        self.word()
+    }
+
+    #[inline]
+    pub fn bool(&mut self) -> bool {
+        self.word() != 0
+    }
+
+    #[inline]
+    pub fn float(&mut self) -> f64 {
+        f64::from_bits(self.word())
+    }
+
+    #[inline]
+    pub fn float32(&mut self) -> f32 {
+        f32::from_bits(self.word() as u32)
+    }
+
+    /// A complex128.
+    pub fn complex(&mut self) -> (f64, f64) {
+        (self.float(), self.float())
+    }
+
+    #[inline]
+    pub fn str(&mut self) -> GoStr<'a> {
+        let words = self.pair();
+        // SAFETY: a string argument's two words.
+        unsafe { GoStr::from_words(words) }
+    }
+
+    /// A `[]byte`.
+    #[inline]
+    pub fn bytes(&mut self) -> GoBytes<'a> {
+        let words = self.pair();
+        // SAFETY: a byte slice argument's two words.
+        unsafe { GoBytes::from_words(words) }
+    }
+
+    /// A slice of anything.
+    #[inline]
+    pub fn slice(&mut self) -> GoSlice<'a> {
+        let words = self.pair();
+        // SAFETY: a slice argument's two words.
+        unsafe { GoSlice::from_words(words) }
+    }
+
+    /// An interface.
+    #[inline]
+    pub fn iface(&mut self) -> Value<'a> {
+        let words = self.pair();
+        // SAFETY: an interface argument's two words.
+        unsafe { Value::from_words(words) }
+    }
+
+    /// A pointer to a 4-byte integer, for atomic operations.
+    pub fn atomic32(&mut self) -> Result<&'a AtomicU32, Fault> {
+        let address = self.word();
+        if address == 0 {
+            return Err(Fault::nil_dereference());
+        }
+        // SAFETY: natives call this on arguments declared as pointers to 4-byte integers, which
+        // live as long as somebody points to them.
+        Ok(unsafe { AtomicU32::from_ptr(address as *mut u32) })
+    }
+
+    /// A pointer to an 8-byte integer or to a pointer, for atomic operations.
+    pub fn atomic64(&mut self) -> Result<&'a AtomicU64, Fault> {
+        let address = self.word();
+        if address == 0 {
+            return Err(Fault::nil_dereference());
+        }
+        // SAFETY: as in `atomic32`, of 8 bytes.
+        Ok(unsafe { AtomicU64::from_ptr(address as *mut u64) })
+    }
+
+    // -- Results, in order.
+
+    /// The next result register.
+    #[inline]
+    pub fn ret_word(&mut self, word: u64) {
+        // SAFETY: as for `word`: so many result registers lie at `base`.
+        unsafe { *self.base.add(self.next_result) = word };
+        self.next_result += 1;
+    }
+
+    #[inline]
+    pub(crate) fn ret_pair(&mut self, words: [u64; 2]) {
+        self.ret_word(words[0]);
+        self.ret_word(words[1]);
+    }
+
+    #[inline]
+    pub fn ret_int(&mut self, value: i64) {
+        self.ret_word(value as u64);
+    }
+
+    #[inline]
+    pub fn ret_uint(&mut self, value: u64) {
+        self.ret_word(value);
+    }
+
+    #[inline]
+    pub fn ret_bool(&mut self, value: bool) {
+        self.ret_word(u64::from(value));
+    }
+
+    #[inline]
+    pub fn ret_float(&mut self, value: f64) {
+        self.ret_word(value.to_bits());
+    }
+
+    #[inline]
+    pub fn ret_float32(&mut self, value: f32) {
+        self.ret_word(u64::from(value.to_bits()));
+    }
+
+    pub fn ret_complex(&mut self, re: f64, im: f64) {
+        self.ret_float(re);
+        self.ret_float(im);
+    }
+
+    /// A new string with a copy of the bytes.
+    pub fn ret_str(&mut self, bytes: impl AsRef<[u8]>) {
+        let words = self.copy(bytes.as_ref());
+        self.ret_pair(words);
+    }
+
+    /// A string that there is already: an argument, or a part of one ([`GoStr::part`]).
+    #[inline]
+    pub fn ret_gostr(&mut self, s: GoStr<'a>) {
+        self.ret_pair(s.words());
+    }
+
+    /// A new `[]byte` with a copy of the bytes; not nil.
+    pub fn ret_bytes(&mut self, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        let mut words = self.copy(bytes);
+        if bytes.is_empty() {
+            words[0] = self.non_nil();
+        }
+        let len = bytes.len() as u64;
+        self.ret_pair([words[0], len | len << 32]);
+    }
+
+    /// A byte slice that there is already.
+    #[inline]
+    pub fn ret_gobytes(&mut self, bytes: GoBytes<'a>) {
+        self.ret_pair(bytes.words());
+    }
+
+    /// A slice that there is already, of any type.
+    #[inline]
+    pub fn ret_slice(&mut self, slice: GoSlice<'a>) {
+        self.ret_pair(slice.words());
+    }
+
+    /// A nil slice.
+    pub fn ret_nil_slice(&mut self) {
+        self.ret_pair([0, 0]);
+    }
+
+    #[inline]
+    pub fn ret_iface(&mut self, value: Value<'a>) {
+        self.ret_pair(value.words());
+    }
+
+    /// A new `[]string`; parts of arguments are not copied ([`GoStr::part`]).
+    pub fn ret_gostrs(&mut self, strings: &[GoStr<'a>]) {
+        let pairs: Vec<[u64; 2]> = strings.iter().map(|s| s.words()).collect();
+        self.ret_pairs(&pairs, 0b01);
+    }
+
+    /// A new `[]string` with copies.
+    pub fn ret_strs<S: AsRef<[u8]>>(&mut self, strings: impl IntoIterator<Item = S>) {
+        let pairs: Vec<[u64; 2]> = strings.into_iter().map(|s| self.copy(s.as_ref())).collect();
+        self.ret_pairs(&pairs, 0b01);
+    }
+
+    /// A new `[]any`.
+    pub fn ret_ifaces(&mut self, values: &[Value<'a>]) {
+        let pairs: Vec<[u64; 2]> = values.iter().map(|v| v.words()).collect();
+        self.ret_pairs(&pairs, 0b10);
+    }
+
+    /// A new slice of byte slices that there are already.
+    pub fn ret_gobytes_list(&mut self, slices: &[GoBytes<'a>]) {
+        let pairs: Vec<[u64; 2]> = slices.iter().map(|s| s.words()).collect();
+        self.ret_pairs(&pairs, 0b01);
+    }
+
+    /// A new slice of 64-bit numbers.
+    pub fn ret_words(&mut self, words: &[u64]) {
+        let data = self.alloc(words.len() * 8, LayoutId::NOSCAN).cast::<u64>();
+        if !data.is_null() {
+            // SAFETY: the new object has room for the words and nobody else knows it.
+            unsafe { std::ptr::copy_nonoverlapping(words.as_ptr(), data, words.len()) };
+        }
+        let len = words.len() as u64;
+        self.ret_pair([data as u64, len | len << 32]);
+    }
+
+    /// A new `[]int`.
+    pub fn ret_ints(&mut self, ints: &[i64]) {
+        let words: Vec<u64> = ints.iter().map(|&i| i as u64).collect();
+        self.ret_words(&words);
+    }
+
+    /// A new `[]rune` or `[]int32`.
+    pub fn ret_i32s(&mut self, ints: &[i32]) {
+        let data = self.alloc(ints.len() * 4, LayoutId::NOSCAN).cast::<i32>();
+        if !data.is_null() {
+            // SAFETY: the new object has room for the numbers and nobody else knows it.
+            unsafe { std::ptr::copy_nonoverlapping(ints.as_ptr(), data, ints.len()) };
+        }
+        let len = ints.len() as u64;
+        self.ret_pair([data as u64, len | len << 32]);
+    }
+
+    fn ret_pairs(&mut self, pairs: &[[u64; 2]], pointers: u8) {
+        let offsets = [0, 8].into_iter().filter(|at| pointers >> (at / 8) & 1 == 1).collect();
+        let spec = gol_heap::LayoutSpec { period: 16, pointers: offsets };
+        let layout = self.shared().heap.register_layout(spec);
+        let data = self.alloc(pairs.len() * 16, layout).cast::<u64>();
+        if !data.is_null() {
+            for (i, pair) in pairs.iter().enumerate() {
+                // SAFETY: the new object has room for the pairs and is aligned to 16.
+                unsafe { gol_heap::store_pair(data.add(i * 2), *pair) };
+            }
+        }
+        let len = pairs.len() as u64;
+        self.ret_pair([data as u64, len | len << 32]);
+    }
+
+    /// A text and whether there is one, for `(string, bool)`: how natives report errors that gol
+    /// code makes values of.
+    pub fn ret_failure(&mut self, message: Option<&str>) {
+        self.ret_str(message.unwrap_or(""));
+        self.ret_bool(message.is_some());
+    }
+
+    // -- Memory.
+
+    /// A new string, to be returned or stored.
+    pub fn new_str(&mut self, bytes: &[u8]) -> GoStr<'a> {
+        let words = self.copy(bytes);
+        // SAFETY: the words of a new string.
+        unsafe { GoStr::from_words(words) }
+    }
+
+    fn copy(&mut self, bytes: &[u8]) -> [u64; 2] {
+        self.worker.local.new_string(bytes).unwrap_or_else(|_| {
+            self.out_of_memory = true;
+            [0, 0]
+        })
+    }
+
+    pub(crate) fn alloc(&mut self, size: usize, layout: LayoutId) -> *mut u8 {
+        let data = self.worker.local.alloc.alloc(size, layout);
+        self.out_of_memory |= data.is_null();
+        data
+    }
+
+    fn non_nil(&mut self) -> u64 {
+        self.alloc(0, LayoutId::NOSCAN) as u64
+    }
+
+    // -- Waiting; the last thing that a native does.
+
+    /// Gives way to other goroutines.
+    pub fn yield_now(&mut self) {
+        self.switch = Some(Switch::Yielded);
+    }
+
+    /// Runs `job` on a thread where it may block. What it returns is called on a worker
+    /// afterwards and writes the results; it gets the arguments again.
+    pub fn offload<C>(&mut self, reason: WaitReason, job: impl FnOnce() -> C + Send + 'static)
+    where
+        C: FnOnce(&mut NativeCx<'_>) -> NativeResult + Send + 'static,
+    {
+        let g = self.worker.current();
+        let base = BasePtr(self.base);
+        g.set_waiting(reason);
+        self.switch = Some(Switch::Parked);
+        let job = Box::new(move || {
+            let done: Completion = Box::new(job());
+            let base = base;
+            // SAFETY: the goroutine was given away to this job, so it holds it.
+            unsafe { (*g.context()).resume = Some(Box::new(Pending { base: base.0, done })) };
+        });
+        self.worker.sched().offload(g, job);
+    }
+
+    /// Parks the goroutine; `start` gets the right to wake it. `done` is called on a worker when it
+    /// was woken, and writes the results.
+    pub fn suspend(
+        &mut self,
+        reason: WaitReason,
+        start: impl FnOnce(Waker),
+        done: impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send + 'static,
+    ) {
+        let g = self.worker.current();
+        let pending = Pending { base: self.base, done: Box::new(done) };
+        // SAFETY: the running goroutine belongs to this worker until `start` publishes it.
+        unsafe { (*g.context()).resume = Some(Box::new(pending)) };
+        g.set_waiting(reason);
+        self.switch = Some(Switch::Parked);
+        start(Waker { g, sched: Arc::clone(self.shared()) });
+    }
+
+    /// Parks the goroutine for some nanoseconds.
+    pub fn sleep(&mut self, nanoseconds: i64) {
+        let g = self.worker.current();
+        g.set_waiting(WaitReason::Sleep);
+        let when = self.worker.sched().now().saturating_add(nanoseconds);
+        self.switch = Some(Switch::Parked);
+        self.worker.sleep_until(g, when);
+    }
+
+    /// What an operation that may have parked the goroutine means for the native.
+    fn acquired(&mut self, acquire: Acquire) {
+        if acquire == Acquire::Park {
+            self.switch = Some(Switch::Parked);
+        }
+    }
+
+    /// Takes a unit of a semaphore, waiting for one. Write results before.
+    pub fn sema_acquire(&mut self, sema: &AtomicU32, reason: WaitReason) {
+        let g = self.worker.current();
+        let acquire = self.worker.sema_acquire(sema, g, reason);
+        self.acquired(acquire);
+    }
+
+    /// Gives a unit to a semaphore.
+    pub fn sema_release(&mut self, sema: &AtomicU32) {
+        self.worker.sema_release(sema);
+    }
+
+    /// Locks a mutex of one word, waiting for it.
+    pub fn mutex_lock(&mut self, word: &AtomicU32) {
+        let g = self.worker.current();
+        let acquire = self.worker.mutex_lock(word, g);
+        self.acquired(acquire);
+    }
+
+    /// Unlocks it; a fatal error if it is not locked.
+    pub fn mutex_unlock(&mut self, word: &AtomicU32) -> NativeResult {
+        misused(self.worker.mutex_unlock(word))
+    }
+
+    /// Starts a timer that runs `function`, a function value without parameters, in a goroutine of its
+    /// own at `when` (as of [`NativeCx::now`]), and every `period` nanoseconds from then on if that
+    /// is not 0.
+    pub fn start_timer(&mut self, when: i64, period: i64, function: u64) -> u64 {
+        crate::timers::start(self.worker, when, period, function)
+    }
+
+    /// Stops a timer: whether it was still to fire.
+    pub fn stop_timer(&mut self, id: u64) -> bool {
+        self.worker.stop_timer(gol_sched::TimerId(id))
+    }
+
+    // -- The runtime.
+
+    /// What belongs to the runtime as a whole: output, arguments, clock.
+    pub fn shared(&self) -> &Arc<Shared> {
+        self.worker.local.shared()
+    }
+
+    /// Native code's own state, one for a runtime and type, made on first use.
+    pub fn state<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.shared().state()
+    }
+
+    pub fn write_stdout(&self, bytes: &[u8]) -> std::io::Result<()> {
+        self.shared().write_stdout(bytes)
+    }
+
+    pub fn write_stderr(&self, bytes: &[u8]) -> std::io::Result<()> {
+        self.shared().write_stderr(bytes)
+    }
+
+    /// Monotonic nanoseconds (virtual in deterministic mode).
+    pub fn now(&self) -> i64 {
+        self.worker.sched().now()
+    }
+
+    /// A random word, from the seed in deterministic mode.
+    pub fn random(&mut self) -> u64 {
+        self.worker.local.random()
+    }
+
+    /// Whether a native that runs long should come to an end or give way.
+    pub fn attention(&self) -> bool {
+        self.worker.attention()
+    }
+}
+
+/// The panic or fatal error of a lock that is used wrongly.
+fn misused(result: Result<(), gol_sched::Misuse>) -> NativeResult {
+    result.map_err(|misuse| match misuse.is_fatal() {
+        true => Fault::Fatal(misuse.text().into()),
+        false => Fault::Plain(misuse.text()),
+    })
+}
+
+/// An address into the frame of a parked goroutine.
+struct BasePtr(*mut u64);
+// SAFETY: the frame belongs to the goroutine, which whoever has this holds (`offload`).
+unsafe impl Send for BasePtr {}

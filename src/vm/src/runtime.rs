@@ -1,0 +1,306 @@
+//! One runtime: a loaded program with its heap, scheduler, streams and settings. There is no state
+//! outside of it, so a process can hold several.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+use gol_bytecode::{FuncIdx, Program};
+use gol_diagnostic::{Pos, SourceMap};
+use gol_heap::{Heap, HeapConfig};
+use gol_sched::{Config as SchedConfig, Scheduler};
+
+use crate::load::{Image, LoadError, Tables};
+use crate::native::Natives;
+
+/// Where a program's output goes.
+pub type Sink = Box<dyn Write + Send>;
+
+/// Where a program reads from.
+pub type Source = Box<dyn io::Read + Send>;
+
+/// Settings of a runtime.
+pub struct Config {
+    /// Worker threads; 0: one for each core.
+    pub workers: usize,
+    /// Deterministic mode: one worker, all choices from this seed.
+    pub seed: Option<u64>,
+    pub heap: HeapConfig,
+    pub stdin: Source,
+    pub stdout: Sink,
+    pub stderr: Sink,
+    /// Write every line through at once (a terminal), instead of collecting output.
+    pub line_buffered: bool,
+    /// `os.Args`.
+    pub args: Vec<String>,
+    /// The environment.
+    pub env: Vec<(String, String)>,
+    /// Positions of the program's source, for traces.
+    pub sources: Arc<SourceMap>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            workers: 0,
+            seed: None,
+            heap: HeapConfig::default(),
+            stdin: Box::new(io::stdin()),
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            line_buffered: false,
+            args: Vec::new(),
+            env: std::env::vars().collect(),
+            sources: Arc::default(),
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// `main` returned (0) or `os.Exit` was called.
+    Exit(i32),
+    /// A panic that nobody recovered; the text is what Go prints, traces included. Status 2.
+    Panic { text: String },
+    /// A fatal error, in the same form. Status 2.
+    Fatal { text: String },
+}
+
+impl Outcome {
+    /// The process's exit status.
+    pub fn status(&self) -> i32 {
+        match self {
+            Outcome::Exit(code) => *code,
+            Outcome::Panic { .. } | Outcome::Fatal { .. } => 2,
+        }
+    }
+}
+
+/// What could not be set up.
+#[derive(Debug)]
+pub enum RuntimeError {
+    Load(LoadError),
+    /// The system refused memory.
+    Memory(io::Error),
+}
+
+impl std::fmt::Display for RuntimeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RuntimeError::Load(error) => error.fmt(f),
+            RuntimeError::Memory(error) => write!(f, "cannot reserve memory: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RuntimeError {}
+
+/// Locks a mutex, whoever died while holding it.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Collected output goes to the sink when it is larger than this.
+const STDOUT_BUFFER: usize = 64 << 10;
+
+struct Stdout {
+    sink: Sink,
+    buffer: Vec<u8>,
+}
+
+/// What all workers of a runtime share.
+pub struct Shared {
+    pub(crate) heap: Arc<Heap>,
+    image: RwLock<Image>,
+    scheduler: OnceLock<Scheduler<Vm>>,
+    stdout: Mutex<Stdout>,
+    stderr: Mutex<Sink>,
+    stdin: Mutex<Source>,
+    line_buffered: bool,
+    states: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    outcome: Mutex<Option<Outcome>>,
+    /// `os.Args`.
+    pub args: Vec<String>,
+    /// The environment at the start, and as the program changes it.
+    pub env: Mutex<Vec<(String, String)>>,
+    sources: RwLock<Arc<SourceMap>>,
+    seed: Option<u64>,
+    pub(crate) asserts: crate::iface::AssertCache,
+    /// The main goroutine has ended through `Goexit`.
+    main_gone: std::sync::atomic::AtomicBool,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+impl Shared {
+    pub fn heap(&self) -> &Arc<Heap> {
+        &self.heap
+    }
+
+    /// The scheduler; set before anything runs.
+    pub fn scheduler(&self) -> &Scheduler<Vm> {
+        self.scheduler.get().expect("the scheduler is made together with the runtime")
+    }
+
+    pub(crate) fn tables(&self) -> Tables {
+        self.image().tables()
+    }
+
+    pub(crate) fn image(&self) -> std::sync::RwLockReadGuard<'_, Image> {
+        self.image.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The start of a worker's generator: from the seed, or from the system's randomness.
+    pub(crate) fn seed(&self, worker: usize) -> u64 {
+        use std::hash::{BuildHasher, RandomState};
+        let base = self.seed.unwrap_or_else(|| RandomState::new().hash_one(worker));
+        let mixed = base.wrapping_add(worker as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed ^ mixed >> 29) | 1
+    }
+
+    /// Whether the run is deterministic.
+    pub fn is_deterministic(&self) -> bool {
+        self.seed.is_some()
+    }
+
+    /// Native code's own state, one for each type, made on first use.
+    pub fn state<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let mut states = lock(&self.states);
+        let state = states.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        Arc::clone(state).downcast().expect("states are stored under their own type")
+    }
+
+    /// Writes to the program's standard output, which is collected until somebody could notice.
+    pub fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut stdout = lock(&self.stdout);
+        stdout.buffer.extend_from_slice(bytes);
+        let full = stdout.buffer.len() >= STDOUT_BUFFER;
+        if full || self.line_buffered && bytes.contains(&b'\n') {
+            return stdout.flush();
+        }
+        Ok(())
+    }
+
+    pub fn flush_stdout(&self) -> io::Result<()> {
+        lock(&self.stdout).flush()
+    }
+
+    /// Writes to the program's standard error, what was written to its output before first.
+    pub fn write_stderr(&self, bytes: &[u8]) -> io::Result<()> {
+        // What cannot be written to the output is no reason to keep the error quiet.
+        let _ = self.flush_stdout();
+        let mut stderr = lock(&self.stderr);
+        stderr.write_all(bytes)?;
+        stderr.flush()
+    }
+
+    /// Reads from the program's standard input; may block, so natives call it offloaded.
+    pub fn read_stdin(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.flush_stdout()?;
+        lock(&self.stdin).read(buffer)
+    }
+
+    /// File, line and column of a position.
+    pub fn location(&self, pos: Pos) -> Option<gol_diagnostic::Location> {
+        self.sources.read().unwrap_or_else(PoisonError::into_inner).location(pos)
+    }
+
+    /// The main goroutine has ended through `Goexit`; the others go on.
+    pub(crate) fn main_exited(&self) {
+        self.main_gone.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_main_exited(&self) -> bool {
+        self.main_gone.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Says how the run ends; the first one to say so counts.
+    pub(crate) fn finish(&self, outcome: Outcome) {
+        lock(&self.outcome).get_or_insert(outcome);
+    }
+}
+
+impl Stdout {
+    fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let result = self.sink.write_all(&self.buffer).and_then(|()| self.sink.flush());
+        self.buffer.clear();
+        result
+    }
+}
+
+/// The machine that the scheduler runs.
+pub struct Vm {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) entry: Mutex<FuncIdx>,
+}
+
+/// A runtime with a loaded program.
+pub struct Runtime {
+    shared: Arc<Shared>,
+    scheduler: Scheduler<Vm>,
+    natives: Natives,
+}
+
+impl Runtime {
+    pub fn new(config: Config, program: &Program, natives: Natives) -> Result<Runtime, RuntimeError> {
+        let heap = Heap::new(config.heap).map_err(RuntimeError::Memory)?;
+        let image = Image::load(&heap, program, &natives).map_err(RuntimeError::Load)?;
+        let shared = Arc::new(Shared {
+            heap,
+            image: RwLock::new(image),
+            scheduler: OnceLock::new(),
+            stdout: Mutex::new(Stdout { sink: config.stdout, buffer: Vec::new() }),
+            stderr: Mutex::new(config.stderr),
+            stdin: Mutex::new(config.stdin),
+            line_buffered: config.line_buffered,
+            states: Mutex::new(HashMap::new()),
+            outcome: Mutex::new(None),
+            args: config.args,
+            env: Mutex::new(config.env),
+            sources: RwLock::new(config.sources),
+            seed: config.seed,
+            asserts: crate::iface::AssertCache::default(),
+            main_gone: false.into(),
+        });
+        let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
+        let settings =
+            SchedConfig { workers: config.workers, seed: config.seed, ..SchedConfig::default() };
+        let scheduler = Scheduler::new(vm, settings);
+        // A fresh cell: setting it cannot fail.
+        let _ = shared.scheduler.set(scheduler.clone());
+        Ok(Runtime { shared, scheduler, natives })
+    }
+
+    /// Takes up what a grown program has more than is loaded; not while it runs.
+    pub fn extend(&mut self, program: &Program, sources: Arc<SourceMap>) -> Result<(), RuntimeError> {
+        let mut image = self.shared.image.write().unwrap_or_else(PoisonError::into_inner);
+        image.extend(&self.shared.heap, program, &self.natives).map_err(RuntimeError::Load)?;
+        *self.shared.sources.write().unwrap_or_else(PoisonError::into_inner) = sources;
+        *lock(&self.scheduler.machine().entry) = program.entry;
+        Ok(())
+    }
+
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Runs the program's entry function to the end of the program. The calling thread is one of
+    /// the workers. The text of a panic is not printed but returned; output is flushed.
+    pub fn run(&mut self) -> Outcome {
+        *lock(&self.shared.outcome) = None;
+        self.shared.main_gone.store(false, std::sync::atomic::Ordering::Relaxed);
+        self.scheduler.run(|worker| crate::machine::start_main(worker));
+        // A sink that refuses the last bytes cannot be told to anybody either.
+        let _ = self.shared.flush_stdout();
+        lock(&self.shared.outcome).take().unwrap_or(Outcome::Exit(0))
+    }
+}

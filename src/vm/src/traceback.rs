@@ -1,0 +1,187 @@
+//! Traces as Go prints them: `goroutine 1 [running]:`, then two lines for each frame.
+
+use std::fmt::Write;
+
+use crate::code::RtFunction;
+use crate::frame::{self, Regs};
+use crate::local::{VmG, VmWorker};
+use crate::runtime::Shared;
+
+/// Frames shown from either end of a long stack.
+const INNER: usize = 50;
+const OUTER: usize = 50;
+
+/// The trace of the goroutine that runs; its state is saved.
+pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
+    let shared = worker.local.shared.clone();
+    let g = worker.current();
+    // SAFETY: the running goroutine is ours and saved.
+    unsafe { goroutine(&shared, g, "running", true, out) };
+}
+
+/// The traces of all goroutines, the lowest number first. The world stands still.
+pub(crate) fn all(shared: &Shared, out: &mut String) {
+    let sched = shared.scheduler();
+    let mut found: Vec<VmG> = Vec::new();
+    for part in 0..sched.g_parts() {
+        sched.each_g(part, &mut |g| found.push(g));
+    }
+    found.sort_by_key(|g| g.id());
+    for (i, g) in found.into_iter().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        // SAFETY: the world stands still, so all goroutines are saved.
+        unsafe { goroutine(shared, g, g.status().text(), false, out) };
+    }
+}
+
+/// One goroutine's trace.
+///
+/// # Safety
+/// The goroutine is saved and does not run.
+unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, out: &mut String) {
+    let _ = writeln!(out, "goroutine {} [{state}]:", g.id());
+    let mut lines: Vec<String> = Vec::new();
+    let mut elided = 0;
+    let mut bottom = std::ptr::null_mut();
+    // SAFETY: as the caller promises.
+    unsafe {
+        let ctx = &*g.context();
+        // A running frame's `ip` is at its instruction, all others are behind theirs.
+        let ip = if at_instruction { ctx.ip.wrapping_add(1) } else { ctx.ip };
+        frame::walk(ctx.fp, ip, ctx.block, &mut |view| {
+            let regs = Regs(view.fp);
+            if !regs.function().wrapper {
+                lines.push(frame_lines(shared, regs.function(), view.ip));
+            }
+            if std::ptr::eq(regs.return_ip(), &raw const frame::DEFER_DONE) {
+                lines.push("panic(...)\n\truntime/panic.go\n".to_owned());
+            }
+            if lines.len() > INNER + 2 * OUTER {
+                lines.drain(INNER..INNER + OUTER);
+                elided += OUTER;
+            }
+            true
+        });
+        bottom = first_block(ctx.block).unwrap_or(bottom);
+    }
+    if lines.len() > INNER + OUTER {
+        let cut = lines.len() - INNER - OUTER;
+        lines.drain(INNER..INNER + cut);
+        elided += cut;
+    }
+    if elided > 0 {
+        lines.insert(INNER, format!("...{elided} frames elided...\n"));
+    }
+    out.extend(lines);
+    if !bottom.is_null() {
+        // SAFETY: a goroutine's first block is live as long as it is.
+        let (go_ip, parent) = unsafe { ((*bottom).return_ip, (*bottom).base) };
+        created_by(shared, go_ip, parent, out);
+    }
+}
+
+/// A goroutine's first block.
+///
+/// # Safety
+/// `block` is its current block, or null.
+unsafe fn first_block(mut block: *mut frame::Block) -> Option<*mut frame::Block> {
+    if block.is_null() {
+        return None;
+    }
+    // SAFETY: blocks of a goroutine are chained down to the first one.
+    unsafe {
+        while !(*block).prev.is_null() {
+            block = (*block).prev;
+        }
+    }
+    Some(block)
+}
+
+fn created_by(shared: &Shared, go_ip: *const u64, parent: u64, out: &mut String) {
+    let image = shared.image();
+    let mut functions = image.functions().iter();
+    if let Some(function) = functions.find(|f| f.index_of(go_ip).is_some()) {
+        let _ = write!(out, "created by {} in goroutine {parent}\n\t", function.name());
+        out.push_str(&place(shared, function, go_ip.wrapping_add(1)));
+        out.push('\n');
+    }
+}
+
+fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let args = if function.param_words > 0 { "..." } else { "" };
+    format!("{}({args})\n\t{}\n", function.name(), place(shared, function, ip))
+}
+
+/// `file:line +0xNN` of the instruction before `ip`.
+fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    let pos = function.source.lines.find(index);
+    match shared.location(pos) {
+        Some(at) => format!("{}:{} +{index:#x}", at.name, at.line),
+        None => format!("{} +{index:#x}", function.name()),
+    }
+}
+
+/// A frame as `runtime.Callers` knows it.
+#[derive(Clone, Debug)]
+pub struct CallerInfo {
+    pub function: String,
+    pub file: String,
+    pub line: u32,
+    /// A number that stands for the place, not 0.
+    pub pc: u64,
+}
+
+/// The frames of the goroutine that runs, innermost first, without wrappers; at most `max` after
+/// `skip`.
+pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerInfo> {
+    let shared = &worker.local.shared;
+    let mut found = Vec::new();
+    let mut skipped = 0;
+    // SAFETY: natives save the running goroutine before they are called.
+    unsafe {
+        let ctx = &*worker.current().context();
+        frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
+            let function = Regs(view.fp).function();
+            if !function.wrapper {
+                if skipped >= skip {
+                    found.push(caller_info(shared, function, view.ip));
+                }
+                skipped += 1;
+            }
+            found.len() < max
+        });
+    }
+    found
+}
+
+fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> CallerInfo {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    let at = shared.location(function.source.lines.find(index));
+    CallerInfo {
+        function: function.name().to_owned(),
+        file: at.as_ref().map_or_else(String::new, |at| at.name.to_string()),
+        line: at.map_or(0, |at| at.line),
+        pc: u64::from(function.idx) << 32 | u64::from(index + 1),
+    }
+}
+
+/// The place that a `pc` of [`CallerInfo`] stands for.
+pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
+    let image = shared.image();
+    let function = image.functions().get((pc >> 32) as usize)?;
+    let index = (pc as u32).checked_sub(1)?;
+    Some(caller_info(shared, function, function.entry.wrapping_add(index as usize + 1)))
+}
+
+/// The trace that `runtime.Stack` and `debug.Stack` give.
+pub(crate) fn stack_text(worker: &VmWorker) -> String {
+    let mut out = String::new();
+    // SAFETY: natives save the running goroutine before they are called.
+    unsafe {
+        goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
+    }
+    out
+}

@@ -1,19 +1,11 @@
-//! Natives of time: clocks and zones. Waiting is the scheduler's (see the VM's natives).
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! Natives of time: zones. Clocks, timers and waiting are the scheduler's (see the VM's
+//! `natives_sched`).
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub(crate) const NATIVES: &[(&str, NativeFn)] = &[("wallClock", wall_clock), ("zoneAt", zone_at)];
-
-fn wall_clock(cx: &mut NativeCx<'_>) -> NativeResult {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    cx.ret_int(now.as_secs() as i64);
-    cx.ret_int(i64::from(now.subsec_nanos()));
-    Ok(())
-}
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[("zoneAt", zone_at)];
 
 /// Abbreviation, offset and daylight saving of a zone (the system's for the empty name).
 fn zone_at(cx: &mut NativeCx<'_>) -> NativeResult {

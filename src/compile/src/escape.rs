@@ -1,18 +1,18 @@
 //! Which variables of a function live in boxes on the heap, and what its literals capture.
 //!
-//! A variable lives in registers unless its address can outlive the expression: it is taken
-//! (`&x`, `x.f()` with a pointer receiver, `x[:]` of an array), or a literal captures the variable
-//! and somebody assigns to it after its declaration. A captured variable that is never assigned to
-//! again is captured by value. The body of a loop over a function is a literal here (by the id of
-//! its block). The analysis knows no flow: one assignment anywhere counts.
+//! One walk over a body with all literals in it (the body of a loop over a function counts as
+//! one). A variable is boxed if its address is taken (`&x`, `&x.f`, `x.ptrMethod()`, a slice of an
+//! array), or if a literal captures it and anyone changes it after the capture. "After" is decided
+//! by the text: an assignment that ends before the literal starts is earlier, unless a loop around
+//! the literal but not around the variable's declaration (or a `goto`) can bring it back. The
+//! variables of a `for` clause are new in each iteration, so its post statement changes nothing
+//! that a literal in the body has captured.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use gol_grammar::ast::{
-    AssignOp, Block, CaseClause, Decl, Expr, ExprKind, FuncLit, Ident, Item, NodeId, Range, Stmt,
-    StmtKind, UnaryOp,
-};
+use gol_diagnostic::Pos;
+use gol_grammar::ast::*;
 use gol_types::{Checker, ObjId, ObjKind, SelectionKind, Type, TypeId};
 
 /// What a body, with all literals in it, does with its variables.
@@ -30,165 +30,306 @@ impl Escapes {
         self.boxed.contains(&var)
     }
 
-    /// The local variables of enclosing functions that a literal (by its expression's id) needs,
-    /// for itself or literals inside of it, in the order in which it captures them. Boxed ones are
-    /// captured as the address of their box, the others by value.
+    /// The local variables of enclosing functions that a literal (by its expression's id; the body
+    /// of a loop over a function by the block's) needs, for itself or literals inside of it, in the
+    /// order in which it captures them. Boxed ones are captured as the address of their box, the
+    /// others by value.
     pub(crate) fn captures(&self, literal: NodeId) -> Rc<[ObjId]> {
         self.captures.get(&literal).cloned().unwrap_or_default()
     }
 }
 
 /// Analyses the body of a declared function with these result variables.
-pub(crate) fn analyze_body(checker: &Checker, body: &Block, results: &[ObjId]) -> Escapes {
-    let mut a = Analysis::new(checker);
-    a.assigned.extend(results);
-    a.block(body);
-    a.finish()
+pub(crate) fn analyze_body(checker: &mut Checker, body: &Block, results: &[ObjId]) -> Escapes {
+    let mut walk = Walk::new(checker);
+    walk.funcs[0].results = results.to_vec();
+    walk.block(body);
+    walk.finish()
 }
 
 /// Analyses the statements of a script.
-pub(crate) fn analyze_items(checker: &Checker, items: &[Item]) -> Escapes {
-    let mut a = Analysis::new(checker);
+pub(crate) fn analyze_items(checker: &mut Checker, items: &[Item]) -> Escapes {
+    let mut walk = Walk::new(checker);
     for item in items {
         match item {
-            Item::Stmt(s) => a.stmt(s),
-            Item::Decl(d) => a.decl(d),
+            Item::Stmt(stmt) => walk.stmt(stmt),
+            Item::Decl(decl) => walk.decl(decl),
         }
     }
-    a.finish()
+    walk.finish()
+}
+
+/// Types (no aliases) that a body declares.
+pub(crate) fn local_types(checker: &mut Checker, body: &Block) -> Vec<TypeId> {
+    let mut walk = Walk::new(checker);
+    walk.block(body);
+    walk.local_types
 }
 
 /// Analyses an initialiser at package level.
-pub(crate) fn analyze_expr(checker: &Checker, e: &Expr) -> Escapes {
-    let mut a = Analysis::new(checker);
-    a.expr(e);
-    a.finish()
+pub(crate) fn analyze_expr(checker: &mut Checker, e: &Expr) -> Escapes {
+    let mut walk = Walk::new(checker);
+    walk.expr(e);
+    walk.finish()
 }
 
-/// A literal around the place that is being looked at.
-struct Context {
-    id: NodeId,
+/// The function or a literal in it.
+struct Func {
+    parent: usize,
+    /// Key in `Escapes::captures`; `None` for the outermost function.
+    key: Option<NodeId>,
+    /// Loops around the literal, and where it starts.
+    depth: u32,
+    start: Pos,
     captures: Vec<ObjId>,
+    /// Result variables: every `return` assigns them.
+    results: Vec<ObjId>,
 }
 
-struct Analysis<'a> {
-    checker: &'a Checker,
-    contexts: Vec<Context>,
-    /// In which context (their number from outside) variables are declared; 0 is the function.
-    depth: HashMap<ObjId, usize>,
-    addressed: HashSet<ObjId>,
-    assigned: HashSet<ObjId>,
-    captured: HashSet<ObjId>,
-    out: HashMap<NodeId, Rc<[ObjId]>>,
+/// What is known of a variable.
+#[derive(Clone, Copy, Default)]
+struct Var {
+    owner: usize,
+    /// Loops around the declaration.
+    depth: u32,
+    /// End of the last assignment by its own function.
+    assigned: Option<Pos>,
+    /// Where the first literal that captures it starts, and the most loops around one.
+    captured: Option<Pos>,
+    capture_depth: u32,
+    /// Boxed whatever else happens.
+    boxed: bool,
 }
 
-impl<'a> Analysis<'a> {
-    fn new(checker: &'a Checker) -> Analysis<'a> {
-        Analysis {
+struct Walk<'a> {
+    checker: &'a mut Checker,
+    funcs: Vec<Func>,
+    current: usize,
+    depth: u32,
+    vars: HashMap<ObjId, Var>,
+    /// Variables of the `for` clause whose post statement is being walked.
+    post_vars: Vec<ObjId>,
+    has_goto: bool,
+    local_types: Vec<TypeId>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(checker: &'a mut Checker) -> Walk<'a> {
+        let outermost = Func {
+            parent: 0,
+            key: None,
+            depth: 0,
+            start: Pos::NONE,
+            captures: Vec::new(),
+            results: Vec::new(),
+        };
+        Walk {
             checker,
-            contexts: Vec::new(),
-            depth: HashMap::new(),
-            addressed: HashSet::new(),
-            assigned: HashSet::new(),
-            captured: HashSet::new(),
-            out: HashMap::new(),
+            funcs: vec![outermost],
+            current: 0,
+            depth: 0,
+            vars: HashMap::new(),
+            post_vars: Vec::new(),
+            has_goto: false,
+            local_types: Vec::new(),
         }
     }
 
     fn finish(self) -> Escapes {
-        let changed = self.captured.intersection(&self.assigned).copied();
-        let boxed = self.addressed.iter().copied().chain(changed).collect();
-        Escapes { boxed, captures: self.out }
+        let results: HashSet<ObjId> =
+            self.funcs.iter().flat_map(|f| f.results.iter().copied()).collect();
+        let must = |(obj, var): (&ObjId, &Var)| {
+            let changed = match (var.captured, var.assigned) {
+                (Some(from), Some(to)) => {
+                    self.has_goto || var.capture_depth > var.depth || to > from
+                }
+                _ => false,
+            };
+            // Returns assign to results.
+            let is_result = results.contains(obj) && var.captured.is_some();
+            (var.boxed || changed || is_result).then_some(*obj)
+        };
+        let boxed = self.vars.iter().filter_map(must).collect();
+        let captures = self
+            .funcs
+            .iter()
+            .filter_map(|f| Some((f.key?, Rc::from(f.captures.as_slice()))))
+            .collect();
+        Escapes { boxed, captures }
     }
 
-    // -- Variables.
+    // -- variables
+
+    /// Whether an object is a variable of some function.
+    fn is_local(&self, obj: ObjId) -> bool {
+        matches!(&self.checker.store.obj(obj).kind,
+            ObjKind::Var(v) if !v.is_field && !v.is_package_level)
+    }
 
     fn declare(&mut self, obj: ObjId) {
-        self.depth.insert(obj, self.contexts.len());
-    }
-
-    fn declare_ident(&mut self, ident: &Ident) {
-        if let Some(Some(obj)) = self.checker.info.defs.get(&ident.id) {
-            self.declare(*obj);
+        if self.is_local(obj) {
+            let var = Var { owner: self.current, depth: self.depth, ..Var::default() };
+            self.vars.insert(obj, var);
         }
     }
 
-    /// A local variable that a name uses.
-    fn local(&self, id: NodeId) -> Option<ObjId> {
-        let &obj = self.checker.info.uses.get(&id)?;
-        match &self.checker.store.obj(obj).kind {
-            ObjKind::Var(v) if !v.is_field && !v.is_package_level => Some(obj),
-            _ => None,
+    /// Declares what an identifier defines; says whether it does.
+    fn define(&mut self, id: NodeId) -> bool {
+        let Some(&Some(obj)) = self.checker.info.defs.get(&id) else { return false };
+        self.declare(obj);
+        true
+    }
+
+    /// A variable is read or written here: captured, if it belongs to a function outside.
+    fn touch(&mut self, obj: ObjId) {
+        if !self.is_local(obj) {
+            return;
+        }
+        // What no walk has declared is a parameter or result of the outermost function.
+        let owner = self.vars.entry(obj).or_default().owner;
+        let mut at = self.current;
+        let mut outermost = None;
+        while at != owner {
+            let func = &mut self.funcs[at];
+            if !func.captures.contains(&obj) {
+                func.captures.push(obj);
+            }
+            outermost = Some((func.start, func.depth));
+            if at == 0 {
+                break;
+            }
+            at = func.parent;
+        }
+        let in_post = self.post_vars.contains(&obj);
+        if let (Some((start, depth)), Some(var)) = (outermost, self.vars.get_mut(&obj)) {
+            var.captured.get_or_insert(start);
+            var.capture_depth = var.capture_depth.max(depth);
+            var.boxed |= in_post;
         }
     }
 
-    fn use_name(&mut self, id: NodeId) {
-        let Some(obj) = self.local(id) else { return };
-        let declared = self.depth.get(&obj).copied().unwrap_or(0);
-        for context in self.contexts.iter_mut().skip(declared) {
-            if !context.captures.contains(&obj) {
-                context.captures.push(obj);
+    fn assign(&mut self, obj: ObjId, end: Pos) {
+        self.touch(obj);
+        let current = self.current;
+        let in_post = self.post_vars.contains(&obj);
+        let Some(var) = self.vars.get_mut(&obj) else { return };
+        if var.owner != current {
+            var.boxed = true;
+        } else if !in_post {
+            var.assigned = var.assigned.max(Some(end));
+        }
+    }
+
+    fn take_address(&mut self, e: &Expr) {
+        if let Some(obj) = self.root(e) {
+            self.touch(obj);
+            if let Some(var) = self.vars.get_mut(&obj) {
+                var.boxed = true;
             }
         }
-        if declared < self.contexts.len() {
-            self.captured.insert(obj);
-        }
     }
 
-    fn under(&self, t: TypeId) -> TypeId {
-        match self.checker.store.ty(t) {
-            Type::Named(n) => n.underlying.map_or(t, |u| self.under(u)),
-            Type::Alias(a) => a.actual.map_or(t, |u| self.under(u)),
-            _ => t,
-        }
+    fn object(&self, id: NodeId) -> Option<ObjId> {
+        self.checker.info.uses.get(&id).copied()
     }
 
-    fn ty(&self, e: &Expr) -> Option<&Type> {
-        let t = self.checker.info.of(e.id)?.ty;
-        Some(self.checker.store.ty(self.under(t)))
-    }
-
-    /// The variable whose memory an addressable expression is a part of.
-    fn root(&self, e: &Expr) -> Option<ObjId> {
-        match &e.unparen().kind {
-            ExprKind::Name(_) => self.local(e.unparen().id),
+    /// The local variable that an addressable expression is a part of, no pointer followed.
+    fn root(&mut self, e: &Expr) -> Option<ObjId> {
+        match &e.kind {
+            ExprKind::Paren(x) => self.root(x),
+            ExprKind::Name(_) => self.object(e.id).filter(|&obj| self.is_local(obj)),
             ExprKind::Selector { x, .. } => {
-                let e = e.unparen();
                 let selection = self.checker.info.selections.get(&e.id)?;
-                let through_pointer =
-                    selection.indirect || matches!(self.ty(x), Some(Type::Pointer(_)));
-                if through_pointer { None } else { self.root(x) }
+                let inside = selection.kind == SelectionKind::Field && !selection.indirect;
+                if inside && !self.is_pointer(x) { self.root(x) } else { None }
             }
-            // A type parameter's core may be an array: only slices, strings, maps, pointers are not.
-            ExprKind::Index { x, .. } => match self.ty(x)? {
-                Type::Array { .. } | Type::TypeParam(_) => self.root(x),
-                _ => None,
-            },
+            ExprKind::Index { x, .. } => {
+                matches!(self.core_of(x), Some(Type::Array { .. })).then(|| self.root(x))?
+            }
             _ => None,
         }
     }
 
-    fn address(&mut self, e: &Expr) {
-        self.addressed.extend(self.root(e));
+    fn is_pointer(&self, e: &Expr) -> bool {
+        let ty = self.checker.info.of(e.id).map(|tv| tv.ty);
+        ty.is_some_and(|t| matches!(self.checker.store.ty(t), Type::Pointer(_)))
     }
 
-    fn assign(&mut self, e: &Expr) {
-        self.assigned.extend(self.root(e));
-        self.expr(e);
+    /// The core type of an expression's type.
+    fn core_of(&mut self, e: &Expr) -> Option<Type> {
+        let ty = self.checker.info.of(e.id)?.ty;
+        let core = self.checker.core(ty);
+        Some(self.checker.store.ty(core).clone())
     }
 
-    // -- Expressions.
+    // -- functions
 
-    fn exprs<'e>(&mut self, list: impl IntoIterator<Item = &'e Expr>) {
-        list.into_iter().for_each(|e| self.expr(e));
+    /// Walks a literal's inside as a function of its own.
+    fn enter(&mut self, key: NodeId, start: Pos, inside: impl FnOnce(&mut Self)) {
+        let parent = self.current;
+        self.funcs.push(Func {
+            parent,
+            key: Some(key),
+            depth: self.depth,
+            start,
+            captures: Vec::new(),
+            results: Vec::new(),
+        });
+        self.current = self.funcs.len() - 1;
+        let post_vars = std::mem::take(&mut self.post_vars);
+        inside(self);
+        self.post_vars = post_vars;
+        self.current = parent;
+    }
+
+    fn literal(&mut self, e: &Expr, lit: &FuncLit) {
+        // A literal in a post statement captures the clause's variables while they change.
+        let in_post = self.post_vars.clone();
+        self.enter(e.id, e.span.lo, |walk| {
+            for param in lit.ty.params.iter().chain(&lit.ty.results) {
+                if let Some(name) = &param.name {
+                    walk.define(name.id);
+                }
+            }
+            let results = lit.ty.results.iter().filter_map(|r| r.name.as_ref());
+            let defs = &walk.checker.info.defs;
+            let objs: Vec<ObjId> =
+                results.filter_map(|n| defs.get(&n.id).copied().flatten()).collect();
+            walk.funcs[walk.current].results = objs;
+            walk.block(&lit.body);
+        });
+        for obj in in_post {
+            if let Some(var) = self.vars.get_mut(&obj) {
+                var.boxed |= var.captured.is_some();
+            }
+        }
+    }
+
+    // -- expressions
+
+    fn exprs(&mut self, list: &[Expr]) {
+        list.iter().for_each(|e| self.expr(e));
+    }
+
+    fn opt_expr(&mut self, e: Option<&Expr>) {
+        if let Some(e) = e {
+            self.expr(e);
+        }
     }
 
     fn expr(&mut self, e: &Expr) {
         match &e.kind {
-            ExprKind::Name(_) => self.use_name(e.id),
+            ExprKind::Name(_) => {
+                if let Some(obj) = self.object(e.id) {
+                    self.touch(obj);
+                }
+            }
+            ExprKind::Composite { elems, .. } => self.exprs(elems),
+            ExprKind::KeyValue { key, value } => {
+                self.expr(key);
+                self.expr(value);
+            }
             ExprKind::Func(lit) => self.literal(e, lit),
-            ExprKind::Composite { ty, elems, .. } => self.composite(e, ty.as_deref(), elems),
-            ExprKind::KeyValue { key, value } => self.exprs([&**key, &**value]),
             ExprKind::Paren(x) | ExprKind::Star(x) => self.expr(x),
             ExprKind::Selector { x, .. } => self.selector(e, x),
             ExprKind::Index { x, indices } => {
@@ -196,11 +337,11 @@ impl<'a> Analysis<'a> {
                 self.exprs(indices);
             }
             ExprKind::Slice { x, lo, hi, max } => {
-                if !matches!(self.ty(x), Some(Type::Slice(_) | Type::Basic(_) | Type::Pointer(_))) {
-                    self.address(x);
+                if matches!(self.core_of(x), Some(Type::Array { .. })) {
+                    self.take_address(x);
                 }
                 self.expr(x);
-                self.exprs([lo, hi, max].into_iter().flatten().map(|b| &**b));
+                [lo, hi, max].into_iter().for_each(|e| self.opt_expr(e.as_deref()));
             }
             ExprKind::TypeAssert { x, .. } => self.expr(x),
             ExprKind::Call { fun, args, .. } => {
@@ -209,76 +350,44 @@ impl<'a> Analysis<'a> {
             }
             ExprKind::Unary { op, x, .. } => {
                 if *op == UnaryOp::Addr {
-                    self.address(x);
+                    self.take_address(x);
                 }
                 self.expr(x);
             }
-            ExprKind::Binary { x, y, .. } => self.exprs([&**x, &**y]),
+            ExprKind::Binary { x, y, .. } => {
+                self.expr(x);
+                self.expr(y);
+            }
+            // Types name no variables; the length of an array type is a constant.
             _ => {}
         }
     }
 
-    /// Keys of struct literals are field names, not uses of variables.
-    fn composite(&mut self, e: &Expr, _ty: Option<&Expr>, elems: &[Expr]) {
-        let of_struct = matches!(self.ty(e), Some(Type::Struct(_)))
-            || matches!(self.ty(e), Some(Type::Pointer(p)) if matches!(self.checker.store.ty(self.under(*p)), Type::Struct(_)));
-        for elem in elems {
-            match &elem.kind {
-                ExprKind::KeyValue { value, .. } if of_struct => self.expr(value),
-                _ => self.expr(elem),
-            }
-        }
-    }
-
-    /// A method with a pointer receiver takes the address of what it is called on.
     fn selector(&mut self, e: &Expr, x: &Expr) {
         if let Some(selection) = self.checker.info.selections.get(&e.id)
             && selection.kind == SelectionKind::Method
             && !selection.indirect
+            && matches!(&self.checker.store.obj(selection.obj).kind,
+                ObjKind::Func(f) if f.ptr_recv)
+            && !self.is_pointer(x)
         {
-            let by_pointer = match &self.checker.store.obj(selection.obj).kind {
-                ObjKind::Func(f) => f.ptr_recv,
-                _ => false,
-            };
-            let on_param = matches!(self.ty(x), Some(Type::TypeParam(_)));
-            if (by_pointer || on_param) && !matches!(self.ty(x), Some(Type::Pointer(_))) {
-                self.address(x);
-            }
+            self.take_address(x);
         }
         self.expr(x);
     }
 
-    fn literal(&mut self, e: &Expr, lit: &Rc<FuncLit>) {
-        self.contexts.push(Context { id: e.id, captures: Vec::new() });
-        if let Some(Type::Signature(sig)) = self.ty(e).cloned() {
-            for &obj in sig.params.iter().chain(&sig.results) {
-                self.declare(obj);
-            }
-            self.assigned.extend(sig.results);
-        }
-        for param in lit.ty.params.iter().chain(&lit.ty.results) {
-            if let Some(name) = &param.name {
-                self.declare_ident(name);
-            }
-        }
-        self.block(&lit.body);
-        self.leave();
-    }
-
-    fn leave(&mut self) {
-        if let Some(context) = self.contexts.pop() {
-            self.out.insert(context.id, context.captures.into());
-        }
-    }
-
-    // -- Statements.
+    // -- statements
 
     fn block(&mut self, block: &Block) {
-        block.stmts.iter().for_each(|s| self.stmt(s));
+        self.stmts(&block.stmts);
     }
 
-    fn opt_stmt(&mut self, stmt: Option<&Stmt>) {
-        if let Some(s) = stmt {
+    fn stmts(&mut self, list: &[Stmt]) {
+        list.iter().for_each(|s| self.stmt(s));
+    }
+
+    fn opt_stmt(&mut self, s: Option<&Stmt>) {
+        if let Some(s) = s {
             self.stmt(s);
         }
     }
@@ -286,97 +395,134 @@ impl<'a> Analysis<'a> {
     fn stmt(&mut self, s: &Stmt) {
         match &s.kind {
             StmtKind::Expr(e) | StmtKind::Go(e) | StmtKind::Defer(e) => self.expr(e),
-            StmtKind::Send { chan, value, .. } => self.exprs([chan, value]),
-            StmtKind::IncDec { x, .. } => self.assign(x),
-            StmtKind::Assign { lhs, op, rhs, .. } => {
+            StmtKind::Send { chan, value, .. } => {
+                self.expr(chan);
+                self.expr(value);
+            }
+            StmtKind::IncDec { x, .. } => self.lhs(x, s.span.hi),
+            StmtKind::Assign { lhs, rhs, .. } => {
                 self.exprs(rhs);
-                lhs.iter().for_each(|e| self.target(e, *op == AssignOp::Define));
-            }
-            StmtKind::Return(values) => self.exprs(values),
-            StmtKind::Block(b) => self.block(b),
-            StmtKind::If(i) => {
-                self.opt_stmt(i.init.as_ref());
-                self.expr(&i.cond);
-                self.block(&i.then);
-                self.opt_stmt(i.els.as_ref());
-            }
-            StmtKind::Switch(w) => {
-                self.opt_stmt(w.init.as_ref());
-                self.exprs(&w.tag);
-                w.clauses.iter().for_each(|c| self.clause(c, true));
-            }
-            StmtKind::TypeSwitch(w) => {
-                self.opt_stmt(w.init.as_ref());
-                self.expr(&w.x);
-                w.clauses.iter().for_each(|c| self.clause(c, false));
-            }
-            StmtKind::Select(w) => {
-                for clause in &w.clauses {
-                    self.opt_stmt(clause.comm.as_ref());
-                    clause.body.iter().for_each(|s| self.stmt(s));
+                for e in lhs {
+                    if !self.define(e.id) {
+                        self.lhs(e, s.span.hi);
+                    }
                 }
             }
-            StmtKind::For(f) => {
-                self.opt_stmt(f.init.as_ref());
-                self.exprs(&f.cond);
-                self.opt_stmt(f.post.as_ref());
-                self.block(&f.body);
+            StmtKind::Return(values) => self.exprs(values),
+            StmtKind::Goto(_) => self.has_goto = true,
+            StmtKind::Block(block) => self.block(block),
+            StmtKind::If(s) => {
+                self.opt_stmt(s.init.as_ref());
+                self.expr(&s.cond);
+                self.block(&s.then);
+                self.opt_stmt(s.els.as_ref());
             }
-            StmtKind::Range(r) => self.range(r),
+            StmtKind::Switch(s) => {
+                self.opt_stmt(s.init.as_ref());
+                self.opt_expr(s.tag.as_ref());
+                for clause in &s.clauses {
+                    self.exprs(&clause.values);
+                    self.stmts(&clause.body);
+                }
+            }
+            StmtKind::TypeSwitch(s) => self.type_switch(s),
+            StmtKind::Select(s) => {
+                for clause in &s.clauses {
+                    self.opt_stmt(clause.comm.as_ref());
+                    self.stmts(&clause.body);
+                }
+            }
+            StmtKind::For(s) => self.for_loop(s),
+            StmtKind::Range(s) => self.range(s),
             StmtKind::Labeled { stmt, .. } => self.stmt(stmt),
-            StmtKind::Decl(d) => self.decl(d),
+            StmtKind::Decl(decl) => self.decl(decl),
+            StmtKind::Bad
+            | StmtKind::Empty
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Fallthrough => {}
+        }
+    }
+
+    /// The target of an assignment that ends at `end`.
+    fn lhs(&mut self, e: &Expr, end: Pos) {
+        self.expr(e);
+        if let Some(obj) = self.root(e) {
+            self.assign(obj, end);
+        }
+    }
+
+    fn type_switch(&mut self, s: &TypeSwitch) {
+        self.opt_stmt(s.init.as_ref());
+        self.expr(&s.x);
+        for clause in &s.clauses {
+            if let Some(&obj) = self.checker.info.implicits.get(&clause.id) {
+                self.declare(obj);
+            }
+            self.stmts(&clause.body);
+        }
+    }
+
+    fn for_loop(&mut self, s: &For) {
+        self.depth += 1;
+        self.opt_stmt(s.init.as_ref());
+        self.opt_expr(s.cond.as_ref());
+        self.block(&s.body);
+        let clause_vars = self.clause_vars(s);
+        let outer = std::mem::replace(&mut self.post_vars, clause_vars);
+        self.opt_stmt(s.post.as_ref());
+        self.post_vars = outer;
+        self.depth -= 1;
+    }
+
+    /// Variables that the clause of a `for` declares.
+    fn clause_vars(&self, s: &For) -> Vec<ObjId> {
+        let Some(StmtKind::Assign { lhs, op: AssignOp::Define, .. }) =
+            s.init.as_ref().map(|init| &init.kind)
+        else {
+            return Vec::new();
+        };
+        let defs = &self.checker.info.defs;
+        lhs.iter().filter_map(|e| defs.get(&e.id).copied().flatten()).collect()
+    }
+
+    fn range(&mut self, s: &Range) {
+        self.expr(&s.x);
+        let over_func = matches!(self.core_of(&s.x), Some(Type::Signature(_)));
+        self.depth += 1;
+        let body = |walk: &mut Self| {
+            for e in &s.lhs {
+                if !(s.define && walk.define(e.id)) {
+                    walk.lhs(e, s.body.span.hi);
+                }
+            }
+            walk.block(&s.body);
+        };
+        if over_func {
+            self.enter(s.body.id, s.body.span.lo, body);
+        } else {
+            body(self);
+        }
+        self.depth -= 1;
+    }
+
+    fn decl(&mut self, decl: &Decl) {
+        match decl {
+            Decl::Var(specs) => {
+                for spec in specs {
+                    self.exprs(&spec.values);
+                    for name in &spec.names {
+                        self.define(name.id);
+                    }
+                }
+            }
+            Decl::Type(specs) => {
+                for spec in specs.iter().filter(|s| !s.alias) {
+                    let def = self.checker.info.defs.get(&spec.name.id).copied().flatten();
+                    self.local_types.extend(def.map(|obj| self.checker.store.obj(obj).ty));
+                }
+            }
             _ => {}
-        }
-    }
-
-    fn clause(&mut self, clause: &CaseClause, has_values: bool) {
-        if let Some(&obj) = self.checker.info.implicits.get(&clause.id) {
-            self.declare(obj);
-        }
-        if has_values {
-            self.exprs(&clause.values);
-        }
-        clause.body.iter().for_each(|s| self.stmt(s));
-    }
-
-    /// The left side of an assignment; with `define` a name may be declared by it.
-    fn target(&mut self, e: &Expr, define: bool) {
-        if define && let Some(Some(obj)) = self.checker.info.defs.get(&e.id) {
-            self.declare(*obj);
-        } else {
-            self.assign(e);
-        }
-    }
-
-    fn range(&mut self, r: &Range) {
-        self.expr(&r.x);
-        let over_func = matches!(self.ty(&r.x), Some(Type::Signature(_)))
-            || matches!(self.ty(&r.x), Some(Type::TypeParam(_)));
-        // The variables of `:=` belong to the body: they are its parameters.
-        if over_func {
-            if !r.define {
-                r.lhs.iter().for_each(|e| self.target(e, false));
-            }
-            self.contexts.push(Context { id: r.body.id, captures: Vec::new() });
-        }
-        if !over_func || r.define {
-            r.lhs.iter().for_each(|e| self.target(e, r.define));
-        } else {
-            // Assigned to by the body's entry.
-            r.lhs.iter().for_each(|e| self.expr(e));
-        }
-        self.block(&r.body);
-        if over_func {
-            self.leave();
-        }
-    }
-
-    fn decl(&mut self, d: &Decl) {
-        if let Decl::Var(specs) = d {
-            for spec in specs {
-                self.exprs(&spec.values);
-                spec.names.iter().for_each(|n| self.declare_ident(n));
-            }
         }
     }
 }

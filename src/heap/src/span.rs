@@ -49,6 +49,8 @@ pub(crate) struct HeapSpan {
     large_layout: u32,
     /// First record of what belongs to single objects (finalizers, weak pointers); null: none.
     pub(crate) specials: *mut u8,
+    /// Lets the bits begin a cache line of their own.
+    _pad: u64,
     pub(crate) bits: [Bits; MAX_ELEMS / 64],
     /// Storage of `layouts`, kept when the header is recycled.
     layout_table: Vec<u32>,
@@ -68,6 +70,7 @@ impl HeapSpan {
             zeroed: false,
             large_layout: 0,
             specials: ptr::null_mut(),
+            _pad: 0,
             bits: Default::default(),
             layout_table: Vec::new(),
         }

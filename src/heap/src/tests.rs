@@ -127,18 +127,17 @@ impl Model {
         let stamp = self.random.next() | 1;
         // The stamp lies in a word that is no pointer, if there is one.
         let mut links = HashMap::new();
-        let free: Vec<usize> = (0..size / 8)
-            .filter(|w| noscan || !spec.pointers.contains(&((w * 8) as u32 % spec.period)))
-            .collect();
+        let is_free = |w: usize| noscan || !spec.pointers.contains(&((w * 8) as u32 % spec.period));
+        let first_free = (0..size / 8).find(|w| is_free(*w));
         for word in 0..size / 8 {
             // SAFETY: a word of the new object.
             let slot = unsafe { object.cast::<u64>().add(word) };
             // SAFETY: as above.
             assert_eq!(unsafe { *slot }, 0, "not zeroed");
-            if free.first() == Some(&word) {
+            if first_free == Some(word) {
                 // SAFETY: as above.
                 unsafe { *slot = stamp };
-            } else if !noscan && !free.contains(&word) && self.random.below(3) == 0 {
+            } else if !is_free(word) && self.random.below(3) == 0 {
                 let target = self.roots[self.random.below(self.roots.len())];
                 if target != 0 {
                     let inside = target + self.random.below(self.nodes[&target].size) as u64;
@@ -148,7 +147,7 @@ impl Model {
                 }
             }
         }
-        let stamp = if free.is_empty() { 0 } else { stamp };
+        let stamp = if first_free.is_none() { 0 } else { stamp };
         assert!(self.nodes.insert(address, Node { size, stamp, links }).is_none(), "reused alive");
         let slot = self.random.below(self.roots.len());
         self.roots[slot] = address;

@@ -69,6 +69,11 @@ impl Misuse {
             Misuse::NegativeWaitGroup => "sync: negative WaitGroup counter",
         }
     }
+
+    /// Whether it ends the program; a wait group's is a panic.
+    pub fn is_fatal(self) -> bool {
+        self != Misuse::NegativeWaitGroup
+    }
 }
 
 /// The queues.

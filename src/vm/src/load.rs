@@ -6,12 +6,12 @@
 
 use std::collections::HashMap;
 
-use gol_bytecode::{Function, Kind, MethodIdx, Program, PtrMap, Repr, TypeDesc, TypeIdx};
-use gol_heap::{Heap, LayoutId, LayoutSpec};
+use gol_bytecode::{Function, Kind, MethodIdx, Program, PtrMap, TypeDesc, TypeIdx};
+use gol_heap::{Heap, LayoutSpec};
 
 use crate::code::RtFunction;
 use crate::native::{NativeFn, Natives};
-use crate::rtype::{KeyKind, MapLayout, MethodSlot, RType};
+use crate::rtype::{MapLayout, MethodSlot, RType};
 
 /// What can keep a program from being loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,9 +221,25 @@ impl Image {
             rtype.key = address(rtype.desc.key);
             rtype.fields = rtype.desc.fields.iter().map(|f| address(Some(f.ty))).collect();
         }
+        self.add_map_layouts(heap, first);
         // Boxes were written through after their addresses were taken; take the addresses anew.
         for number in first..self.types.len() {
             self.types[number] = std::ptr::from_ref(&*self.boxed_types[number]);
+        }
+    }
+
+    /// Needs keys and elements with their own types in place.
+    fn add_map_layouts(&mut self, heap: &Heap, first: usize) {
+        for number in first..self.boxed_types.len() {
+            let rtype = &self.boxed_types[number];
+            if rtype.desc.kind != Kind::Map {
+                continue;
+            }
+            // SAFETY: null or types of this image, which are not written meanwhile.
+            let parts = unsafe { (rtype.key.as_ref(), rtype.elem.as_ref()) };
+            let (Some(key), Some(elem)) = parts else { continue };
+            let layout = MapLayout::new(heap, key, elem);
+            self.boxed_types[number].map = Some(layout);
         }
     }
 
@@ -241,10 +257,6 @@ impl Image {
     pub(crate) fn functions(&self) -> &[RtFunction] {
         &self.funcs
     }
-
-    pub(crate) fn type_count(&self) -> usize {
-        self.types.len()
-    }
 }
 
 fn new_type(heap: &Heap, program: &Program, number: usize, desc: &TypeDesc) -> RType {
@@ -255,7 +267,7 @@ fn new_type(heap: &Heap, program: &Program, number: usize, desc: &TypeDesc) -> R
         key: std::ptr::null(),
         fields: Box::new([]),
         methods: method_table(desc),
-        map: map_layout(heap, program, desc),
+        map: None,
         plain_equal: desc.plain_equal,
         desc: desc.clone(),
     }
@@ -288,50 +300,6 @@ fn method_table(desc: &TypeDesc) -> Box<[MethodSlot]> {
     }
     table
 }
-
-fn map_layout(heap: &Heap, program: &Program, desc: &TypeDesc) -> Option<MapLayout> {
-    if desc.kind != Kind::Map {
-        return None;
-    }
-    let key = &program.types[desc.key?.0 as usize];
-    let elem = &program.types[desc.elem?.0 as usize];
-    let align = u64::from(key.align.max(elem.align).max(8));
-    let elem_offset = key.size.next_multiple_of(u64::from(elem.align.max(1)));
-    let entry_size = (elem_offset + elem.size).next_multiple_of(align).max(8);
-    let mut pointers = all_pointers(program, key, 0);
-    pointers.extend(all_pointers(program, elem, elem_offset as u32));
-    let spec = LayoutSpec { period: entry_size as u32, pointers: pointers.into() };
-    Some(MapLayout {
-        key_kind: key_kind(key),
-        elem_offset: elem_offset as u32,
-        entry_size: entry_size as u32,
-        entry_layout: heap.register_layout(spec),
-    })
-}
-
-/// Offsets of all pointers of a value, those of all elements of a long array too.
-fn all_pointers(program: &Program, desc: &TypeDesc, base: u32) -> Vec<u32> {
-    if desc.kind == Kind::Array && desc.len > 8 {
-        let Some(elem) = desc.elem else { return Vec::new() };
-        let stride = program.types[elem.0 as usize].size as u32;
-        return (0..desc.len as u32)
-            .flat_map(|i| desc.pointers.iter().map(move |p| base + i * stride + p))
-            .collect();
-    }
-    desc.pointers.iter().map(|p| base + p).collect()
-}
-
-fn key_kind(key: &TypeDesc) -> KeyKind {
-    match key.kind {
-        Kind::String => KeyKind::Str,
-        Kind::Float32 | Kind::Float64 | Kind::Interface => KeyKind::Any,
-        _ if key.repr == Repr::Regs && key.words == 1 && key.plain_equal => KeyKind::Word,
-        _ => KeyKind::Any,
-    }
-}
-
-/// The collector's layout of an object whose every word may be a pointer.
-pub(crate) const ALL_POINTERS: LayoutId = LayoutId::CONSERVATIVE;
 
 /// A name → function registry.
 pub(crate) type NativeMap = HashMap<String, NativeFn>;

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use gol_heap::LayoutId;
 pub use gol_sched::WaitReason;
-use gol_sched::{Acquire, Switch};
+use gol_sched::Switch;
 
 use crate::fault::Fault;
 use crate::load::NativeMap;
@@ -443,49 +443,6 @@ impl<'a> NativeCx<'a> {
         self.worker.sleep_until(g, when);
     }
 
-    /// What an operation that may have parked the goroutine means for the native.
-    fn acquired(&mut self, acquire: Acquire) {
-        if acquire == Acquire::Park {
-            self.switch = Some(Switch::Parked);
-        }
-    }
-
-    /// Takes a unit of a semaphore, waiting for one. Write results before.
-    pub fn sema_acquire(&mut self, sema: &AtomicU32, reason: WaitReason) {
-        let g = self.worker.current();
-        let acquire = self.worker.sema_acquire(sema, g, reason);
-        self.acquired(acquire);
-    }
-
-    /// Gives a unit to a semaphore.
-    pub fn sema_release(&mut self, sema: &AtomicU32) {
-        self.worker.sema_release(sema);
-    }
-
-    /// Locks a mutex of one word, waiting for it.
-    pub fn mutex_lock(&mut self, word: &AtomicU32) {
-        let g = self.worker.current();
-        let acquire = self.worker.mutex_lock(word, g);
-        self.acquired(acquire);
-    }
-
-    /// Unlocks it; a fatal error if it is not locked.
-    pub fn mutex_unlock(&mut self, word: &AtomicU32) -> NativeResult {
-        misused(self.worker.mutex_unlock(word))
-    }
-
-    /// Starts a timer that runs `function`, a function value without parameters, in a goroutine of its
-    /// own at `when` (as of [`NativeCx::now`]), and every `period` nanoseconds from then on if that
-    /// is not 0.
-    pub fn start_timer(&mut self, when: i64, period: i64, function: u64) -> u64 {
-        crate::timers::start(self.worker, when, period, function)
-    }
-
-    /// Stops a timer: whether it was still to fire.
-    pub fn stop_timer(&mut self, id: u64) -> bool {
-        self.worker.stop_timer(gol_sched::TimerId(id))
-    }
-
     // -- The runtime.
 
     /// What belongs to the runtime as a whole: output, arguments, clock.
@@ -520,14 +477,6 @@ impl<'a> NativeCx<'a> {
     pub fn attention(&self) -> bool {
         self.worker.attention()
     }
-}
-
-/// The panic or fatal error of a lock that is used wrongly.
-fn misused(result: Result<(), gol_sched::Misuse>) -> NativeResult {
-    result.map_err(|misuse| match misuse.is_fatal() {
-        true => Fault::Fatal(misuse.text().into()),
-        false => Fault::Plain(misuse.text()),
-    })
 }
 
 /// An address into the frame of a parked goroutine.

@@ -13,7 +13,7 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::SeqCst};
 
-use gol_sched::{Acquire, Misuse, Switch, TimerId, WaitReason};
+use gol_sched::{Acquire, Misuse, Switch, TimerId};
 
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
@@ -57,36 +57,6 @@ fn check(result: Result<(), Misuse>) -> NativeResult {
 }
 
 // -- sync
-
-fn wait_reason(number: i64) -> WaitReason {
-    match number {
-        0 => WaitReason::MutexLock,
-        1 => WaitReason::RwMutexRLock,
-        2 => WaitReason::RwMutexLock,
-        3 => WaitReason::WaitGroupWait,
-        4 => WaitReason::CondWait,
-        _ => WaitReason::Semacquire,
-    }
-}
-
-fn semacquire(cx: &mut NativeCx<'_>) -> NativeResult {
-    let sema = word32(cx)?;
-    let reason = wait_reason(cx.int());
-    let g = cx.worker.current();
-    let acquire = cx.worker.sema_acquire(sema, g, reason);
-    settle(cx, acquire);
-    Ok(())
-}
-
-fn semrelease(cx: &mut NativeCx<'_>) -> NativeResult {
-    let sema = word32(cx)?;
-    cx.worker.sema_release(sema);
-    Ok(())
-}
-
-fn fatal(cx: &mut NativeCx<'_>) -> NativeResult {
-    Err(Fault::Fatal(cx.str().to_text().into_owned().into()))
-}
 
 fn mutex_lock(cx: &mut NativeCx<'_>) -> NativeResult {
     let word = word32(cx)?;
@@ -197,9 +167,6 @@ fn notify_all(cx: &mut NativeCx<'_>) -> NativeResult {
 /// value is a string, so the library raises it), `groupWait(state *uint64)` waits;
 /// `notifyAdd(list *uint64) uint32` draws a ticket for `notifyWait(list *uint64, ticket uint32)`.
 const SYNC: NativeTable = &[
-    ("semacquire", semacquire),
-    ("semrelease", semrelease),
-    ("fatal", fatal),
     ("Mutex.Lock", mutex_lock),
     ("Mutex.TryLock", mutex_try_lock),
     ("Mutex.Unlock", mutex_unlock),
@@ -365,8 +332,8 @@ fn wall_clock(cx: &mut NativeCx<'_>) -> NativeResult {
 fn start_timer(cx: &mut NativeCx<'_>) -> NativeResult {
     let (when, period) = (cx.int(), cx.int());
     let closure = address(cx)?;
-    let id = timers::start_func(cx.worker, when, period, closure);
-    cx.ret_uint(id.0);
+    let id = timers::start(cx.worker, when, period, closure);
+    cx.ret_uint(id);
     Ok(())
 }
 

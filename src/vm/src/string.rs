@@ -4,6 +4,9 @@
 //! at a time, as in Go. A string that is a part of another shares its bytes. Strings of one byte
 //! lie in a constant table, so taking a text apart byte by byte allocates nothing.
 
+// Values lie at their types' alignment; addresses of bytes lead to them.
+#![allow(clippy::cast_ptr_alignment)]
+
 use std::slice;
 
 use gol_heap::AllocCache;

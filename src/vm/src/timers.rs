@@ -30,8 +30,8 @@ fn chan_of(payload: &TimerPayload) -> *mut Chan<Context> {
 }
 
 /// Starts a timer that calls a `func()` in a goroutine of its own. `closure` is not nil.
-pub(crate) fn start_func(worker: &mut VmWorker, when: i64, period: i64, closure: u64) -> TimerId {
-    worker.start_timer(when, period, TimerPayload { kind: KIND_FUNC, words: [closure, 0] })
+pub(crate) fn start(worker: &mut VmWorker, when: i64, period: i64, closure: u64) -> u64 {
+    worker.start_timer(when, period, TimerPayload { kind: KIND_FUNC, words: [closure, 0] }).0
 }
 
 /// Starts a timer that sends the time to a channel of `time.Time` with room for one.

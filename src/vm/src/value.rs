@@ -6,8 +6,10 @@
 
 use std::marker::PhantomData;
 
-use gol_bytecode::{FieldDesc, Kind, LeafKind};
+pub use gol_bytecode::Kind;
+use gol_bytecode::{FieldDesc, LeafKind};
 
+use crate::fault::Fault;
 use crate::native::NativeCx;
 use crate::rtype::RType;
 
@@ -388,14 +390,59 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Length of an array, slice or string (maps and channels: see `map_len` of the VM).
+    /// Length of an array, slice, string, map or channel.
     pub fn len(self) -> usize {
         match self.kind() {
             Kind::String => self.string().len(),
             Kind::Slice => self.slice().len(),
             Kind::Array => self.rtype.map_or(0, |t| t.desc.len as usize),
+            Kind::Map => crate::map::len(self.data) as usize,
+            // SAFETY: a channel's data word is nil or a channel.
+            Kind::Chan => unsafe { crate::chan::len(self.channel()) as usize },
             _ => 0,
         }
+    }
+
+    fn channel(self) -> *const crate::chan::Chan<crate::frame::Context> {
+        self.data as *const _
+    }
+
+    /// Capacity of a slice, array or channel.
+    pub fn cap(self) -> usize {
+        match self.kind() {
+            Kind::Slice => self.slice().cap(),
+            // SAFETY: as in `len`.
+            Kind::Chan => unsafe { crate::chan::cap(self.channel()) as usize },
+            Kind::Array => self.len(),
+            _ => 0,
+        }
+    }
+
+    /// Keys and elements of a map, in no order; what is in them, where they are interfaces.
+    pub fn map_entries(
+        self,
+        cx: &mut NativeCx<'a>,
+    ) -> Result<Vec<(Value<'a>, Value<'a>)>, Fault> {
+        let (Kind::Map, Some(rtype)) = (self.kind(), self.rtype) else { return Ok(Vec::new()) };
+        let (Some(key), Some(elem)) = (self.key_type(), self.elem_type()) else {
+            return Ok(Vec::new());
+        };
+        let mut iter = [0; gol_bytecode::MAP_ITER_WORDS as usize];
+        let (mut k, mut v) = ([0; MAX_WORDS], [0; MAX_WORDS]);
+        let mut entries = Vec::with_capacity(self.len());
+        // SAFETY: the data word is a map of the type; the buffers hold any register form.
+        unsafe {
+            crate::map::iter_init(self.data, 0, iter.as_mut_ptr());
+            while crate::map::iter_next(
+                rtype,
+                iter.as_mut_ptr(),
+                k.as_mut_ptr(),
+                v.as_mut_ptr(),
+            )? {
+                entries.push((boxed(cx, key, &k)?, boxed(cx, elem, &v)?));
+            }
+        }
+        Ok(entries)
     }
 
     pub fn is_empty(self) -> bool {
@@ -462,6 +509,27 @@ impl<'a> Value<'a> {
         // SAFETY: a pointer that is not nil leads to a value of its element type.
         Some(unsafe { load_boxed(cx, ty, self.data as *const u8) })
     }
+}
+
+const MAX_WORDS: usize = gol_bytecode::MAX_REG_WORDS as usize;
+
+/// A value in register form as an interface; what is in it, if it is one itself.
+///
+/// # Safety
+/// The registers hold a value of the type.
+unsafe fn boxed<'a>(
+    cx: &mut NativeCx<'a>,
+    ty: &'a RType,
+    regs: &[u64; MAX_WORDS],
+) -> Result<Value<'a>, Fault> {
+    let words = if ty.desc.kind == Kind::Interface {
+        [regs[0], regs[1]]
+    } else {
+        // SAFETY: as the caller promises.
+        unsafe { crate::iface::make(&mut cx.worker.local.alloc, ty, regs.as_ptr()) }?
+    };
+    // SAFETY: the words of an interface.
+    Ok(unsafe { Value::from_words(words) })
 }
 
 /// The value of type `ty` at an address, boxed: a copy, unless it fits the data word. For an

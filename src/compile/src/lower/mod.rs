@@ -1,32 +1,242 @@
 //! Statements and expressions to builder calls.
 //!
-//! The two entries below are what `module` calls while it works off the list of functions.
+//! One [`Lower`] translates one function; a literal or the body of a loop over a function gets its
+//! own, which shares the module and what is known of the whole declaration. The files:
+//! - `types`: questions about types and constants; `place`: what can be read from and stored to;
+//! - `expr` and what it hands on to: `constant`, `arith`, `compare`, `convert`, `literal`, `index`,
+//!   `field`, `call`, `builtins`, `closure`, `method_value`, `iface`;
+//! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
+//!   `type_switch`, `select`, `go_defer`, `returns`;
+//! - `setup`: how a function begins (parameters, results, captures) and ends.
+//!
+//! **Registers are a stack**: whoever takes a mark releases it, results lie below it. Nothing that
+//! is still needed lies above the window of a call.
+//!
+//! **An expression's result may be borrowed**: the register of a variable, or for [`Repr::Mem`] the
+//! address of one. Register variables change only by statements of their own function (all others
+//! are boxed), so a borrowed register is good until the end of the expression; a tuple assignment
+//! copies those that it changes. `expr_owned` makes copies of borrowed memory.
+//!
+//! [`Repr::Mem`]: gol_bytecode::Repr
 
+mod arith;
+mod assign;
+mod branch;
+mod builtins;
+mod call;
+mod closure;
+mod compare;
+mod constant;
+mod convert;
+mod expr;
+mod field;
+mod go_defer;
+mod iface;
+mod index;
+mod literal;
+mod loops;
+mod method_value;
+mod place;
+mod range;
+mod range_func;
+mod returns;
+mod select;
+mod setup;
+mod stmt;
+mod switch;
+mod type_switch;
+mod types;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use gol_bytecode::Function;
-use gol_grammar::ast::FuncDecl;
-use gol_types::{Initializer, PkgId};
+use gol_bytecode::{Function, Reg};
+use gol_grammar::ast::{File, FuncDecl, Name, NodeId};
+use gol_types::{Initializer, ObjId, PkgId, Type, TypeId};
 
+use crate::builder::{FuncBuilder, Label};
+use crate::escape::{self, Escapes};
 use crate::module::{FuncKey, Module};
 
+/// Where a local variable lives.
+#[derive(Clone, Copy, Debug)]
+enum Local {
+    /// In registers, from this one on.
+    Regs(Reg),
+    /// In a box; the register holds its address.
+    Boxed(Reg),
+    /// A value of `Repr::Mem`; the register holds the address of its own memory.
+    Mem(Reg),
+}
+
+/// What the function being compiled, its literals and its loop bodies have in common.
+struct Shared {
+    esc: Escapes,
+    /// Type parameters of the declaration and what they stand for.
+    type_params: Rc<[TypeId]>,
+    type_args: Vec<TypeId>,
+    /// Variables that must be boxed although no literal changes them: results that a loop body
+    /// over a function returns.
+    boxed: RefCell<HashSet<ObjId>>,
+}
+
+/// Where `break` and `continue` lead, innermost last.
+#[derive(Clone, Debug)]
+struct Target {
+    name: Option<Name>,
+    id: u32,
+    kind: TargetKind,
+    brk: Option<Label>,
+    cont: Option<Label>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TargetKind {
+    Loop,
+    /// A switch or select: `continue` passes it by.
+    Switch,
+    /// The body of a loop over a function: the function being compiled.
+    RangeBody,
+}
+
+/// How control leaves the body of a loop over a function for somewhere outside of the loop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Exit {
+    Return,
+    Break(u32),
+    Continue(u32),
+    Goto(Name),
+}
+
+/// What a body of a loop over a function knows of the function around it.
+struct RangeBody {
+    /// Address of the loop's state word.
+    state: Reg,
+    /// Address of the word that says how to go on after the loop.
+    next: Reg,
+    /// Result variables of the declared function or literal, all boxed.
+    results: Vec<(TypeId, Local)>,
+    /// Targets outside, innermost last.
+    outer: Vec<Target>,
+    /// Exits that the bodies of the outermost loop use; the code of one is its index + 1.
+    exits: Rc<RefCell<Vec<Exit>>>,
+    /// Labels that stand in the body: `goto` to others leaves it.
+    labels: HashSet<Name>,
+}
+
+/// Translates one function.
+struct Lower<'a, 'm> {
+    m: &'a mut Module<'m>,
+    b: FuncBuilder,
+    shared: Rc<Shared>,
+    concrete: HashMap<TypeId, TypeId>,
+    locals: HashMap<ObjId, Local>,
+    /// Slices of the whole, for arrays in memory that were declared here.
+    views: HashMap<ObjId, Reg>,
+    /// Expressions that have a value already: what they are, and where.
+    evaluated: HashMap<NodeId, Reg>,
+    targets: Vec<Target>,
+    /// Label of the statement that follows, for `break L` and `continue L`.
+    next_name: Option<Name>,
+    labels: HashMap<Name, Label>,
+    next_target: Rc<Cell<u32>>,
+    fallthrough: Option<Label>,
+    results: returns::Results,
+    range_body: Option<RangeBody>,
+    /// Where closures deferred in loop bodies over functions are kept, in such a loop.
+    deferred: Option<Reg>,
+    /// How many literals have been named.
+    literals: u32,
+    wrappers: u32,
+}
+
+impl<'a, 'm> Lower<'a, 'm> {
+    fn new(m: &'a mut Module<'m>, shared: Rc<Shared>, name: String) -> Lower<'a, 'm> {
+        let mut b = FuncBuilder::default();
+        b.func.name = name;
+        Lower {
+            m,
+            b,
+            shared,
+            concrete: HashMap::new(),
+            locals: HashMap::new(),
+            views: HashMap::new(),
+            evaluated: HashMap::new(),
+            targets: Vec::new(),
+            next_name: None,
+            labels: HashMap::new(),
+            next_target: Rc::default(),
+            fallthrough: None,
+            results: returns::Results::default(),
+            range_body: None,
+            deferred: None,
+            literals: 0,
+            wrappers: 0,
+        }
+    }
+
+    /// Ends the function; one that is too large is reported and replaced by nothing.
+    fn finish(self) -> Function {
+        let (name, pos) = (self.b.func.name.clone(), self.b.func.pos);
+        match self.b.finish() {
+            Ok(function) => function,
+            Err(message) => {
+                self.m.error(pos, message);
+                Function { name, pos, ..Function::default() }
+            }
+        }
+    }
+}
+
 /// The code of a declared function or method with a body, for the key's type arguments.
-/// Name and position are already those of the declaration when it comes back or are set by the
-/// caller afterwards; literals inside are added with [`Module::add_func`].
-#[allow(unused_variables, clippy::unimplemented)]
+/// Literals inside are added with [`Module::add_func`].
 pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Function {
-    unimplemented!()
+    let Some(body) = &decl.body else { return Function::default() };
+    let sig = m.checker.store.obj(key.obj).ty;
+    let results = match m.checker.store.ty(sig) {
+        Type::Signature(sig) => sig.results.clone(),
+        _ => Vec::new(),
+    };
+    let shared = Rc::new(Shared {
+        esc: escape::analyze_body(m.checker, body, &results),
+        type_params: m.type_params(key.obj),
+        type_args: key.type_args.clone(),
+        boxed: RefCell::default(),
+    });
+    let name = m.func_name(key);
+    let mut lower = Lower::new(m, shared, name);
+    lower.b.func.pos = decl.span.lo;
+    lower.declared(sig, body);
+    lower.finish()
 }
 
 /// A function without parameters that evaluates one initialiser of package variables and stores
 /// the results; the caller names it.
-#[allow(unused_variables, clippy::unimplemented)]
-pub(crate) fn initializer(m: &mut Module, pkg: PkgId, init: &Initializer) -> Function {
-    unimplemented!()
+pub(crate) fn initializer(m: &mut Module, _pkg: PkgId, init: &Initializer) -> Function {
+    let shared = Rc::new(Shared {
+        esc: escape::analyze_expr(m.checker, init.rhs()),
+        type_params: Rc::from([]),
+        type_args: Vec::new(),
+        boxed: RefCell::default(),
+    });
+    let mut lower = Lower::new(m, shared, "init".to_owned());
+    lower.b.func.pos = init.rhs().span.lo;
+    lower.b.set_pos(init.rhs().span.lo);
+    lower.initialize(init);
+    lower.finish()
 }
 
 /// The body of `main` of a script: its top-level statements in order.
-#[allow(unused_variables, clippy::unimplemented)]
-pub(crate) fn script(m: &mut Module, pkg: PkgId, file: &Rc<gol_grammar::ast::File>) -> Function {
-    unimplemented!()
+pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
+    let shared = Rc::new(Shared {
+        esc: escape::analyze_items(m.checker, &file.items),
+        type_params: Rc::from([]),
+        type_args: Vec::new(),
+        boxed: RefCell::default(),
+    });
+    let mut lower = Lower::new(m, shared, "main.main".to_owned());
+    lower.b.func.pos = file.span.lo;
+    lower.script(&file.items, file.span.hi);
+    lower.finish()
 }

@@ -9,9 +9,9 @@ mod call;
 mod chan;
 mod iface;
 mod jump;
+mod map;
 mod memory;
 mod number;
-mod pending;
 mod slice;
 mod string;
 
@@ -19,9 +19,9 @@ pub(crate) use call::*;
 pub(crate) use chan::*;
 pub(crate) use iface::*;
 pub(crate) use jump::*;
+pub(crate) use map::*;
 pub(crate) use memory::*;
 pub(crate) use number::*;
-pub(crate) use pending::*;
 pub(crate) use slice::*;
 pub(crate) use string::*;
 

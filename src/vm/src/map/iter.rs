@@ -58,7 +58,7 @@ pub unsafe fn iter_init(map: u64, random: u64, iter: *mut u64) {
         return;
     }
     // Multiplication spreads 32 random bits over the positions.
-    let start = ((random & 0xffff_ffff) * u64::from(used) >> 32) as u32;
+    let start = (((random & 0xffff_ffff) * u64::from(used)) >> 32) as u32;
     let state = Iter {
         map,
         table: std::ptr::from_ref(table) as u64,

@@ -13,9 +13,11 @@
 //! **No safepoint lies inside of an operation**, so a table or entry that is found stays alive
 //! until the operation's end, whatever another worker does to the map.
 
+// Values lie at their types' alignment; addresses of bytes lead to them.
+#![allow(clippy::cast_ptr_alignment)]
+
 mod iter;
 mod key;
-mod layout;
 mod table;
 
 use std::borrow::Cow;
@@ -113,7 +115,7 @@ pub fn make(cache: &mut AllocCache, rtype: &RType, hint: i64, random: u64) -> Re
     let header = Header::of(map).expect("just checked");
     header.seed.store(random, Relaxed);
     if hint > 0 {
-        let table = Table::new(cache, layout_of(rtype), table::cap_for(hint as u64))?;
+        let table = Table::create(cache, layout_of(rtype), table::cap_for(hint as u64))?;
         header.table.store(table, Relaxed);
     }
     Ok(map)
@@ -281,7 +283,7 @@ fn grow<'a>(
     header: &'a Header,
 ) -> Result<(&'a Table, u32), Fault> {
     let grown = match header.table() {
-        None => Table::new(cache, layout_of(rtype), table::FIRST_CAP),
+        None => Table::create(cache, layout_of(rtype), table::FIRST_CAP),
         Some(old) => old.grown(cache, rtype, header.seed()),
     };
     let place = grown.map(|grown| {

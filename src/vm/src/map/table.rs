@@ -74,7 +74,11 @@ fn cap_of_slots(slots: u64) -> u64 {
 
 impl Table {
     /// A table for `cap` entries, none of which is used.
-    pub(super) fn new(cache: &mut AllocCache, layout: &MapLayout, cap: u64) -> Result<u64, Fault> {
+    pub(super) fn create(
+        cache: &mut AllocCache,
+        layout: &MapLayout,
+        cap: u64,
+    ) -> Result<u64, Fault> {
         let slots = if cap <= SMALL_CAP { 0 } else { slots_for(cap) };
         if slots > 1 << 32 {
             return Err(Fault::out_of_memory());
@@ -284,7 +288,7 @@ impl Table {
         let layout = super::layout_of(rtype);
         let cap = u64::from(self.cap());
         let cap = if cap < SMALL_CAP { SMALL_CAP } else { cap_for((cap * 2).max(SMALL_CAP * 2)) };
-        let address = Table::new(cache, layout, cap)?;
+        let address = Table::create(cache, layout, cap)?;
         // SAFETY: just made.
         let new = unsafe { &*(address as *const Table) };
         let used = self.used();

@@ -5,6 +5,9 @@
 //! array of the capacity that Go would choose ([`growth`]). New arrays have the layout of their
 //! element, which the collector repeats.
 
+// Values lie at their types' alignment; addresses of bytes lead to them.
+#![allow(clippy::cast_ptr_alignment)]
+
 mod bounds;
 mod growth;
 

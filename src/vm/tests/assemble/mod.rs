@@ -40,6 +40,11 @@ impl Asm {
         self
     }
 
+    /// A word of code that was encoded before.
+    pub fn word(&mut self, word: u64) {
+        self.code.push(word);
+    }
+
     /// A jump whose target is made known later by [`Asm::land`].
     pub fn jump<I: Instr>(&mut self, make: impl Fn(i16) -> I + 'static) -> Jump {
         let at = self.here();

@@ -1,0 +1,477 @@
+//! The predeclared functions and those of package unsafe.
+//!
+//! `print` and `println` call one native for each value: `runtime.printbool`, `printint`,
+//! `printuint`, `printfloat`, `printcomplex`, `printstring`, `printpointer`, `printiface`,
+//! `printslice`, and `printsp` and `printnl` without one. Floats come as `float64`, complex
+//! numbers as `complex128`.
+
+use gol_bytecode::{LeafKind, NO_REG, Reg, op};
+use gol_grammar::ast::{BinaryOp, Expr, ExprKind};
+use gol_types::{Basic, BuiltinId, Store, Type, TypeId};
+
+use super::Lower;
+use super::types::Class;
+use crate::builder::Cond;
+
+impl Lower<'_, '_> {
+    /// A predeclared function called for what it does.
+    pub(super) fn builtin_stmt(&mut self, e: &Expr, id: BuiltinId, args: &[Expr]) {
+        self.builtin_call(e, id, args, None);
+    }
+
+    pub(super) fn builtin_call(
+        &mut self,
+        e: &Expr,
+        id: BuiltinId,
+        args: &[Expr],
+        want: Option<Reg>,
+    ) -> Reg {
+        self.b.set_pos(e.span.lo);
+        let nothing = want.unwrap_or(Reg(0));
+        match (id, args) {
+            (BuiltinId::Recover, _) => {
+                let dst = want.unwrap_or_else(|| self.alloc_pair(LeafKind::Iface));
+                self.b.emit(op::Recover { dst });
+                dst
+            }
+            (BuiltinId::Print | BuiltinId::Println, _) => {
+                self.print(args, id == BuiltinId::Println);
+                nothing
+            }
+            (BuiltinId::Min | BuiltinId::Max, _) => self.min_max(e, id, args, want),
+            (_, []) => nothing,
+            (BuiltinId::Append, [slice, rest @ ..]) => self.append(e, slice, rest, want),
+            (BuiltinId::Make, [ty, sizes @ ..]) => self.make(e, ty, sizes, want),
+            (BuiltinId::New, [x, ..]) => self.new_call(x, want),
+            (BuiltinId::Len, [x, ..]) => self.len(x, want),
+            (BuiltinId::Cap, [x, ..]) => self.cap(x, want),
+            (BuiltinId::Real, [x, ..]) => self.complex_part(e, x, 0, want),
+            (BuiltinId::Imag, [x, ..]) => self.complex_part(e, x, 1, want),
+            (BuiltinId::Complex, [re, im, ..]) => self.complex(e, re, im, want),
+            (BuiltinId::Copy, [a, b, ..]) => self.copy(e, a, b, want),
+            (BuiltinId::Clear, [x, ..]) => {
+                self.clear(e, x);
+                nothing
+            }
+            (BuiltinId::Close, [x, ..]) => {
+                let chan = self.expr(x, None);
+                self.b.set_pos(e.span.lo);
+                self.b.emit(op::Close { chan });
+                nothing
+            }
+            (BuiltinId::Delete, [map, key, ..]) => {
+                self.delete(e, map, key);
+                nothing
+            }
+            (BuiltinId::Panic, [x, ..]) => {
+                let a = self.alloc_pair(LeafKind::Iface);
+                self.to_any(x, a);
+                self.b.set_pos(e.span.lo);
+                self.b.emit(op::Panic { a });
+                nothing
+            }
+            _ => self.unsafe_call(e, id, args, want),
+        }
+    }
+
+    /// r[dst..+2] = an expression as an `any`.
+    fn to_any(&mut self, e: &Expr, dst: Reg) {
+        if self.is_nil(e) {
+            self.zero_words(dst, 2);
+            return;
+        }
+        let ty = self.ty(e);
+        if self.is_iface(ty) {
+            self.expr(e, Some(dst));
+            return;
+        }
+        let mark = self.b.mark();
+        let a = self.expr(e, None);
+        self.make_iface(dst, a, ty);
+        self.b.release(mark);
+    }
+
+    fn len(&mut self, x: &Expr, want: Option<Reg>) -> Reg {
+        let ty = self.ty(x);
+        if self.class(ty) == Class::Str {
+            let pair = self.expr(x, None);
+            return self.move_word(Reg(pair.0 + 1), want);
+        }
+        self.length_of(x, ty, want, false)
+    }
+
+    fn cap(&mut self, x: &Expr, want: Option<Reg>) -> Reg {
+        let ty = self.ty(x);
+        self.length_of(x, ty, want, true)
+    }
+
+    fn length_of(&mut self, x: &Expr, ty: TypeId, want: Option<Reg>, cap: bool) -> Reg {
+        let dst = want.unwrap_or_else(|| self.alloc_word());
+        let array = match self.pointee(ty) {
+            Some(base) => self.array(base),
+            None => self.array(ty),
+        };
+        if let Some((_, len)) = array {
+            if self.has_effects(x) {
+                self.discard(x);
+            }
+            self.load_word(dst, len);
+            return dst;
+        }
+        let mark = self.b.mark();
+        let a = self.expr(x, None);
+        match (self.under(ty), cap) {
+            (Type::Map { .. }, _) => self.b.emit(op::MapLen { dst, map: a }),
+            (Type::Chan { .. }, false) => self.b.emit(op::ChanLen { dst, chan: a }),
+            (Type::Chan { .. }, true) => self.b.emit(op::ChanCap { dst, chan: a }),
+            (_, false) => self.b.emit(op::SliceLen { dst, slice: a }),
+            (_, true) => self.b.emit(op::SliceCap { dst, slice: a }),
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    fn append(&mut self, e: &Expr, slice: &Expr, rest: &[Expr], want: Option<Reg>) -> Reg {
+        let ty = self.ty(e);
+        let elem = self.elem(ty);
+        if rest.is_empty() {
+            return self.expr_as(slice, ty, want);
+        }
+        let ExprKind::Call { ellipsis, .. } = &e.kind else { return self.expr_as(slice, ty, want) };
+        let dst = self.dst(ty, want);
+        let mark = self.b.mark();
+        let a = self.expr_as(slice, ty, None);
+        if ellipsis.is_some() {
+            self.append_all(e, dst, a, elem, &rest[0]);
+        } else {
+            let values: Vec<Reg> = rest.iter().map(|x| self.expr_as(x, elem, None)).collect();
+            self.b.set_pos(e.span.lo);
+            let mut from = a;
+            for value in values {
+                self.append_one(elem, dst, from, value);
+                from = dst;
+            }
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    fn append_all(&mut self, e: &Expr, dst: Reg, a: Reg, elem: TypeId, x: &Expr) {
+        let x_ty = self.ty(x);
+        let ty = self.type_idx(elem);
+        if self.is_nil(x) {
+            self.move_words(dst, a, 2);
+            return;
+        }
+        let b = self.expr(x, None);
+        self.b.set_pos(e.span.lo);
+        if self.class(x_ty) == Class::Str {
+            self.b.emit(op::AppendStr { dst, a, b, ty });
+        } else {
+            self.b.emit(op::AppendSlice { dst, a, b, ty });
+        }
+    }
+
+    fn append_one(&mut self, elem: TypeId, dst: Reg, slice: Reg, a: Reg) {
+        let ty = self.type_idx(elem);
+        match self.single_leaf(elem).map(|l| l.kind) {
+            Some(LeafKind::I8 | LeafKind::U8) => self.b.emit(op::Append8 { dst, slice, a, ty }),
+            Some(LeafKind::I32 | LeafKind::U32 | LeafKind::F32) => {
+                self.b.emit(op::Append32 { dst, slice, a, ty });
+            }
+            Some(LeafKind::W64 | LeafKind::Ptr) => self.b.emit(op::Append64 { dst, slice, a, ty }),
+            Some(LeafKind::Str | LeafKind::Slice | LeafKind::Iface) => {
+                self.b.emit(op::AppendPair { dst, slice, a, ty });
+            }
+            _ => self.b.emit(op::AppendValue { dst, slice, a, ty }),
+        }
+    }
+
+    fn copy(&mut self, e: &Expr, to: &Expr, from: &Expr, want: Option<Reg>) -> Reg {
+        let dst = want.unwrap_or_else(|| self.alloc_word());
+        let mark = self.b.mark();
+        let (to_ty, from_ty) = (self.ty(to), self.ty(from));
+        let a = self.expr(to, None);
+        let b = self.expr(from, None);
+        self.b.set_pos(e.span.lo);
+        if self.class(from_ty) == Class::Str {
+            self.b.emit(op::CopyStr { dst, a, b });
+        } else {
+            let elem = self.elem(to_ty);
+            let ty = self.type_idx(elem);
+            self.b.emit(op::CopySlice { dst, a, b, ty });
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    fn clear(&mut self, e: &Expr, x: &Expr) {
+        let x_ty = self.ty(x);
+        let a = self.expr(x, None);
+        self.b.set_pos(e.span.lo);
+        if self.is_map(x_ty) {
+            let ty = self.type_idx(x_ty);
+            self.b.emit(op::MapClear { map: a, ty });
+        } else {
+            let elem = self.elem(x_ty);
+            let ty = self.type_idx(elem);
+            self.b.emit(op::ClearSlice { a, ty });
+        }
+    }
+
+    fn delete(&mut self, e: &Expr, map: &Expr, key: &Expr) {
+        let map_ty = self.ty(map);
+        let Type::Map { key: key_ty, .. } = self.under(map_ty) else { return };
+        let map = self.expr(map, None);
+        let key = self.expr_as(key, key_ty, None);
+        let ty = self.type_idx(map_ty);
+        self.b.set_pos(e.span.lo);
+        self.b.emit(op::MapDelete { map, key, ty });
+    }
+
+    fn make(&mut self, e: &Expr, ty: &Expr, sizes: &[Expr], want: Option<Reg>) -> Reg {
+        let ty = self.ty(ty);
+        let dst = self.dst(ty, want);
+        let mark = self.b.mark();
+        let first = sizes.first().map_or(NO_REG, |x| self.index_operand(x));
+        let second = sizes.get(1).map_or(first, |x| self.index_operand(x));
+        self.b.set_pos(e.span.lo);
+        match self.under(ty) {
+            Type::Slice(elem) => {
+                let ty = self.type_idx(elem);
+                self.b.emit(op::MakeSlice { dst, len: first, cap: second, ty });
+            }
+            Type::Map { .. } => {
+                let ty = self.type_idx(ty);
+                self.b.emit(op::MakeMap { dst, hint: first, ty });
+            }
+            _ => {
+                let ty = self.type_idx(ty);
+                self.b.emit(op::MakeChan { dst, cap: first, ty });
+            }
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    /// `new(T)` or `new(value)`.
+    fn new_call(&mut self, x: &Expr, want: Option<Reg>) -> Reg {
+        let ty = self.ty(x);
+        let dst = want.unwrap_or_else(|| self.alloc_pointer());
+        let mark = self.b.mark();
+        if self.is_type(x) {
+            let ty = self.type_idx(ty);
+            self.b.emit(op::New { dst, ty });
+        } else {
+            let value = self.expr(x, None);
+            let boxed = self.new_box(ty, value);
+            self.move_words(dst, boxed, 1);
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    fn complex_part(&mut self, e: &Expr, x: &Expr, part: u16, want: Option<Reg>) -> Reg {
+        let x_ty = self.ty(x);
+        if !self.class(x_ty).is_complex() {
+            let ty = self.ty(e);
+            return self.zero_value(ty, want);
+        }
+        let pair = self.expr(x, None);
+        self.move_word(Reg(pair.0 + part), want)
+    }
+
+    fn complex(&mut self, e: &Expr, re: &Expr, im: &Expr, want: Option<Reg>) -> Reg {
+        let ty = self.ty(e);
+        let part = Store::basic(match self.class(ty) {
+            Class::C64 => Basic::Float32,
+            _ => Basic::Float64,
+        });
+        let dst = self.dst(ty, want);
+        self.expr_as(re, part, Some(dst));
+        self.expr_as(im, part, Some(Reg(dst.0 + 1)));
+        dst
+    }
+
+    // -- min, max
+
+    fn min_max(&mut self, e: &Expr, id: BuiltinId, args: &[Expr], want: Option<Reg>) -> Reg {
+        let ty = self.ty(e);
+        let class = self.class(ty);
+        let dst = self.dst(ty, want);
+        let Some((first, rest)) = args.split_first() else { return dst };
+        self.expr_as(first, ty, Some(dst));
+        for arg in rest {
+            let mark = self.b.mark();
+            let b = self.expr_as(arg, ty, None);
+            let (low, high) = if id == BuiltinId::Min { (dst, b) } else { (b, dst) };
+            let keep = self.b.new_label();
+            if class.is_float() {
+                self.float_min_max(class, id, dst, b);
+            } else {
+                let flag = self.alloc_word();
+                self.compare_regs(BinaryOp::Le, ty, class, flag, (low, high));
+                self.b.jump_if(Cond::True(flag), keep);
+                self.move_to(ty, b, Some(dst));
+            }
+            self.b.bind(keep);
+            self.b.release(mark);
+        }
+        dst
+    }
+
+    /// Not-a-number wins; of the two zeros -0 is the smaller one.
+    fn float_min_max(&mut self, class: Class, id: BuiltinId, dst: Reg, b: Reg) {
+        let is_min = id == BuiltinId::Min;
+        let ty = Store::basic(if class == Class::F32 { Basic::Float32 } else { Basic::Float64 });
+        let (low, high) = if is_min { (dst, b) } else { (b, dst) };
+        let (take, equal, end) = (self.b.new_label(), self.b.new_label(), self.b.new_label());
+        let flag = self.alloc_word();
+        for (op, operands, label) in [
+            (BinaryOp::Lt, (low, high), end),
+            (BinaryOp::Lt, (high, low), take),
+            (BinaryOp::Eq, (low, high), equal),
+        ] {
+            self.compare_regs(op, ty, class, flag, operands);
+            self.b.jump_if(Cond::True(flag), label);
+        }
+        self.arith(BinaryOp::Add, ty, dst, dst, b);
+        self.b.jump(end);
+        self.b.bind(equal);
+        if is_min {
+            self.b.emit(op::OrI64 { dst, a: dst, b });
+        } else {
+            self.b.emit(op::AndI64 { dst, a: dst, b });
+        }
+        self.b.jump(end);
+        self.b.bind(take);
+        self.b.emit(op::Move { dst, a: b });
+        self.b.bind(end);
+    }
+
+    // -- print, println
+
+    fn print(&mut self, args: &[Expr], line: bool) {
+        for (i, arg) in args.iter().enumerate() {
+            if line && i > 0 {
+                self.print_call("runtime.printsp", 0, |_, _| {});
+            }
+            self.print_value(arg);
+        }
+        if line {
+            self.print_call("runtime.printnl", 0, |_, _| {});
+        }
+    }
+
+    fn print_call(&mut self, native: &str, words: u16, fill: impl FnOnce(&mut Self, Reg)) {
+        let mark = self.b.mark();
+        let base = self.b.alloc_call(words);
+        fill(self, base);
+        let native = self.m.native(native);
+        self.b.emit(op::CallNative { base, native });
+        self.b.release(mark);
+    }
+
+    fn print_value(&mut self, e: &Expr) {
+        if self.is_nil(e) {
+            self.print_call("runtime.printpointer", 1, |lower, base| lower.zero_words(base, 1));
+            return;
+        }
+        let ty = self.ty(e);
+        let (native, words) = match self.class(ty) {
+            Class::Bool => ("runtime.printbool", 1),
+            Class::Int { signed: true, .. } => ("runtime.printint", 1),
+            Class::Int { signed: false, .. } => ("runtime.printuint", 1),
+            Class::F32 | Class::F64 => ("runtime.printfloat", 1),
+            Class::C64 | Class::C128 => ("runtime.printcomplex", 2),
+            Class::Str => ("runtime.printstring", 2),
+            Class::Slice => ("runtime.printslice", 2),
+            Class::Iface => ("runtime.printiface", 2),
+            _ => ("runtime.printpointer", 1),
+        };
+        let class = self.class(ty);
+        self.print_call(native, words, |lower, base| {
+            let widened = match class {
+                Class::F32 => Some(Class::F64),
+                Class::C64 => Some(Class::C128),
+                _ => None,
+            };
+            let Some(wide) = widened else {
+                lower.expr(e, Some(base));
+                return;
+            };
+            let a = lower.expr(e, None);
+            lower.convert_number(class, wide, base, a);
+        });
+    }
+
+    // -- unsafe
+
+    fn unsafe_call(&mut self, e: &Expr, id: BuiltinId, args: &[Expr], want: Option<Reg>) -> Reg {
+        let ty = self.ty(e);
+        let Some(x) = args.first() else { return self.zero_value(ty, want) };
+        let dst = self.dst(ty, want);
+        let mark = self.b.mark();
+        match (id, args.get(1)) {
+            (BuiltinId::UnsafeSizeof, _) => {
+                let x_ty = self.ty(x);
+                let size = self.m.checker.sizeof(x_ty);
+                self.load_word(dst, size);
+            }
+            (BuiltinId::UnsafeAlignof, _) => {
+                let x_ty = self.ty(x);
+                let align = self.m.checker.alignof(x_ty);
+                self.load_word(dst, align);
+            }
+            (BuiltinId::UnsafeOffsetof, _) => {
+                let offset = self.field_offset(x);
+                self.load_word(dst, offset);
+            }
+            (BuiltinId::UnsafeString, Some(len)) => {
+                let ptr = self.expr(x, None);
+                let len = self.index_operand(len);
+                self.move_words(dst, ptr, 1);
+                self.move_words(Reg(dst.0 + 1), len, 1);
+            }
+            (BuiltinId::UnsafeSlice, Some(len)) => {
+                let ptr = self.expr(x, None);
+                let len = self.index_operand(len);
+                let cap = self.alloc_word();
+                self.b.emit(op::ShlI64Imm { dst: cap, a: len, imm: 32 });
+                self.b.emit(op::OrI64 { dst: cap, a: cap, b: len });
+                self.move_words(dst, ptr, 1);
+                self.move_words(Reg(dst.0 + 1), cap, 1);
+            }
+            (BuiltinId::UnsafeAdd, Some(n)) => {
+                let ptr = self.expr(x, None);
+                let n = self.index_operand(n);
+                self.b.emit(op::AddI64 { dst, a: ptr, b: n });
+            }
+            _ => {
+                // The data of a string or slice: its first word.
+                let pair = self.expr(x, None);
+                self.move_words(dst, pair, 1);
+            }
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    /// `unsafe.Offsetof(x.f)` where the checker could not say it: in generic code.
+    fn field_offset(&mut self, x: &Expr) -> u64 {
+        let ExprKind::Selector { x: of, .. } = &x.unparen().kind else { return 0 };
+        let Some(selection) = self.selection(x.unparen()) else { return 0 };
+        let mut ty = self.ty(of);
+        let mut offset = 0;
+        for &index in &selection.index {
+            ty = self.pointee(ty).unwrap_or(ty);
+            let offsets = self.m.checker.field_offsets(ty);
+            offset += offsets.get(index).copied().unwrap_or(0);
+            match self.struct_fields(ty).get(index) {
+                Some(&field) => ty = self.obj_ty(field),
+                None => return offset,
+            }
+        }
+        offset
+    }
+}

@@ -1,0 +1,169 @@
+//! Function values: declared functions, instances of generic ones, literals.
+//!
+//! A closure captures the words of unboxed variables and the addresses of boxes and of memory.
+
+use std::rc::Rc;
+
+use gol_bytecode::{FuncIdx, NO_REG, Reg, op};
+use gol_grammar::ast::{Expr, FuncLit, NodeId};
+use gol_types::{ObjId, TypeId};
+
+use super::call::Callee;
+use super::{Local, Lower};
+use crate::builder::pointer_word;
+
+/// A variable that a closure captures, and where it stands around the closure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Captured {
+    pub obj: ObjId,
+    pub ty: TypeId,
+    pub local: Local,
+}
+
+impl Lower<'_, '_> {
+    /// A declared function as a value.
+    pub(super) fn func_value(
+        &mut self,
+        e: &Expr,
+        id: NodeId,
+        obj: ObjId,
+        want: Option<Reg>,
+    ) -> Reg {
+        let ty = self.ty(e);
+        let dst = self.dst(ty, want);
+        let func = match self.static_callee(id, obj) {
+            Callee::Func(func) => func,
+            _ => self.m.native_func(obj),
+        };
+        self.b.emit(op::LoadFunc { dst, func });
+        dst
+    }
+
+    pub(super) fn func_literal(&mut self, e: &Expr, lit: &Rc<FuncLit>, want: Option<Reg>) -> Reg {
+        let ty = self.ty(e);
+        let sig = self.m.checker.info.of(e.id).map_or(ty, |tv| tv.ty);
+        let captured = self.captured(e.id);
+        self.literals += 1;
+        let name = format!("{}.func{}", self.b.func.name, self.literals);
+        let func = {
+            let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
+            inner.b.func.pos = e.span.lo;
+            inner.literal(sig, &lit.body, &captured);
+            let function = inner.finish();
+            self.m.add_func(function)
+        };
+        self.new_closure(func, &captured, &[], want)
+    }
+
+    /// The variables that a literal captures, which this function has at hand.
+    pub(super) fn captured(&mut self, literal: NodeId) -> Vec<Captured> {
+        let vars = self.shared.esc.captures(literal);
+        vars.iter()
+            .filter_map(|&obj| {
+                let local = *self.locals.get(&obj)?;
+                Some(Captured { obj, ty: self.obj_ty(obj), local })
+            })
+            .collect()
+    }
+
+    /// A closure over variables and further words.
+    pub(super) fn new_closure(
+        &mut self,
+        func: FuncIdx,
+        captured: &[Captured],
+        extra: &[Reg],
+        want: Option<Reg>,
+    ) -> Reg {
+        let dst = want.unwrap_or_else(|| self.alloc_pointer());
+        if captured.is_empty() && extra.is_empty() {
+            self.b.emit(op::LoadFunc { dst, func });
+            return dst;
+        }
+        let mark = self.b.mark();
+        let words = captured.iter().map(|c| self.capture_words(c)).sum::<u16>();
+        let n = words + extra.len() as u16;
+        let a = self.single_word(captured, extra).unwrap_or(NO_REG);
+        let a = if a == NO_REG { self.gather(captured, extra, n) } else { a };
+        self.b.emit(op::NewClosure { dst, a, n, func });
+        self.b.release(mark);
+        dst
+    }
+
+    /// The register of the only word that is captured.
+    fn single_word(&mut self, captured: &[Captured], extra: &[Reg]) -> Option<Reg> {
+        match (captured, extra) {
+            ([one], []) => {
+                let (Local::Regs(reg) | Local::Boxed(reg) | Local::Mem(reg)) = one.local;
+                Some(reg)
+            }
+            ([], [reg]) => Some(*reg),
+            _ => None,
+        }
+    }
+
+    fn gather(&mut self, captured: &[Captured], extra: &[Reg], n: u16) -> Reg {
+        let first = self.b.alloc(n, None);
+        let mut at = first;
+        for c in captured {
+            let words = self.capture_words(c);
+            let (Local::Regs(reg) | Local::Boxed(reg) | Local::Mem(reg)) = c.local;
+            self.move_words(at, reg, words);
+            at.0 += words;
+        }
+        for &reg in extra {
+            self.move_words(at, reg, 1);
+            at.0 += 1;
+        }
+        first
+    }
+
+    fn capture_words(&mut self, c: &Captured) -> u16 {
+        if matches!(c.local, Local::Regs(_)) { self.words(c.ty) } else { 1 }
+    }
+
+    /// In the closure: puts what was captured into registers. The registers of `extra` further
+    /// words, all of them pointers, come back.
+    pub(super) fn load_captures(&mut self, captured: &[Captured], extra: u16) -> Vec<Reg> {
+        let words = captured.iter().map(|c| self.capture_words(c)).sum::<u16>();
+        let n = words + extra;
+        if n == 0 {
+            return Vec::new();
+        }
+        let first = self.b.alloc(n, None);
+        if n == 1 {
+            self.b.emit(op::LoadCapture { dst: first, idx: 0 });
+        } else {
+            self.b.emit(op::LoadCaptureN { dst: first, idx: 0, n });
+        }
+        self.b.func.captures = n;
+        let mut at = 0;
+        for c in captured {
+            self.map_capture(c, at);
+            let reg = Reg(first.0 + at);
+            let local = match c.local {
+                Local::Regs(_) => Local::Regs(reg),
+                Local::Boxed(_) => Local::Boxed(reg),
+                Local::Mem(_) => Local::Mem(reg),
+            };
+            self.locals.insert(c.obj, local);
+            at += self.capture_words(c);
+        }
+        let rest = at..n;
+        for word in rest.clone() {
+            self.b.func.capture_map.set(usize::from(word));
+        }
+        rest.map(|word| Reg(first.0 + word)).collect()
+    }
+
+    /// Marks the captured words that can hold pointers.
+    fn map_capture(&mut self, c: &Captured, at: u16) {
+        if !matches!(c.local, Local::Regs(_)) {
+            self.b.func.capture_map.set(usize::from(at));
+            return;
+        }
+        let repr = self.repr(c.ty);
+        for word in repr.leaves.iter().filter_map(pointer_word) {
+            self.b.func.capture_map.set(usize::from(at + word));
+        }
+    }
+}

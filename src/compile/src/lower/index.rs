@@ -1,0 +1,182 @@
+//! `x[i]` and `x[lo:hi:max]`.
+
+use gol_bytecode::{LeafKind, NO_REG, Reg, op};
+use gol_grammar::ast::{Expr, ExprKind};
+use gol_types::{ObjKind, Type, TypeId};
+
+use super::Lower;
+use super::place::{Place, PlaceKind};
+use super::types::Class;
+
+impl Lower<'_, '_> {
+    /// `x[i]`, or an instance of a generic function.
+    pub(super) fn index(&mut self, e: &Expr, x: &Expr, want: Option<Reg>) -> Reg {
+        let ExprKind::Index { indices, .. } = &e.kind else { return self.expr(x, want) };
+        if let Some((id, obj)) = self.func_name_of(x)
+            && matches!(self.m.checker.store.obj(obj).kind, ObjKind::Func(_))
+        {
+            return self.func_value(e, id, obj, want);
+        }
+        if let ExprKind::Selector { sel, .. } = &x.unparen().kind
+            && let Some(selection) = self.selection(x.unparen())
+            && selection.kind != gol_types::SelectionKind::Field
+        {
+            return self.method_value(e, sel, &selection, want);
+        }
+        let Some(i) = indices.first() else { return self.expr(x, want) };
+        let x_ty = self.ty(x);
+        match (self.class(x_ty), self.is_map(x_ty)) {
+            (Class::Str, _) => self.index_string(e, (x, x_ty), i, want),
+            (_, true) => self.index_map(e, (x, x_ty), i, want),
+            _ => {
+                let ty = self.ty(e);
+                let keep = if self.is_mem(ty) { None } else { Some(self.dst(ty, want)) };
+                let mark = self.b.mark();
+                let place = self.place(e);
+                let Some(dst) = keep else { return self.load_at(e, &place, want) };
+                self.load_at(e, &place, Some(dst));
+                self.b.release(mark);
+                dst
+            }
+        }
+    }
+
+    fn index_string(
+        &mut self,
+        e: &Expr,
+        (x, x_ty): (&Expr, TypeId),
+        i: &Expr,
+        want: Option<Reg>,
+    ) -> Reg {
+        let dst = want.unwrap_or_else(|| self.alloc_word());
+        let mark = self.b.mark();
+        let a = self.expr_as(x, x_ty, None);
+        let idx = self.index_operand(i);
+        self.b.set_pos(e.span.lo);
+        self.b.emit(op::StrIndex { dst, a, idx });
+        self.b.release(mark);
+        dst
+    }
+
+    fn index_map(
+        &mut self,
+        e: &Expr,
+        (x, map_ty): (&Expr, TypeId),
+        i: &Expr,
+        want: Option<Reg>,
+    ) -> Reg {
+        let Type::Map { key, elem } = self.under(map_ty) else { return self.expr(x, want) };
+        let dst = self.dst(elem, want);
+        let mark = self.b.mark();
+        let map = self.expr(x, None);
+        let key = self.expr_as(i, key, None);
+        self.b.set_pos(e.span.lo);
+        let ty = self.type_idx(map_ty);
+        self.b.emit(op::MapGet { dst, map, key, ty });
+        self.b.release(mark);
+        dst
+    }
+
+    /// An index in a register; a constant that is out of range for `int` stays out of range.
+    pub(super) fn index_operand(&mut self, i: &Expr) -> Reg {
+        if let Some(n) = self.const_int(i) {
+            return self.load_int(n, None);
+        }
+        self.expr(i, None)
+    }
+
+    /// The element of an array, slice or pointer to an array; `None` for what is no place.
+    pub(super) fn index_place(&mut self, e: &Expr, x: &Expr, indices: &[Expr]) -> Option<Place> {
+        let i = indices.first()?;
+        let x_ty = self.ty(x);
+        match self.under(x_ty) {
+            Type::Slice(elem) => {
+                let slice = self.expr(x, None);
+                let idx = self.index_operand(i);
+                self.b.set_pos(e.span.lo);
+                Some(self.slice_elem_place(slice, elem, idx))
+            }
+            Type::Array { .. } => {
+                let (elem, len) = self.array(x_ty)?;
+                let whole = self.place(x);
+                Some(self.array_elem(e, whole, (elem, len), i))
+            }
+            Type::Pointer(base) => {
+                let (elem, len) = self.array(base)?;
+                let ptr = self.expr(x, None);
+                let whole = Place::behind(base, ptr);
+                Some(self.array_elem(e, whole, (elem, len), i))
+            }
+            _ => None,
+        }
+    }
+
+    fn array_elem(
+        &mut self,
+        e: &Expr,
+        whole: Place,
+        (elem, len): (TypeId, u64),
+        i: &Expr,
+    ) -> Place {
+        if let Some(n) = self.const_int(i)
+            && (0..len as i64).contains(&n)
+        {
+            return self.const_elem_place(whole, elem, n as u64);
+        }
+        let idx = self.index_operand(i);
+        self.b.set_pos(e.span.lo);
+        self.elem_place(whole, elem, len, idx)
+    }
+
+    /// `x[lo:hi:max]` of a string, slice, array or pointer to array.
+    pub(super) fn slice_expr(
+        &mut self,
+        e: &Expr,
+        x: &Expr,
+        bounds: [Option<&Expr>; 3],
+        want: Option<Reg>,
+    ) -> Reg {
+        let ty = self.ty(e);
+        let dst = self.dst(ty, want);
+        let mark = self.b.mark();
+        let x_ty = self.ty(x);
+        let class = self.class(x_ty);
+        let a = match class {
+            Class::Str | Class::Slice => self.expr_as(x, x_ty, None),
+            _ => self.array_to_slice(e, x, x_ty),
+        };
+        let [lo, hi, max] =
+            bounds.map(|bound| bound.map_or(NO_REG, |bound| self.index_operand(bound)));
+        self.b.set_pos(e.span.lo);
+        if class == Class::Str {
+            self.b.emit(op::SliceStr { dst, a, lo, hi });
+        } else {
+            let elem = self.elem(x_ty);
+            let size = self.repr(elem).size as i32;
+            self.b.emit(op::SliceSlice { dst, a, lo, hi, max, size });
+        }
+        self.b.release(mark);
+        dst
+    }
+
+    fn array_to_slice(&mut self, e: &Expr, x: &Expr, x_ty: TypeId) -> Reg {
+        if let Some(base) = self.pointee(x_ty) {
+            let len = self.array(base).map_or(0, |(_, len)| len);
+            let ptr = self.expr(x, None);
+            let dst = self.alloc_pair(LeafKind::Slice);
+            self.b.set_pos(e.span.lo);
+            if len == 0 {
+                self.b.emit(op::NilCheck { ptr });
+            }
+            self.b.emit(op::ArrayView { dst, ptr, len: len as i32 });
+            return dst;
+        }
+        let len = self.array(x_ty).map_or(0, |(_, len)| len);
+        let place = self.place(x);
+        self.b.set_pos(e.span.lo);
+        let ptr = self.address(&place, None);
+        let place =
+            Place { ty: x_ty, kind: PlaceKind::Mem { ptr, off: 0, nonnil: true, view: None } };
+        self.array_view(&place, len)
+    }
+}

@@ -299,7 +299,7 @@ fn called_by(fp: *mut u64, call: *mut u64) -> bool {
 
 /// `Goexit` has run all deferred calls.
 fn end_goexit(worker: &mut VmWorker) -> Next {
-    if worker.current().id() == 1 {
+    if worker.local.shared.is_main(worker.current().id()) {
         worker.local.shared.main_exited();
     }
     free_stack(&mut worker.local);

@@ -4,6 +4,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
@@ -129,7 +130,9 @@ pub struct Shared {
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
     /// The main goroutine has ended through `Goexit`.
-    main_gone: std::sync::atomic::AtomicBool,
+    main_gone: AtomicBool,
+    /// The main goroutine's number.
+    main_id: AtomicU64,
 }
 
 impl std::fmt::Debug for Shared {
@@ -213,11 +216,20 @@ impl Shared {
 
     /// The main goroutine has ended through `Goexit`; the others go on.
     pub(crate) fn main_exited(&self) {
-        self.main_gone.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.main_gone.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_main(&self, id: u64) {
+        self.main_id.store(id, Ordering::Relaxed);
+    }
+
+    /// Whether this is the number of the goroutine whose end is the program's.
+    pub(crate) fn is_main(&self, id: u64) -> bool {
+        self.main_id.load(Ordering::Relaxed) == id
     }
 
     pub(crate) fn has_main_exited(&self) -> bool {
-        self.main_gone.load(std::sync::atomic::Ordering::Relaxed)
+        self.main_gone.load(Ordering::Relaxed)
     }
 
     /// Says how the run ends; the first one to say so counts.
@@ -273,7 +285,8 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
-            main_gone: false.into(),
+            main_gone: AtomicBool::new(false),
+            main_id: AtomicU64::new(0),
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
         let settings =
@@ -305,7 +318,7 @@ impl Runtime {
     /// the workers. The text of a panic is not printed but returned; output is flushed.
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
-        self.shared.main_gone.store(false, std::sync::atomic::Ordering::Relaxed);
+        self.shared.main_gone.store(false, Ordering::Relaxed);
         self.scheduler.run(|worker| crate::machine::start_main(worker));
         // A sink that refuses the last bytes cannot be told to anybody either.
         let _ = self.shared.flush_stdout();

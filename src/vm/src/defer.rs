@@ -228,12 +228,11 @@ pub(crate) fn deferred_done(worker: &mut VmWorker) -> Next {
             return start(worker, [0, 0], true, false);
         }
         let function = Regs(target).function();
-        match function.source.recover_pc {
-            Some(pc) => worker.local.ip = function.entry.add(pc as usize),
-            None => {
-                let text = format!("{} defers but has no way to recover", function.name());
-                return crate::panic::raise(worker, Fault::Internal(text));
-            }
+        if let Some(pc) = function.source.recover_pc {
+            worker.local.ip = function.entry.add(pc as usize)
+        } else {
+            let text = format!("{} defers but has no way to recover", function.name());
+            return crate::panic::raise(worker, Fault::Internal(text));
         }
         Next::Resume
     }

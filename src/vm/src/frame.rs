@@ -394,11 +394,11 @@ pub(crate) fn leave_block(local: &mut Local) {
     unsafe {
         let results = Block::words(block).add(HEADER);
         let base = (*block).base as *mut u64;
-        if !base.is_null() {
+        if base.is_null() {
+            local.printed = Some(Regs(results).get2(Reg(0)));
+        } else {
             let words = Regs(results).function().result_words;
             std::ptr::copy_nonoverlapping(results, base, words as usize);
-        } else {
-            local.printed = Some(Regs(results).get2(Reg(0)));
         }
         local.ip = (*block).return_ip;
     }

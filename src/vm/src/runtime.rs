@@ -319,7 +319,7 @@ impl Runtime {
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
         self.shared.main_gone.store(false, Ordering::Relaxed);
-        self.scheduler.run(|worker| crate::machine::start_main(worker));
+        self.scheduler.run(crate::machine::start_main);
         // A sink that refuses the last bytes cannot be told to anybody either.
         let _ = self.shared.flush_stdout();
         lock(&self.shared.outcome).take().unwrap_or(Outcome::Exit(0))

@@ -154,7 +154,7 @@ unsafe fn finish(
             Ctl::Next => dispatch(ip.add(len), fp, worker, budget, table),
             Ctl::Goto(off) => {
                 asm!("", options(nomem, nostack, preserves_flags));
-                dispatch(ip.offset(off), fp, worker, budget, table)
+                dispatch(ip.offset(off), fp, worker, budget, table);
             }
             Ctl::Loop(off) => counted(ip.offset(off), fp, worker, budget, table),
             Ctl::Enter(ip, fp) => counted(ip, fp, worker, budget, table),
@@ -163,11 +163,11 @@ unsafe fn finish(
             Ctl::Divide => trap_divide(ip, fp, worker, budget, table),
             Ctl::Index(index, bound) => {
                 (*worker).local.trap = (index, bound);
-                trap_index(ip, fp, worker, budget, table)
+                trap_index(ip, fp, worker, budget, table);
             }
             Ctl::Slow(path) => {
                 (*worker).local.slow = path;
-                slow_path(ip, fp, worker, budget, table)
+                slow_path(ip, fp, worker, budget, table);
             }
             Ctl::Cold(code) => cold(code, len as isize, len, ip, fp, worker, budget, table),
             Ctl::ColdGoto(code, off) => cold(code, off, len, ip, fp, worker, budget, table),

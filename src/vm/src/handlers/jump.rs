@@ -1,5 +1,7 @@
 //! Jumps forward, and loops backward.
 
+#![allow(clippy::neg_cmp_op_on_partial_ord)] // `!(a < b)` is what is meant: NaNs jump.
+
 use super::{hot, slow};
 use crate::dispatch::Ctl;
 use crate::frame::Regs;

@@ -36,4 +36,4 @@ pub use heap::{Heap, HeapConfig, HeapStats};
 pub use layout::{LayoutId, LayoutSpec};
 pub use roots::{Marker, Roots};
 pub use slab::{Slab, SlabCache, SlabClass};
-pub use store::{load_pair, load_word, store_pair, store_word};
+pub use store::{load_pair, load_pair_to, load_word, store_pair, store_pair_from, store_word};

@@ -55,6 +55,57 @@ pub unsafe fn store_pair(slot: *mut u64, value: [u64; 2]) {
     }
 }
 
+/// A pair in registers, at any address. Assigning it moves it in a machine register; the `loadu` and
+/// `storeu` intrinsics copy through memory in builds with checks, which would cost the VM's handlers
+/// their sibling calls.
+#[cfg(target_arch = "x86_64")]
+#[repr(C, packed)]
+struct Unaligned(std::arch::x86_64::__m128i);
+
+/// Stores the pair whose words lie at `from`, as [`store_pair`], without a look at them.
+///
+/// # Safety
+/// As for [`store_pair`]; two words can be read at `from`.
+#[inline(always)]
+pub unsafe fn store_pair_from(slot: *mut u64, from: *const u64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::__m128i;
+        // SAFETY: the caller promises both places.
+        unsafe { *slot.cast::<__m128i>() = (*from.cast::<Unaligned>()).0 };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the caller promises both words of both places.
+        unsafe {
+            store_word(slot, *from);
+            store_word(slot.add(1), *from.add(1));
+        }
+    }
+}
+
+/// Loads a pair, as [`load_pair`], into the two words at `to`.
+///
+/// # Safety
+/// As for [`load_pair`]; two words can be written at `to`.
+#[inline(always)]
+pub unsafe fn load_pair_to(slot: *const u64, to: *mut u64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::__m128i;
+        // SAFETY: the caller promises both places.
+        unsafe { (*to.cast::<Unaligned>()).0 = *slot.cast::<__m128i>() };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the caller promises both words of both places.
+        unsafe {
+            *to = load_word(slot);
+            *to.add(1) = load_word(slot.add(1));
+        }
+    }
+}
+
 /// Loads a string, slice or interface in one piece.
 ///
 /// # Safety

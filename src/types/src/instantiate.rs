@@ -89,6 +89,7 @@ impl Checker {
         let plain = Signature { type_params: Vec::new(), ..generic };
         let plain = self.store.add_type(Type::Signature(plain));
         let inst = self.subst(plain, &tparams, targs);
+        self.record_instance(e, targs, inst);
         let spans = type_arg_spans(e);
         let targs = targs.to_vec();
         self.later(Box::new(move |c| {

@@ -50,12 +50,7 @@ impl<'a> Value<'a> {
     pub fn set_uint(self, value: u64) -> bool {
         let unsigned = matches!(
             self.target_kind(),
-            Kind::Uint
-                | Kind::Uint8
-                | Kind::Uint16
-                | Kind::Uint32
-                | Kind::Uint64
-                | Kind::Uintptr
+            Kind::Uint | Kind::Uint8 | Kind::Uint16 | Kind::Uint32 | Kind::Uint64 | Kind::Uintptr
         );
         unsigned && self.set_word(value)
     }

@@ -3,7 +3,6 @@
 //! `print` and `println` are compiled to one call for each operand: `runtime.printint`, …, with
 //! `runtime.printsp` and `runtime.printnl` between and after.
 
-
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
@@ -129,8 +128,7 @@ pub(crate) fn float_text(value: f64, single: bool) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "+Inf" } else { "-Inf" }.into();
     }
-    let scientific =
-        if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+    let scientific = if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..6).contains(&exponent) {

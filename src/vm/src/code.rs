@@ -5,7 +5,7 @@ use gol_heap::LayoutId;
 
 /// A loaded function. Lives at one address as long as the runtime.
 #[derive(Debug)]
-pub struct RtFunction {
+pub(crate) struct RtFunction {
     /// The first instruction.
     pub(crate) entry: *const u64,
     /// Registers, the headers and arguments of callees included.
@@ -13,7 +13,6 @@ pub struct RtFunction {
     pub(crate) param_words: u16,
     pub(crate) result_words: u16,
     pub(crate) wrapper: bool,
-    pub(crate) defers: bool,
     /// Layout of closure objects over this function: its address, then the captures.
     pub(crate) closure_layout: LayoutId,
     /// The closure object without captures: `[address of self, 0]`, outside of the heap.
@@ -45,7 +44,7 @@ impl RtFunction {
         (index < self.code_len).then_some(index)
     }
 
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.source.name
     }
 }

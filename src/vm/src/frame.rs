@@ -103,7 +103,11 @@ impl Block {
     }
 
     /// A new block of a class.
-    pub(crate) fn alloc(slabs: &mut SlabCache, class: SlabClass, prev: *mut Block) -> Option<*mut Block> {
+    pub(crate) fn alloc(
+        slabs: &mut SlabCache,
+        class: SlabClass,
+        prev: *mut Block,
+    ) -> Option<*mut Block> {
         let block = slabs.alloc(class).cast::<Block>();
         if block.is_null() {
             return None;

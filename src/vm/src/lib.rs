@@ -43,5 +43,5 @@ pub mod value;
 
 pub use fault::Fault;
 pub use load::LoadError;
-pub use local::Local;
+pub use local::{Local, VmG, VmWorker};
 pub use runtime::{Config, Outcome, Runtime, RuntimeError};

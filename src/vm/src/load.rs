@@ -88,7 +88,11 @@ fn reserve<T>(len: usize, at_least: usize) -> Vec<T> {
 }
 
 impl Image {
-    pub(crate) fn load(heap: &Heap, program: &Program, natives: &Natives) -> Result<Image, LoadError> {
+    pub(crate) fn load(
+        heap: &Heap,
+        program: &Program,
+        natives: &Natives,
+    ) -> Result<Image, LoadError> {
         let globals_bytes = program.globals_size as usize + GLOBALS_RESERVE;
         let mut image = Image {
             funcs: reserve(program.functions.len(), 1 << 16),
@@ -192,7 +196,6 @@ impl Image {
             param_words: function.param_words,
             result_words: function.result_words,
             wrapper: function.flags.wrapper,
-            defers: function.flags.defers,
             closure_layout: layout,
             static_closure: closure.as_ptr(),
             code_len: code.len() as u32,
@@ -238,7 +241,7 @@ impl Image {
             // SAFETY: null or types of this image, which are not written meanwhile.
             let parts = unsafe { (rtype.key.as_ref(), rtype.elem.as_ref()) };
             let (Some(key), Some(elem)) = parts else { continue };
-            let layout = MapLayout::new(heap, key, elem);
+            let layout = MapLayout::of(heap, key, elem);
             self.boxed_types[number].map = Some(layout);
         }
     }

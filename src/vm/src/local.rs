@@ -49,6 +49,7 @@ pub struct Local {
     /// Index and length of an index fault on its way to its cold path.
     pub(crate) trap: (u64, u64),
     /// A rare path on its way to its caller.
+    #[cfg_attr(not(gol_tail), allow(dead_code))]
     pub(crate) slow: SlowPath,
     /// The call that a rare path is to make in a further block.
     pub(crate) callee: Callee,

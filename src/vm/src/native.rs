@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use gol_heap::LayoutId;
-pub use gol_sched::WaitReason;
 use gol_sched::Switch;
+pub use gol_sched::WaitReason;
 
 use crate::fault::Fault;
 use crate::load::NativeMap;

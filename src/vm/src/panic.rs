@@ -51,11 +51,7 @@ fn error_value(local: &mut Local, ty: TypeIdx, text: &str) -> Result<[u64; 2], F
     Ok([std::ptr::from_ref(rtype) as u64, data])
 }
 
-fn new_pair(
-    local: &mut Local,
-    layout: gol_heap::LayoutId,
-    pair: [u64; 2],
-) -> Result<u64, Fault> {
+fn new_pair(local: &mut Local, layout: gol_heap::LayoutId, pair: [u64; 2]) -> Result<u64, Fault> {
     let data = local.alloc.alloc(16, layout);
     if data.is_null() {
         return Err(Fault::out_of_memory());
@@ -272,12 +268,7 @@ fn write_value(out: &mut String, value: Value<'_>) {
         Kind::Int | Kind::Int8 | Kind::Int16 | Kind::Int32 | Kind::Int64 => {
             let _ = write!(text, "{}", value.int());
         }
-        Kind::Uint
-        | Kind::Uint8
-        | Kind::Uint16
-        | Kind::Uint32
-        | Kind::Uint64
-        | Kind::Uintptr => {
+        Kind::Uint | Kind::Uint8 | Kind::Uint16 | Kind::Uint32 | Kind::Uint64 | Kind::Uintptr => {
             let _ = write!(text, "{}", value.uint());
         }
         Kind::Float32 => text.push_str(&crate::builtin::float_text(value.float(), true)),

@@ -251,7 +251,11 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    pub fn new(config: Config, program: &Program, natives: Natives) -> Result<Runtime, RuntimeError> {
+    pub fn new(
+        config: Config,
+        program: &Program,
+        natives: Natives,
+    ) -> Result<Runtime, RuntimeError> {
         let heap = Heap::new(config.heap).map_err(RuntimeError::Memory)?;
         let image = Image::load(&heap, program, &natives).map_err(RuntimeError::Load)?;
         let shared = Arc::new(Shared {
@@ -281,7 +285,11 @@ impl Runtime {
     }
 
     /// Takes up what a grown program has more than is loaded; not while it runs.
-    pub fn extend(&mut self, program: &Program, sources: Arc<SourceMap>) -> Result<(), RuntimeError> {
+    pub fn extend(
+        &mut self,
+        program: &Program,
+        sources: Arc<SourceMap>,
+    ) -> Result<(), RuntimeError> {
         let mut image = self.shared.image.write().unwrap_or_else(PoisonError::into_inner);
         image.extend(&self.shared.heap, program, &self.natives).map_err(RuntimeError::Load)?;
         *self.shared.sources.write().unwrap_or_else(PoisonError::into_inner) = sources;

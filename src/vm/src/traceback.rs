@@ -126,12 +126,12 @@ fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
 
 /// A frame as `runtime.Callers` knows it.
 #[derive(Clone, Debug)]
-pub struct CallerInfo {
-    pub function: String,
-    pub file: String,
-    pub line: u32,
+pub(crate) struct CallerInfo {
+    pub(crate) function: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
     /// A number that stands for the place, not 0.
-    pub pc: u64,
+    pub(crate) pc: u64,
 }
 
 /// The frames of the goroutine that runs, innermost first, without wrappers; at most `max` after

@@ -6,12 +6,12 @@
 
 use std::marker::PhantomData;
 
-pub use gol_bytecode::Kind;
-use gol_bytecode::{FieldDesc, LeafKind};
+use gol_bytecode::LeafKind;
+pub use gol_bytecode::{FieldDesc, Kind};
 
 use crate::fault::Fault;
 use crate::native::NativeCx;
-use crate::rtype::RType;
+pub use crate::rtype::RType;
 
 /// A string.
 #[derive(Clone, Copy)]
@@ -419,10 +419,7 @@ impl<'a> Value<'a> {
     }
 
     /// Keys and elements of a map, in no order; what is in them, where they are interfaces.
-    pub fn map_entries(
-        self,
-        cx: &mut NativeCx<'a>,
-    ) -> Result<Vec<(Value<'a>, Value<'a>)>, Fault> {
+    pub fn map_entries(self, cx: &mut NativeCx<'a>) -> Result<Vec<(Value<'a>, Value<'a>)>, Fault> {
         let (Kind::Map, Some(rtype)) = (self.kind(), self.rtype) else { return Ok(Vec::new()) };
         let (Some(key), Some(elem)) = (self.key_type(), self.elem_type()) else {
             return Ok(Vec::new());
@@ -433,12 +430,7 @@ impl<'a> Value<'a> {
         // SAFETY: the data word is a map of the type; the buffers hold any register form.
         unsafe {
             crate::map::iter_init(self.data, 0, iter.as_mut_ptr());
-            while crate::map::iter_next(
-                rtype,
-                iter.as_mut_ptr(),
-                k.as_mut_ptr(),
-                v.as_mut_ptr(),
-            )? {
+            while crate::map::iter_next(rtype, iter.as_mut_ptr(), k.as_mut_ptr(), v.as_mut_ptr())? {
                 entries.push((boxed(cx, key, &k)?, boxed(cx, elem, &v)?));
             }
         }
@@ -458,6 +450,18 @@ impl<'a> Value<'a> {
     pub fn key_type(self) -> Option<&'a RType> {
         // SAFETY: as in `elem_type`.
         self.rtype.and_then(|t| unsafe { t.key.as_ref() })
+    }
+
+    /// The type of field `i` of a struct.
+    pub fn field_type(self, i: usize) -> Option<&'a RType> {
+        let ty = *self.rtype?.fields.get(i)?;
+        // SAFETY: field types outlive everything.
+        unsafe { ty.as_ref() }
+    }
+
+    /// How many entries a map has; 0 for every other kind.
+    pub fn map_len(self) -> usize {
+        if self.kind() == Kind::Map { crate::map::len(self.data) as usize } else { 0 }
     }
 
     /// Fields of a struct type.
@@ -548,9 +552,11 @@ pub(crate) unsafe fn load_boxed<'a>(
             return Value::from_words(gol_heap::load_pair(at.cast()));
         }
         if ty.desc.is_direct() {
-            let data = ty.desc.leaves.first().map_or(0, |leaf| {
-                load_scalar(leaf.kind, at.add(leaf.offset as usize))
-            });
+            let data = ty
+                .desc
+                .leaves
+                .first()
+                .map_or(0, |leaf| load_scalar(leaf.kind, at.add(leaf.offset as usize)));
             return Value { rtype: Some(ty), data };
         }
         let size = ty.desc.size as usize;

@@ -213,7 +213,10 @@ fn faults_are_runtime_errors() {
     let (_, outcome) = run_main(a, vec![]);
     let Outcome::Panic { text } = outcome else { panic!("{outcome:?}") };
     // The assembled `Error` adds no prefix; the value was asked for its text.
-    assert!(text.starts_with("panic: integer divide by zero\n\ngoroutine 1 [running]:\nmain.main()\n"), "{text}");
+    assert!(
+        text.starts_with("panic: integer divide by zero\n\ngoroutine 1 [running]:\nmain.main()\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -227,7 +230,10 @@ fn panics_print_in_order() {
     panic_with(&mut a, 1);
     let (_, outcome) = run_main(a, vec![again]);
     let Outcome::Panic { text } = outcome else { panic!("{outcome:?}") };
-    assert!(text.starts_with("panic: 1\n\tpanic: 2\n\ngoroutine 1 [running]:\nmain.main.func1()\n"), "{text}");
+    assert!(
+        text.starts_with("panic: 1\n\tpanic: 2\n\ngoroutine 1 [running]:\nmain.main.func1()\n"),
+        "{text}"
+    );
     assert!(text.contains("panic(...)\n"), "{text}");
     assert!(text.contains("main.main()\n"), "{text}");
 }

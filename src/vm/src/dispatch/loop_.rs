@@ -2,8 +2,7 @@
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, Code, Ctl, at_safepoint, raise_at};
-use crate::fault::Fault;
+use super::{BUDGET, Code, Ctl, at_safepoint, raise_divide, raise_index, raise_nil};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -50,10 +49,11 @@ impl State {
                 return self.counted(worker);
             }
             Ctl::Back(ip, fp) => (self.ip, self.fp) = (ip, fp),
-            Ctl::Nil => return self.trap(worker, Fault::nil_dereference()),
-            Ctl::Divide => return self.trap(worker, Fault::divide()),
+            Ctl::Nil => return self.trap(worker, raise_nil),
+            Ctl::Divide => return self.trap(worker, raise_divide),
             Ctl::Index(index, bound) => {
-                return self.trap(worker, Fault::index(index as i64, bound as usize));
+                worker.local.trap = (index, bound);
+                return self.trap(worker, raise_index);
             }
             Ctl::Slow(path) => {
                 let code = path(worker, Regs(self.fp), self.ip);
@@ -65,8 +65,12 @@ impl State {
         true
     }
 
-    fn trap(&mut self, worker: &mut VmWorker, fault: Fault) -> bool {
-        let code = raise_at(worker, self.ip, self.fp, fault);
+    fn trap(
+        &mut self,
+        worker: &mut VmWorker,
+        raise: fn(&mut VmWorker, *const u64, *mut u64) -> Code,
+    ) -> bool {
+        let code = raise(worker, self.ip, self.fp);
         self.cold(worker, code, 0, 0)
     }
 

@@ -94,6 +94,26 @@ pub(crate) fn raise_at(worker: &mut VmWorker, ip: *const u64, fp: *mut u64, faul
     code_of(worker, next)
 }
 
+#[cold]
+#[inline(never)]
+fn raise_nil(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
+    raise_at(worker, ip, fp, Fault::nil_dereference())
+}
+
+#[cold]
+#[inline(never)]
+fn raise_divide(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
+    raise_at(worker, ip, fp, Fault::divide())
+}
+
+/// The index fault whose figures are in `local`.
+#[cold]
+#[inline(never)]
+fn raise_index(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
+    let (index, len) = worker.local.trap;
+    raise_at(worker, ip, fp, Fault::index(index as i64, len as usize))
+}
+
 /// The budget is used up before the instruction at `ip`: whether to go on.
 #[cold]
 #[inline(never)]

@@ -13,8 +13,7 @@ use std::arch::asm;
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, Code, Ctl, at_safepoint, raise_at};
-use crate::fault::Fault;
+use super::{BUDGET, Code, Ctl, at_safepoint};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -90,21 +89,20 @@ unsafe fn resume(worker: *mut VmWorker, budget: i64, table: *const ()) {
 }
 
 macro_rules! traps {
-    ($($name:ident => |$worker:ident| $fault:expr;)*) => {$(
+    ($($name:ident => $raise:ident;)*) => {$(
         #[cold]
         #[inline(never)]
         unsafe extern "C" fn $name(
             ip: *const u64,
             fp: *mut u64,
-            $worker: *mut VmWorker,
+            worker: *mut VmWorker,
             budget: i64,
             table: *const (),
         ) {
             // SAFETY: as in `dispatch`; the worker is this thread's own.
             unsafe {
-                let fault = $fault;
-                if raise_at(&mut *$worker, ip, fp, fault) == Code::Resume {
-                    resume($worker, budget, table);
+                if super::$raise(&mut *worker, ip, fp) == Code::Resume {
+                    resume(worker, budget, table);
                 }
             }
         }
@@ -112,12 +110,9 @@ macro_rules! traps {
 }
 
 traps! {
-    trap_nil => |_worker| Fault::nil_dereference();
-    trap_divide => |_worker| Fault::divide();
-    trap_index => |worker| {
-        let (index, len) = (*worker).local.trap;
-        Fault::index(index as i64, len as usize)
-    };
+    trap_nil => raise_nil;
+    trap_divide => raise_divide;
+    trap_index => raise_index;
 }
 
 /// Runs the path that a handler left in `local`.

@@ -2,7 +2,7 @@
 
 use gol_bytecode::{FuncIdx, MethodIdx, Reg, op};
 
-use super::{behind, slow, hot, operands};
+use super::{behind, hot, operands, slow};
 use crate::code::RtFunction;
 use crate::defer::{self, Next};
 use crate::dispatch::{Code, Ctl, code_of, raise_at};

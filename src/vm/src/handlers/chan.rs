@@ -3,7 +3,7 @@
 use gol_bytecode::{NO_REG, Reg, SelectTable, op};
 use gol_sched::Switch;
 
-use super::{behind, slow, hot, operands};
+use super::{behind, hot, operands, slow};
 use crate::chan::{self, Case, Chan, Step};
 use crate::code::RtFunction;
 use crate::dispatch::{Code, Ctl, raise_at};

@@ -1,6 +1,6 @@
 //! Jumps forward, and loops backward.
 
-use super::{slow, hot};
+use super::{hot, slow};
 use crate::dispatch::Ctl;
 use crate::frame::Regs;
 use crate::{iface, string};

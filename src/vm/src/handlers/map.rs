@@ -16,7 +16,12 @@ fn place(r: Regs, reg: Reg) -> *mut u64 {
 }
 
 /// The element that was found, or the zero value, into registers.
-fn load(local: &mut Local, rtype: &RType, found: Option<*mut u8>, dst: *mut u64) -> Result<(), Fault> {
+fn load(
+    local: &mut Local,
+    rtype: &RType,
+    found: Option<*mut u8>,
+    dst: *mut u64,
+) -> Result<(), Fault> {
     let elem = mem::elem_of(rtype);
     match found {
         // SAFETY: the element is a value of the type; the target has its registers.

@@ -1,8 +1,8 @@
 //! Loads and stores through pointers, package variables, allocation.
 
-use gol_heap::{load_pair, load_word, store_pair, store_word};
+use gol_heap::{load_pair_to, load_word, store_pair_from, store_word};
 
-use super::{slow, hot};
+use super::{hot, slow};
 use crate::dispatch::Ctl;
 use crate::fault::Fault;
 use crate::mem;
@@ -72,7 +72,7 @@ hot! {
             return Ctl::Nil;
         }
         // SAFETY: as for the other loads; pairs are aligned to 16.
-        r.set2(o.dst, unsafe { load_pair((ptr + u64::from(o.off)) as *const u64) });
+        unsafe { load_pair_to((ptr + u64::from(o.off)) as *const u64, r.ptr(o.dst)) };
         Ctl::Next
     }
 
@@ -102,7 +102,7 @@ hot! {
             return Ctl::Nil;
         }
         // SAFETY: as for the other stores; pairs are aligned to 16.
-        unsafe { store_pair((ptr + u64::from(o.off)) as *mut u64, r.get2(o.a)) };
+        unsafe { store_pair_from((ptr + u64::from(o.off)) as *mut u64, r.ptr(o.a)) };
         Ctl::Next
     }
 
@@ -132,7 +132,7 @@ hot! {
 
     LoadGlobalPair(worker, r, ip, o) {
         // SAFETY: the compiler's offset names a pair of the package variables, aligned to 16.
-        r.set2(o.dst, unsafe { load_pair(worker.local.global(o.off).cast()) });
+        unsafe { load_pair_to(worker.local.global(o.off).cast(), r.ptr(o.dst)) };
         Ctl::Next
     }
 
@@ -150,7 +150,7 @@ hot! {
 
     StoreGlobalPair(worker, r, ip, o) {
         // SAFETY: as for the loads.
-        unsafe { store_pair(worker.local.global(o.off).cast(), r.get2(o.a)) };
+        unsafe { store_pair_from(worker.local.global(o.off).cast(), r.ptr(o.a)) };
         Ctl::Next
     }
 }

@@ -2,7 +2,7 @@
 
 use gol_bytecode::Reg;
 
-use super::{slow, hot};
+use super::{hot, slow};
 use crate::dispatch::Ctl;
 use crate::fault::Fault;
 use crate::frame::Regs;
@@ -366,11 +366,7 @@ fn divide((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
     if re.is_nan() && im.is_nan() { special_quotient((a, b), (c, d), (re, im)) } else { (re, im) }
 }
 
-fn special_quotient(
-    (a, b): (f64, f64),
-    (c, d): (f64, f64),
-    ordinary: (f64, f64),
-) -> (f64, f64) {
+fn special_quotient((a, b): (f64, f64), (c, d): (f64, f64), ordinary: (f64, f64)) -> (f64, f64) {
     let one = |x: f64| if x.is_infinite() { 1.0_f64 } else { 0.0 }.copysign(x);
     if c == 0.0 && d == 0.0 && (!a.is_nan() || !b.is_nan()) {
         let inf = f64::INFINITY.copysign(c);

@@ -2,7 +2,7 @@
 //! that allocates is `crate::slice`'s.
 
 use gol_bytecode::{NO_REG, Reg, op};
-use gol_heap::{load_pair, load_word, store_pair, store_word};
+use gol_heap::{load_pair_to, load_word, store_pair_from, store_word};
 
 use super::{hot, operands, slow};
 use crate::dispatch::{Code, Ctl, raise_at};
@@ -77,7 +77,7 @@ hot! {
             return Ctl::Index(idx, len);
         }
         // SAFETY: as for the other loads; pairs are aligned to 16.
-        r.set2(o.dst, unsafe { load_pair((data as *const u64).add(idx as usize * 2)) });
+        unsafe { load_pair_to((data as *const u64).add(idx as usize * 2), r.ptr(o.dst)) };
         Ctl::Next
     }
 
@@ -110,7 +110,7 @@ hot! {
             return Ctl::Index(idx, len);
         }
         // SAFETY: as for the loads; pairs are aligned to 16.
-        unsafe { store_pair((data as *mut u64).add(idx as usize * 2), r.get2(o.a)) };
+        unsafe { store_pair_from((data as *mut u64).add(idx as usize * 2), r.ptr(o.a)) };
         Ctl::Next
     }
 
@@ -224,7 +224,7 @@ hot! {
             return Ctl::Slow(append_pair);
         }
         // SAFETY: the slice has room for one more element, aligned to 16.
-        unsafe { store_pair((data as *mut u64).add(len as usize * 2), r.get2(o.a)) };
+        unsafe { store_pair_from((data as *mut u64).add(len as usize * 2), r.ptr(o.a)) };
         r.set2(o.dst, [data, size + 1]);
         Ctl::Next
     }
@@ -350,4 +350,3 @@ slow! {
         Ok(())
     }
 }
-

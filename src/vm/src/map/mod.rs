@@ -18,6 +18,7 @@
 
 mod iter;
 mod key;
+mod layout;
 mod table;
 
 use std::borrow::Cow;

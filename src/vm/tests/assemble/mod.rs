@@ -12,58 +12,58 @@ use gol_bytecode::{
 use gol_vm::native::Natives;
 use gol_vm::{Config, Outcome, Runtime};
 
-pub const INT: TypeIdx = TypeIdx(0);
-pub const STRING: TypeIdx = TypeIdx(1);
-pub const RUNTIME_ERROR: TypeIdx = TypeIdx(2);
-pub const CHAN_INT: TypeIdx = TypeIdx(3);
-pub const SLICE_INT: TypeIdx = TypeIdx(4);
-pub const ERROR_METHOD: MethodIdx = MethodIdx(0);
+pub(crate) const INT: TypeIdx = TypeIdx(0);
+pub(crate) const STRING: TypeIdx = TypeIdx(1);
+pub(crate) const RUNTIME_ERROR: TypeIdx = TypeIdx(2);
+pub(crate) const CHAN_INT: TypeIdx = TypeIdx(3);
+pub(crate) const SLICE_INT: TypeIdx = TypeIdx(4);
+pub(crate) const ERROR_METHOD: MethodIdx = MethodIdx(0);
 
 /// One function under construction.
 #[derive(Default)]
-pub struct Asm {
+pub(crate) struct Asm {
     code: Vec<u64>,
 }
 
 impl Asm {
-    pub fn new() -> Asm {
+    pub(crate) fn new() -> Asm {
         Asm::default()
     }
 
     /// The place of the next instruction.
-    pub fn here(&self) -> usize {
+    pub(crate) fn here(&self) -> usize {
         self.code.len()
     }
 
-    pub fn emit<I: Instr>(&mut self, instr: I) -> &mut Asm {
+    pub(crate) fn emit<I: Instr>(&mut self, instr: I) -> &mut Asm {
         self.code.extend_from_slice(&instr.encode()[..I::LEN]);
         self
     }
 
     /// A word of code that was encoded before.
-    pub fn word(&mut self, word: u64) {
+    pub(crate) fn word(&mut self, word: u64) {
         self.code.push(word);
     }
 
     /// A jump whose target is made known later by [`Asm::land`].
-    pub fn jump<I: Instr>(&mut self, make: impl Fn(i16) -> I + 'static) -> Jump {
+    pub(crate) fn jump<I: Instr>(&mut self, make: impl Fn(i16) -> I + 'static) -> Jump {
         let at = self.here();
         self.emit(make(0));
         Jump { at, len: I::LEN, make: Box::new(move |off| make(off).encode()) }
     }
 
-    pub fn land(&mut self, jump: Jump) {
+    pub(crate) fn land(&mut self, jump: Jump) {
         let words = (jump.make)((self.here() - jump.at) as i16);
         self.code[jump.at..jump.at + jump.len].copy_from_slice(&words[..jump.len]);
     }
 
     /// A jump back to a place.
-    pub fn back<I: Instr>(&mut self, target: usize, make: impl Fn(i16) -> I) -> &mut Asm {
+    pub(crate) fn back<I: Instr>(&mut self, target: usize, make: impl Fn(i16) -> I) -> &mut Asm {
         let off = target as i64 - self.here() as i64;
         self.emit(make(off as i16))
     }
 
-    pub fn finish(&mut self, name: &str, params: u16, results: u16, regs: u16) -> Function {
+    pub(crate) fn finish(&mut self, name: &str, params: u16, results: u16, regs: u16) -> Function {
         let mut ptr_map = PtrMap::default();
         (0..regs as usize).for_each(|reg| ptr_map.set(reg));
         Function {
@@ -78,13 +78,13 @@ impl Asm {
     }
 }
 
-pub struct Jump {
+pub(crate) struct Jump {
     at: usize,
     len: usize,
     make: Box<dyn Fn(i16) -> [u64; 2]>,
 }
 
-pub fn scalar(string: &str, kind: Kind, leaf: LeafKind) -> TypeDesc {
+pub(crate) fn scalar(string: &str, kind: Kind, leaf: LeafKind) -> TypeDesc {
     let words = leaf.words();
     let pointers = match leaf {
         LeafKind::Ptr | LeafKind::Str | LeafKind::Slice => vec![0],
@@ -121,7 +121,7 @@ pub fn scalar(string: &str, kind: Kind, leaf: LeafKind) -> TypeDesc {
 
 /// A program around functions, the first of which is the entry. Its last function is the `Error`
 /// method of `runtime.Error`'s strings.
-pub fn program(mut functions: Vec<Function>) -> Program {
+pub(crate) fn program(mut functions: Vec<Function>) -> Program {
     use gol_bytecode::{Reg, op};
     let mut error = Asm::new();
     error.emit(op::LoadPair { dst: Reg(0), ptr: Reg(0), off: 0 });
@@ -157,10 +157,10 @@ pub fn program(mut functions: Vec<Function>) -> Program {
     }
 }
 
-pub const PRINT_INT: NativeIdx = NativeIdx(0);
-pub const PRINT_NL: NativeIdx = NativeIdx(1);
+pub(crate) const PRINT_INT: NativeIdx = NativeIdx(0);
+pub(crate) const PRINT_NL: NativeIdx = NativeIdx(1);
 
-pub fn string(program: &mut Program, text: &str) -> StrIdx {
+pub(crate) fn string(program: &mut Program, text: &str) -> StrIdx {
     program.strings.push(text.into());
     StrIdx(program.strings.len() as u32 - 1)
 }
@@ -180,11 +180,11 @@ impl Write for Buffer {
 }
 
 /// Runs a program on one worker; what it printed and how it ended.
-pub fn run(program: &Program) -> (String, Outcome) {
+pub(crate) fn run(program: &Program) -> (String, Outcome) {
     run_with(program, Config { workers: 1, ..Config::default() })
 }
 
-pub fn run_with(program: &Program, config: Config) -> (String, Outcome) {
+pub(crate) fn run_with(program: &Program, config: Config) -> (String, Outcome) {
     let out = Buffer::default();
     let config = Config { stdout: Box::new(out.clone()), stderr: Box::new(out.clone()), ..config };
     let mut runtime = Runtime::new(config, program, Natives::default()).unwrap();
@@ -193,7 +193,7 @@ pub fn run_with(program: &Program, config: Config) -> (String, Outcome) {
     (text, outcome)
 }
 
-pub fn defers(mut function: Function, recover_pc: usize) -> Function {
+pub(crate) fn defers(mut function: Function, recover_pc: usize) -> Function {
     function.flags = FuncFlags { defers: true, ..function.flags };
     function.recover_pc = Some(recover_pc as u32);
     function

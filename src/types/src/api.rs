@@ -172,6 +172,14 @@ impl Checker {
         set
     }
 
+    /// Names of all methods that t or what it embeds declares (`&t`'s and hidden ones among them),
+    /// with their package unless they are exported. Resolves no signatures.
+    pub fn declared_method_names(&mut self, t: TypeId) -> BTreeSet<(Name, Option<PkgId>)> {
+        let mut names = BTreeSet::new();
+        self.method_names(t, &mut names, &mut Vec::new());
+        names
+    }
+
     /// Names of all methods that t or what it embeds declares.
     fn method_names(
         &mut self,

@@ -178,9 +178,10 @@ impl Subst<'_> {
     }
 
     /// A type declared in a generic function mentions that function's type parameters freely; it
-    /// stays one type for the checker.
+    /// is one type for the checker. The compiler, which makes one for each instance of the function,
+    /// substitutes it like a parameter.
     fn local_named(&mut self, t: TypeId) -> TypeId {
-        t
+        self.map.get(&t).copied().unwrap_or(t)
     }
 
     fn changed(&mut self, old: TypeId, same: bool, new: Type) -> TypeId {

@@ -198,10 +198,11 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
         Type::Signature(sig) => sig.results.clone(),
         _ => Vec::new(),
     };
+    let (type_params, type_args) = m.body_env(key, body);
     let shared = Rc::new(Shared {
         esc: escape::analyze_body(m.checker, body, &results),
-        type_params: m.type_params(key.obj),
-        type_args: key.type_args.clone(),
+        type_params,
+        type_args,
         boxed: RefCell::default(),
     });
     let name = m.func_name(key);

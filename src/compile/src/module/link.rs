@@ -4,7 +4,7 @@
 //! and working off the list of functions alternate until nothing new comes up. A user's packages
 //! are initialised whole; of the library, only variables that something names.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use gol_bytecode::{FuncFlags, FuncIdx, Program, op};
 use gol_diagnostic::{Diagnostic, Pos};
@@ -17,12 +17,8 @@ use crate::lower;
 /// Initialisers that have been compiled, by their first variable (unnamed ones by their place).
 type InitKey = (ObjId, usize);
 
-/// Compiled initialisers of a package.
-#[derive(Default)]
-struct Inits {
-    done: HashSet<InitKey>,
-    funcs: Vec<(InitKey, FuncIdx)>,
-}
+/// Compiled initialisers.
+type Inits = HashMap<InitKey, FuncIdx>;
 
 pub(super) fn compile(checker: &mut Checker, main: PkgId) -> Result<Program, Vec<Diagnostic>> {
     let mut m = Module::new(checker);
@@ -38,6 +34,10 @@ pub(super) fn compile(checker: &mut Checker, main: PkgId) -> Result<Program, Vec
     }
     m.make_entry(entry, &inits);
     m.compile_pending();
+    m.sort_methods();
+    if m.diagnostics.is_empty() {
+        m.verify();
+    }
     if m.diagnostics.is_empty() { Ok(m.program) } else { Err(m.diagnostics) }
 }
 
@@ -89,7 +89,7 @@ impl Module<'_> {
         let mut any = false;
         for pkg in self.checker.packages_in_init_order() {
             let is_std = self.checker.store.pkg(pkg).is_std;
-            if !is_std {
+            if self.runs_inits(pkg) {
                 for obj in self.checker.init_funcs(pkg) {
                     self.func_idx(FuncKey { obj, type_args: Vec::new() });
                 }
@@ -97,18 +97,32 @@ impl Module<'_> {
             for init in self.checker.initializers(pkg) {
                 let key = key_of(&init);
                 let used = !is_std || init.lhs.iter().any(|&v| self.is_global_used(v));
-                if used && inits.done.insert(key) {
+                if used && !inits.contains_key(&key) {
                     let mut function = lower::initializer(self, pkg, &init);
                     let path = self.checker.store.pkg(pkg).path.clone();
                     function.name = format!("{path}.init");
                     function.flags.is_std = is_std;
                     let func = self.add_func(function);
-                    inits.funcs.push((key, func));
+                    inits.insert(key, func);
                     any = true;
                 }
             }
         }
         any
+    }
+
+    /// In debug builds: what the compiler made keeps the rules of bytecode.
+    fn verify(&mut self) {
+        if cfg!(debug_assertions) {
+            for fault in gol_bytecode::verify::program(&self.program) {
+                self.error(Pos::NONE, format!("internal error: {fault}"));
+            }
+        }
+    }
+
+    /// Whether a package's `init` functions run: a standard one's only if the program uses it.
+    fn runs_inits(&self, pkg: PkgId) -> bool {
+        !self.checker.store.pkg(pkg).is_std || self.is_package_used(pkg)
     }
 
     /// The function that the program starts with.
@@ -119,12 +133,11 @@ impl Module<'_> {
         let base = b.alloc_call(0);
         for pkg in self.checker.packages_in_init_order() {
             for init in self.checker.initializers(pkg) {
-                let key = key_of(&init);
-                if let Some(&(_, func)) = inits.funcs.iter().find(|(k, _)| *k == key) {
+                if let Some(&func) = inits.get(&key_of(&init)) {
                     b.emit(op::Call { base, func });
                 }
             }
-            if !self.checker.store.pkg(pkg).is_std {
+            if self.runs_inits(pkg) {
                 for obj in self.checker.init_funcs(pkg) {
                     let func = self.func_idx(FuncKey { obj, type_args: Vec::new() });
                     b.emit(op::Call { base, func });

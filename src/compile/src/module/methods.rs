@@ -9,11 +9,14 @@ use gol_types::{ObjId, ObjKind, PkgId, Type, TypeId};
 
 use super::{FuncKey, MethodSel, Module};
 
+/// A method's name, with its package unless it is exported.
+pub(super) type MethodName = (Name, Option<PkgId>);
+
 /// What has been looked up.
 #[derive(Default)]
 pub(super) struct Methods {
     found: HashMap<(TypeId, Option<PkgId>, Name), Option<Rc<MethodSel>>>,
-    ids: HashMap<(Name, String, TypeId), MethodIdx>,
+    ids: HashMap<(MethodName, TypeId), MethodIdx>,
 }
 
 impl Module<'_> {
@@ -86,27 +89,46 @@ impl Module<'_> {
         FuncKey { obj: sel.obj, type_args }
     }
 
-    /// The identity of a method: its name (with its package, if it is not exported) and signature.
+    /// Whether the method belongs to the method set of `t` itself (not only of `&t`).
+    pub(super) fn in_method_set(&mut self, t: TypeId, sel: &MethodSel) -> bool {
+        if !sel.ptr_recv {
+            return true;
+        }
+        let mut at = t;
+        for &i in &sel.path {
+            if self.is_pointer(at) {
+                return true;
+            }
+            let u = self.checker.underlying(at);
+            let Type::Struct(s) = self.checker.store.ty(u) else { return false };
+            at = self.checker.store.obj(s.fields[i]).ty;
+        }
+        self.is_pointer(at)
+    }
+
+    fn is_pointer(&mut self, t: TypeId) -> bool {
+        let t = self.checker.resolve_alias(t);
+        matches!(self.checker.store.ty(t), Type::Pointer(_))
+    }
+
+    /// The identity of an interface's method.
     pub(super) fn method_id(&mut self, method: ObjId, sig: TypeId) -> MethodIdx {
         let object = self.checker.store.obj(method);
-        let name = object.name.clone();
-        let path = match object.pkg {
-            Some(pkg) if !object.is_exported() => self.checker.store.pkg(pkg).path.to_string(),
-            _ => String::new(),
-        };
-        self.intern_method(name, path, sig)
+        let name = (object.name.clone(), object.pkg.filter(|_| !object.is_exported()));
+        self.ident(name, sig)
     }
 
     /// The identity of the exported method `name` of this signature, marked as called.
     pub(super) fn named_method(&mut self, name: &str, sig: TypeId) -> MethodIdx {
-        let id = self.intern_method(Name::from(name), String::new(), sig);
+        let id = self.ident((Name::from(name), None), sig);
         self.mark_called(id);
         id
     }
 
-    fn intern_method(&mut self, name: Name, path: String, sig: TypeId) -> MethodIdx {
+    /// The identity of a method: its name (with its package, if it is not exported) and signature.
+    pub(super) fn ident(&mut self, name: MethodName, sig: TypeId) -> MethodIdx {
         let sig = self.checker.canonical(sig);
-        let key = (name.clone(), path.clone(), sig);
+        let key = (name.clone(), sig);
         if let Some(&id) = self.methods.ids.get(&key) {
             return id;
         }
@@ -114,16 +136,17 @@ impl Module<'_> {
         let (param_words, result_words) = (self.words_of(&params), self.words_of(&results));
         let id = MethodIdx(self.program.methods.len() as u32);
         self.methods.ids.insert(key, id);
-        let method = Method {
-            name: name.to_string(),
-            pkg_path: path,
+        let path = name.1.map(|p| self.checker.store.pkg(p).path.to_string());
+        self.program.methods.push(Method {
+            name: name.0.to_string(),
+            pkg_path: path.unwrap_or_default(),
             param_words,
             result_words,
             ty: gol_bytecode::TypeIdx(0),
-        };
-        self.program.methods.push(method);
+        });
         let ty = self.type_idx(sig);
         self.program.methods[id.0 as usize].ty = ty;
+        self.mention(id, name, sig);
         id
     }
 }

@@ -1,11 +1,11 @@
 //! Functions by declaration and type arguments: each distinct pair is compiled once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use gol_bytecode::{FuncIdx, Function, NativeIdx};
 use gol_grammar::ast::FuncDecl;
-use gol_types::{ObjId, ObjKind, Type, TypeId};
+use gol_types::{ObjId, ObjKind, PkgId, Type, TypeId};
 
 use super::{FuncKey, Module};
 use crate::lower;
@@ -17,6 +17,12 @@ pub(super) struct Mono {
     work: Vec<(FuncKey, FuncIdx)>,
     params: HashMap<ObjId, Rc<[TypeId]>>,
     names: HashMap<ObjId, String>,
+    /// Packages of the functions that have been asked for.
+    packages: HashSet<PkgId>,
+    /// Types declared in the bodies of generic functions.
+    local_types: HashMap<ObjId, Rc<[TypeId]>>,
+    /// Those types for the type arguments of their function.
+    local_copies: HashMap<FuncKey, Rc<[TypeId]>>,
 }
 
 impl Module<'_> {
@@ -26,6 +32,7 @@ impl Module<'_> {
             return idx;
         }
         let idx = self.add_func(Function::default());
+        self.mono.packages.extend(self.checker.store.obj(key.obj).pkg);
         self.mono.indices.insert(key.clone(), idx);
         self.mono.work.push((key, idx));
         idx
@@ -37,11 +44,17 @@ impl Module<'_> {
         while let Some((key, idx)) = self.mono.work.pop() {
             any = true;
             let Some(decl) = self.declaration(key.obj) else { continue };
+            self.note_reflection(key.obj);
             let mut function = lower::function(self, &key, &decl);
             function.flags.is_std = self.is_std(key.obj);
             self.program.functions[idx.0 as usize] = function;
         }
         any
+    }
+
+    /// Whether any function of the package has been asked for.
+    pub(super) fn is_package_used(&self, pkg: PkgId) -> bool {
+        self.mono.packages.contains(&pkg)
     }
 
     /// The declaration, its body checked.
@@ -109,6 +122,53 @@ impl Module<'_> {
         };
         self.mono.params.insert(obj, Rc::clone(&params));
         params
+    }
+}
+
+impl Module<'_> {
+    /// What is to be substituted in a body, and by what: type parameters, and types that the body
+    /// of a generic function declares, which are other types in each instance.
+    pub(crate) fn body_env(
+        &mut self,
+        key: &FuncKey,
+        body: &gol_grammar::ast::Block,
+    ) -> (Rc<[TypeId]>, Vec<TypeId>) {
+        let tparams = self.type_params(key.obj);
+        let locals = if tparams.is_empty() { Rc::from([]) } else { self.local_types(key, body) };
+        if locals.is_empty() {
+            return (tparams, key.type_args.clone());
+        }
+        let from: Rc<[TypeId]> = tparams.iter().chain(locals.iter()).copied().collect();
+        if let Some(copies) = self.mono.local_copies.get(key) {
+            return (from, key.type_args.iter().chain(copies.iter()).copied().collect());
+        }
+        let copies: Rc<[TypeId]> = locals
+            .iter()
+            .map(|&t| {
+                self.checker.underlying(t);
+                let copy = self.checker.store.ty(t).clone();
+                self.checker.store.add_type(copy)
+            })
+            .collect();
+        let to: Vec<TypeId> = key.type_args.iter().chain(copies.iter()).copied().collect();
+        for &copy in copies.iter() {
+            let under = self.checker.underlying(copy);
+            let under = self.checker.subst(under, &from, &to);
+            if let Type::Named(named) = self.checker.store.ty_mut(copy) {
+                named.underlying = Some(under);
+            }
+        }
+        self.mono.local_copies.insert(key.clone(), copies);
+        (from, to)
+    }
+
+    fn local_types(&mut self, key: &FuncKey, body: &gol_grammar::ast::Block) -> Rc<[TypeId]> {
+        if let Some(types) = self.mono.local_types.get(&key.obj) {
+            return Rc::clone(types);
+        }
+        let types: Rc<[TypeId]> = crate::escape::local_types(self.checker, body).into();
+        self.mono.local_types.insert(key.obj, Rc::clone(&types));
+        types
     }
 }
 

@@ -10,7 +10,7 @@ use gol_bytecode::{FuncFlags, FuncIdx, Reg, Repr, op};
 use gol_types::{ObjId, PkgId, Type, TypeId};
 
 use super::{FuncKey, MethodSel, Module};
-use crate::builder::FuncBuilder;
+use crate::builder::{FuncBuilder, pointer_word};
 
 /// What a wrapper is for; each is made once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,14 +41,27 @@ impl Module<'_> {
             return func;
         }
         let name = format!("{}-fm", self.func_name(&method));
-        let (recv, params, results) = self.method_words(&method);
-        let target = self.func_idx(method);
+        let (recv_type, params, results) = self.method_types(&method);
+        let repr = self.repr(recv_type);
+        let recv = repr.words;
+        let target = self.func_or_native(method);
         let mut b = wrapper(name, params, results);
         b.func.captures = recv;
-        (0..recv).for_each(|i| b.func.capture_map.set(i as usize));
+        match repr.repr {
+            Repr::Mem => b.func.capture_map.set(0),
+            Repr::Regs => {
+                let pointers = repr.leaves.iter().filter_map(pointer_word);
+                pointers.for_each(|word| b.func.capture_map.set(usize::from(word)));
+            }
+        }
         let from = b.alloc(params, None);
         let base = b.alloc_call((recv + params).max(results));
         b.emit(op::LoadCaptureN { dst: base, idx: 0, n: recv });
+        if repr.repr == Repr::Mem {
+            // The method may change its receiver, which the next call must not see.
+            let ty = self.type_idx(recv_type);
+            b.emit(op::NewCopy { dst: base, src: base, ty });
+        }
         move_words(&mut b, Reg(base.0 + recv), from, params);
         b.emit(op::Call { base, func: target });
         self.end_wrapper(key, b, base, results)
@@ -166,28 +179,30 @@ impl Module<'_> {
             return None;
         }
         let key = self.method_key(sel, &[]);
-        if self.native_of(key.obj).is_some() {
-            return Some(self.native_func(key.obj));
-        }
-        Some(self.func_idx(key))
+        Some(self.func_or_native(key))
     }
 
-    /// Words of the receiver, of the other parameters and of the results.
-    fn method_words(&mut self, key: &FuncKey) -> (u16, u16, u16) {
+    /// The receiver's type, words of the other parameters and of the results.
+    fn method_types(&mut self, key: &FuncKey) -> (TypeId, u16, u16) {
         let tparams = self.type_params(key.obj);
         let sig = self.checker.store.obj(key.obj).ty;
         let recv = match self.checker.store.ty(sig) {
-            Type::Signature(s) => s.recv,
+            Type::Signature(s) => s.recv.map(|r| self.checker.store.obj(r).ty),
             _ => None,
         };
-        let recv_words = recv.map_or(0, |r| {
-            let ty = self.checker.store.obj(r).ty;
-            let ty = self.concrete(ty, &tparams, &key.type_args);
-            self.repr(ty).words
-        });
+        let recv = self.concrete(recv.unwrap_or(sig), &tparams, &key.type_args);
         let sig = self.concrete(sig, &tparams, &key.type_args);
         let (params, results) = self.sig_words(sig);
-        (recv_words, params, results)
+        (recv, params, results)
+    }
+
+    /// The function of a key, whether it has a body or is native.
+    fn func_or_native(&mut self, key: FuncKey) -> FuncIdx {
+        if self.native_of(key.obj).is_some() {
+            self.native_func(key.obj)
+        } else {
+            self.func_idx(key)
+        }
     }
 
     fn sig_words(&mut self, sig: TypeId) -> (u16, u16) {
@@ -253,11 +268,10 @@ impl Module<'_> {
             At::Memory(r, offset, t) => {
                 let ptr = self.address(b, r, offset);
                 let ty = self.type_idx(t);
-                if self.repr(t).repr == Repr::Mem {
-                    b.emit(op::NewCopy { dst, src: ptr, ty });
-                } else {
-                    b.emit(op::NilCheck { ptr });
-                    b.emit(op::LoadMem { dst, ptr, ty });
+                match self.repr(t).repr {
+                    Repr::Mem => b.emit(op::NewCopy { dst, src: ptr, ty }),
+                    Repr::Regs if self.repr(t).words == 0 => b.emit(op::NilCheck { ptr }),
+                    Repr::Regs => b.emit(op::LoadMem { dst, ptr, ty }),
                 }
             }
         }
@@ -289,6 +303,10 @@ impl Module<'_> {
         let receiver = b.alloc(recv, None);
         match at {
             At::Memory(ptr, offset, _) if sel.ptr_recv => {
+                // A part of a nil struct has no address.
+                if offset == 0 && !sel.path.is_empty() {
+                    b.emit(op::NilCheck { ptr });
+                }
                 let address = self.address(b, ptr, offset);
                 b.emit(op::Move { dst: receiver, a: address });
             }

@@ -242,7 +242,7 @@ impl Image {
             // SAFETY: null or types of this image, which are not written meanwhile.
             let parts = unsafe { (rtype.key.as_ref(), rtype.elem.as_ref()) };
             let (Some(key), Some(elem)) = parts else { continue };
-            let layout = MapLayout::of(heap, key, elem);
+            let layout = MapLayout::new(heap, key, elem);
             self.boxed_types[number].map = Some(layout);
         }
     }

@@ -204,6 +204,7 @@ pub(crate) fn printed(worker: &mut VmWorker) -> Next {
     unsafe {
         let text = crate::value::GoStr::from_words(result).as_bytes().to_vec();
         let mut record = (*context(local)).panics;
+        local.ip = (*record).start_ip;
         while let Some(panic) = record.as_mut() {
             if panic.printing {
                 panic.printing = false;

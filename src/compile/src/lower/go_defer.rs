@@ -60,12 +60,13 @@ impl Lower<'_, '_> {
                 self.b.emit(op::DeferClosure { base, n, closure });
                 return;
             }
+            // These count the arguments without the receiver.
             Callee::Iface { a, method } if when == When::Go => {
-                self.b.emit(op::GoIface { base, n, a, method });
+                self.b.emit(op::GoIface { base, n: n - 1, a, method });
                 return;
             }
             Callee::Iface { a, method } => {
-                self.b.emit(op::DeferIface { base, n, a, method });
+                self.b.emit(op::DeferIface { base, n: n - 1, a, method });
                 return;
             }
         };

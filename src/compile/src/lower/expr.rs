@@ -12,8 +12,7 @@ impl Lower<'_, '_> {
     /// Evaluates an expression to a value of its own type. With `want` the result is there, else
     /// in the register that comes back, which may be a variable's.
     pub(super) fn expr(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
-        if let Some(&reg) = self.evaluated.get(&e.id) {
-            let ty = self.ty(e);
+        if let Some(&(reg, ty)) = self.evaluated.get(&e.id) {
             return self.move_to(ty, reg, want);
         }
         if let Some(value) = self.const_value(e) {

@@ -118,8 +118,8 @@ impl Lower<'_, '_> {
                 let ty = thunk.ty(arg);
                 let reg = thunk.alloc_value(ty);
                 thunk.b.func.param_words += thunk.words(ty);
-                thunk.evaluated.insert(arg.id, reg);
-                thunk.evaluated.insert(arg.unparen().id, reg);
+                thunk.evaluated.insert(arg.id, (reg, ty));
+                thunk.evaluated.insert(arg.unparen().id, (reg, ty));
             }
             thunk.call_value(call, None);
             if thunk.b.reachable() {

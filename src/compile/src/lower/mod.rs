@@ -134,8 +134,8 @@ struct Lower<'a, 'm> {
     locals: HashMap<ObjId, Local>,
     /// Slices of the whole, for arrays in memory that were declared here.
     views: HashMap<ObjId, Reg>,
-    /// Expressions that have a value already: what they are, and where.
-    evaluated: HashMap<NodeId, Reg>,
+    /// Expressions that have a value already: where, and of which type.
+    evaluated: HashMap<NodeId, (Reg, TypeId)>,
     targets: Vec<Target>,
     /// Label of the statement that follows, for `break L` and `continue L`.
     next_name: Option<Name>,

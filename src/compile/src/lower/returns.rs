@@ -28,12 +28,7 @@ pub(super) struct Results {
 }
 
 impl Lower<'_, '_> {
-    pub(super) fn set_up_results(
-        &mut self,
-        sig: &Signature,
-        defers: bool,
-        from_loops: bool,
-    ) {
+    pub(super) fn set_up_results(&mut self, sig: &Signature, defers: bool, from_loops: bool) {
         let types = self.obj_types(&sig.results);
         self.b.func.result_words = self.total_words(&types);
         self.results = Results { types, ..Results::default() };

@@ -173,6 +173,10 @@ fn array(part: &TypeRepr, len: u64) -> TypeRepr {
         align: part.align,
         leaves: Vec::new(),
         fields: Vec::new(),
-        pointers: if part.pointers.is_empty() { Vec::new() } else { (0..len).flat_map(at).collect() },
+        pointers: if part.pointers.is_empty() {
+            Vec::new()
+        } else {
+            (0..len).flat_map(at).collect()
+        },
     }
 }

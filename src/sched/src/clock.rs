@@ -1,7 +1,7 @@
 //! Monotonic time of one scheduler: the system's, or a virtual one in deterministic mode.
 //!
-//! Virtual time moves in two ways: when everything sleeps it jumps to the next timer's deadline, and
-//! every look at it moves it a little, so that a loop that waits for time to pass ends.
+//! Virtual time moves in two ways: when everything sleeps it jumps to the next timer's deadline,
+//! and every look at it moves it a little, so that a loop that waits for time to pass ends.
 
 use std::time::{Duration, Instant};
 

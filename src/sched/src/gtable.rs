@@ -1,10 +1,10 @@
 //! The slabs that goroutine headers come from, which are also the list of all goroutines.
 //!
-//! Headers lie in chunks. A chunk is filled from its start by one worker; ended goroutines' headers go
-//! to that worker's free list and are used again, last freed first, while they are in its caches.
-//! Who wants to see all goroutines walks the chunks and skips headers whose id is 0. So being listed
-//! costs a spawn nothing. Chunks are never given back before the scheduler ends, which keeps every
-//! [`GRef`] readable.
+//! Headers lie in chunks. A chunk is filled from its start by one worker; ended goroutines' headers
+//! go to that worker's free list and are used again, last freed first, while they are in its
+//! caches. Who wants to see all goroutines walks the chunks and skips headers whose id is 0. So
+//! being listed costs a spawn nothing. Chunks are never given back before the scheduler ends, which
+//! keeps every [`GRef`] readable.
 //!
 //! Workers that end more goroutines than they spawn pass surplus headers on in batches through the
 //! table's lock.

@@ -1,29 +1,30 @@
 //! Workers that sleep, are woken, and stop for the world: one lock, one set of counts.
 //!
-//! **The wake rule** is that of Go's `proc.go`. A worker without work *searches*; at most half as many
-//! search as are busy. Whoever makes work wakes a sleeper only if nobody searches already; the last
-//! searcher that finds something wakes the next one. So bursts wake workers one after the other
-//! and a trickle wakes none too many.
+//! **The wake rule** is that of Go's `proc.go`. A worker without work *searches*; at most half as
+//! many search as are busy. Whoever makes work wakes a sleeper only if nobody searches already; the
+//! last searcher that finds something wakes the next one. So bursts wake workers one after the
+//! other and a trickle wakes none too many.
 //!
 //! **No wake-up is lost.** A worker that goes to sleep (1) puts itself among the sleepers and
 //! changes the counts, (2) executes a full fence, (3) looks at all queues, the injector, timers and
-//! flags again, and takes step 1 back if there is something. Work from outside is (a) pushed to the injector,
-//! then comes (b) a full fence, then (c) the counts are read. Either 3 sees the push of a, or c sees
-//! the sleeper of 1. Work that a worker pushes to its own queue skips b: that worker is awake and
-//! looks at its queue again before it sleeps, so such work is never stranded, and if c read old
-//! counts, the next push, turn or safepoint repairs it.
+//! flags again, and takes step 1 back if there is something. Work from outside is (a) pushed to the
+//! injector, then comes (b) a full fence, then (c) the counts are read. Either 3 sees the push of
+//! a, or c sees the sleeper of 1. Work that a worker pushes to its own queue skips b: that worker
+//! is awake and looks at its queue again before it sleeps, so such work is never stranded, and if c
+//! read old counts, the next push, turn or safepoint repairs it.
 //!
 //! **The world stops** when all workers that do not sleep have arrived; then each that arrived
 //! calls the machine, and the last to return lets them go. A sleeper that wakes in between arrives
-//! like everyone else, or, if it is too late to take part, waits for the end. All of this happens under the same lock as
-//! sleeping, so "all that do not sleep" is an exact number.
+//! like everyone else, or, if it is too late to take part, waits for the end. All of this happens
+//! under the same lock as sleeping, so "all that do not sleep" is an exact number.
 //!
-//! **Deadlock is exact** for the same reason: the last worker that goes to sleep sees under the lock
-//! that nobody is awake, nothing is queued, nothing outside is pending (`outside`: offloaded
+//! **Deadlock is exact** for the same reason: the last worker that goes to sleep sees under the
+//! lock that nobody is awake, nothing is queued, nothing outside is pending (`outside`: offloaded
 //! calls, sockets; they push before they count down), and no timer can wake anybody.
 //!
-//! **One sleeper, the keeper, has the alarm clock.** It sleeps until the earliest deadline; the others
-//! sleep until they are woken. Busy workers look at deadlines too, at safepoints and every few turns.
+//! **One sleeper, the keeper, has the alarm clock.** It sleeps until the earliest deadline; the
+//! others sleep until they are woken. Busy workers look at deadlines too, at safepoints and every
+//! few turns.
 
 use crate::machine::Machine;
 use crate::sync::{
@@ -296,7 +297,8 @@ impl<M: Machine> Shared<M> {
         old
     }
 
-    /// Sleeping workers above the limit: those without a thread retire here, the others wake for it.
+    /// Sleeping workers above the limit: those without a thread retire here, the others wake for
+    /// it.
     fn retire_sleepers(&self, state: &mut MutexGuard<'_, State>) {
         let above: Vec<usize> =
             state.sleepers.iter().copied().filter(|&index| index >= state.procs).collect();

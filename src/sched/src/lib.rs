@@ -13,9 +13,10 @@
 //!
 //! # Goal
 //!
-//! Millions of goroutines on as many workers as there are cores: a handoff between two goroutines of
-//! one worker costs no atomic operation in this crate, a spawn one push to a queue, an idle process
-//! nothing at all, and no goroutine that can run waits longer than a time slice for each one before it.
+//! Millions of goroutines on as many workers as there are cores: a handoff between two goroutines
+//! of one worker costs no atomic operation in this crate, a spawn one push to a queue, an idle
+//! process nothing at all, and no goroutine that can run waits longer than a time slice for each
+//! one before it.
 //!
 //! # Rejected
 //!
@@ -37,8 +38,8 @@
 //! `g` headers and waiters; `gtable` their slabs, which are also the list of all goroutines;
 //! `worker` one worker's queues, what machines call; `schedule` its loop: finding work; `idle`
 //! sleeping, waking, deadlock, stop-the-world (one lock, one set of counts); `timer`; `clock`;
-//! `offload` blocking calls; `waiters` storage for selects; `sema` semaphores and mutexes by address; `seed` deterministic runs;
-//! `lock` the word lock; `sync` where atomics come from.
+//! `offload` blocking calls; `waiters` storage for selects; `sema` semaphores and mutexes by
+//! address; `seed` deterministic runs; `lock` the word lock; `sync` where atomics come from.
 
 mod clock;
 mod g;

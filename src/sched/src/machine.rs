@@ -68,8 +68,8 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// it publishes it or returns.
     fn run(&self, worker: &mut Worker<Self>, g: GRef<Self::Context>) -> Switch;
 
-    /// The world stands still. Called on each worker that takes part, with the numbers `0..workers`, at the same time;
-    /// when all of them have returned the world goes on.
+    /// The world stands still. Called on each worker that takes part, with the numbers
+    /// `0..workers`, at the same time; when all of them have returned the world goes on.
     fn collect(&self, worker: &mut Worker<Self>, index: usize, workers: usize);
 
     /// A timer has fired. Must not park; may spawn and ready goroutines.

@@ -1,9 +1,9 @@
 //! A worker's loop: which goroutine runs next.
 //!
-//! The order is: what the world wants (stop, end, fewer workers); every [`INJECTOR_TURN`]th turn the
-//! injector, so that work from outside is not starved by goroutines that ready each other;
-//! `run_next`, at most [`NEXT_LIMIT`] times in a row while others are queued; the queue; then, with nothing of its own, due
-//! timers, the injector, and half of another worker's queue.
+//! The order is: what the world wants (stop, end, fewer workers); every [`INJECTOR_TURN`]th turn
+//! the injector, so that work from outside is not starved by goroutines that ready each other;
+//! `run_next`, at most [`NEXT_LIMIT`] times in a row while others are queued; the queue; then, with
+//! nothing of its own, due timers, the injector, and half of another worker's queue.
 
 use crossbeam_deque::Steal;
 

@@ -7,14 +7,16 @@
 //!
 //! Operations answer [`Acquire::Done`], or [`Acquire::Park`] after they have published the
 //! goroutine: then the machine must not touch it any more. Before such a call it has saved it with
-//! the instruction behind the operation as the next one. Whoever wakes it hands over what it waited for,
-//! so there is nothing to repeat, with one exception: a woken waiter of a [mutex](Worker::mutex_lock)
-//! that was not handed over has [`Wake::Retry`] and goes through [`Worker::mutex_retry`].
+//! the instruction behind the operation as the next one. Whoever wakes it hands over what it waited
+//! for, so there is nothing to repeat, with one exception: a woken waiter of a
+//! [mutex](Worker::mutex_lock) that was not handed over has [`Wake::Retry`] and goes through
+//! [`Worker::mutex_retry`].
 //!
 //! **Mutex**: the word is `LOCKED | PARKED`. Unlocking lets whoever comes first have it (a
 //! goroutine that runs beats one that must be switched to, which is what makes contended mutexes
-//! fast), but twice in a millisecond a queue's first waiter gets the lock handed over, so that nobody
-//! starves. That is parking_lot's eventual fairness; strict handoff makes every later lock a switch.
+//! fast), but twice in a millisecond a queue's first waiter gets the lock handed over, so that
+//! nobody starves. That is parking_lot's eventual fairness; strict handoff makes every later lock a
+//! switch.
 //!
 //! **RWMutex**: `WRITER | PARKED | readers`. A waiting writer keeps new readers out; an unlocking
 //! writer lets all readers in that wait, as in Go.
@@ -51,7 +53,8 @@ pub enum Acquire {
     Park,
 }
 
-/// What a program did wrong, in Go's words: fatal errors, but for the wait group's, a panic with a string.
+/// What a program did wrong, in Go's words: fatal errors, but for the wait group's, a panic with a
+/// string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misuse {
     UnlockOfUnlockedMutex,

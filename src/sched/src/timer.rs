@@ -2,8 +2,8 @@
 //!
 //! The heap is 4-ary (shallower than a binary one, and four children share a cache line or two).
 //! Each timer has a slot that knows its place in the heap, so stopping removes it at once: a
-//! program that starts and stops a timeout for each request keeps no garbage. Equal deadlines fire in
-//! the order in which they were started.
+//! program that starts and stops a timeout for each request keeps no garbage. Equal deadlines fire
+//! in the order in which they were started.
 //!
 //! [`Timers::next`] is the earliest deadline, for a look without the lock. It is written under the
 //! lock; a worker that reads an old value is corrected by [`Timers::start`]'s answer, which tells

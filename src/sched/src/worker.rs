@@ -226,8 +226,8 @@ impl<M: Machine> Scheduler<M> {
         self.0.notify_outside();
     }
 
-    /// While holds are out, a program whose goroutines all wait is no deadlock: something outside of the
-    /// scheduler will ready one (a poller, the embedding program).
+    /// While holds are out, a program whose goroutines all wait is no deadlock: something outside
+    /// of the scheduler will ready one (a poller, the embedding program).
     pub fn hold(&self) {
         self.0.outside.fetch_add(1, Ordering::SeqCst);
     }

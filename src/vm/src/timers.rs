@@ -1,10 +1,10 @@
 //! What timers of a program do when they fire.
 //!
-//! Two kinds: a function that gets a goroutine of its own (`time.AfterFunc`), and a channel that gets the
-//! time (`time.Timer`, `time.Ticker`). A channel's timer follows Go 1.23: the channel looks
-//! unbuffered, and no value of a stopped or reset timer is ever received. For that the channel
-//! knows which timer's values are wanted; a timer that fires at the same moment as it is stopped
-//! finds, under the channel's lock, that it is not.
+//! Two kinds: a function that gets a goroutine of its own (`time.AfterFunc`), and a channel that
+//! gets the time (`time.Timer`, `time.Ticker`). A channel's timer follows Go 1.23: the channel
+//! looks unbuffered, and no value of a stopped or reset timer is ever received. For that the
+//! channel knows which timer's values are wanted; a timer that fires at the same moment as it is
+//! stopped finds, under the channel's lock, that it is not.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -89,8 +89,8 @@ pub(crate) fn can_wake(payload: &TimerPayload) -> bool {
     payload.kind == KIND_FUNC || unsafe { chan::timer::is_awaited(chan_of(payload)) }
 }
 
-/// Seconds and nanoseconds since 1970. In deterministic mode virtual time, counted from 2009-11-10 23:00 UTC, when
-/// Go was made public.
+/// Seconds and nanoseconds since 1970. In deterministic mode virtual time, counted from 2009-11-10
+/// 23:00 UTC, when Go was made public.
 pub(crate) fn wall_clock(worker: &VmWorker) -> (i64, i64) {
     const BIRTHDAY: i64 = 1_257_894_000;
     if worker.sched().is_deterministic() {

@@ -6,12 +6,12 @@
 
 use std::marker::PhantomData;
 
-pub use gol_bytecode::Kind;
-use gol_bytecode::{FieldDesc, LeafKind};
+use gol_bytecode::LeafKind;
+pub use gol_bytecode::{FieldDesc, Kind};
 
 use crate::fault::Fault;
 use crate::native::NativeCx;
-use crate::rtype::RType;
+pub use crate::rtype::RType;
 
 /// A string.
 #[derive(Clone, Copy)]
@@ -450,6 +450,18 @@ impl<'a> Value<'a> {
     pub fn key_type(self) -> Option<&'a RType> {
         // SAFETY: as in `elem_type`.
         self.rtype.and_then(|t| unsafe { t.key.as_ref() })
+    }
+
+    /// The type of field `i` of a struct.
+    pub fn field_type(self, i: usize) -> Option<&'a RType> {
+        let ty = *self.rtype?.fields.get(i)?;
+        // SAFETY: field types outlive everything.
+        unsafe { ty.as_ref() }
+    }
+
+    /// How many entries a map has; 0 for every other kind.
+    pub fn map_len(self) -> usize {
+        if self.kind() == Kind::Map { crate::map::len(self.data) as usize } else { 0 }
     }
 
     /// Fields of a struct type.

@@ -1,5 +1,5 @@
-//! Goroutines, channels and natives of the scheduler in assembled programs, on one worker and on many, with
-//! collections at any moment.
+//! Goroutines, channels and natives of the scheduler in assembled programs, on one worker and on
+//! many, with collections at any moment.
 
 mod assemble;
 
@@ -180,8 +180,8 @@ fn a_sender_that_waits_panics_when_its_channel_is_closed() {
     }
 }
 
-/// Adds 1 to a counter behind a mutex, n times, and then counts a wait group down. Parameters: address of the
-/// mutex, channel that holds the counter, n, address of the wait group.
+/// Adds 1 to a counter behind a mutex, n times, and then counts a wait group down. Parameters:
+/// address of the mutex, channel that holds the counter, n, address of the wait group.
 fn count_up(lock: NativeIdx, unlock: NativeIdx, add: NativeIdx) -> Function {
     let mut a = Asm::new();
     a.emit(op::LoadInt { dst: r(4), value: 0 });

@@ -7,8 +7,8 @@ use gol_vm::value::{FieldDesc, Kind, RType, Value};
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("KindOf", kind_of),
     ("TypeString", type_string),
-    ("ElemTypeString", |cx| ret_type(cx, Value::elem_type)),
-    ("KeyTypeString", |cx| ret_type(cx, Value::key_type)),
+    ("ElemTypeString", elem_type_string),
+    ("KeyTypeString", key_type_string),
     ("ElemKind", elem_kind),
     ("TypeName", type_name),
     ("BoolOf", bool_of),
@@ -64,9 +64,15 @@ fn type_string(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-fn ret_type(cx: &mut NativeCx<'_>, part: for<'b> fn(Value<'b>) -> Option<&'b RType>) -> NativeResult {
+fn elem_type_string(cx: &mut NativeCx<'_>) -> NativeResult {
     let value = cx.iface();
-    cx.ret_str(part(value).map_or("", |t| &t.desc.string));
+    cx.ret_str(value.elem_type().map_or("", |t| &t.desc.string));
+    Ok(())
+}
+
+fn key_type_string(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.iface();
+    cx.ret_str(value.key_type().map_or("", |t| &t.desc.string));
     Ok(())
 }
 
@@ -201,7 +207,7 @@ fn elem(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn map_entries(cx: &mut NativeCx<'_>) -> NativeResult {
     let value = cx.iface();
-    let (keys, elems) = value.map_entries(cx);
+    let (keys, elems): (Vec<_>, Vec<_>) = value.map_entries(cx)?.into_iter().unzip();
     cx.ret_ifaces(&keys);
     cx.ret_ifaces(&elems);
     Ok(())

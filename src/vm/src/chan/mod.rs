@@ -6,10 +6,10 @@
 //! everything; uncontended it is a swap and a store, and beside it an operation has no atomic
 //! read-modify-write at all.
 //!
-//! Operations end as [`Step`] says. Before one is called, the machine has saved the goroutine so that
-//! it goes on *behind* the instruction, because after [`Step::Park`] another worker may be running it
-//! already. Who wakes it has written its results; what is left to do ([`Wake`]) is done by
-//! [`resume`] on its next turn.
+//! Operations end as [`Step`] says. Before one is called, the machine has saved the goroutine so
+//! that it goes on *behind* the instruction, because after [`Step::Park`] another worker may be
+//! running it already. Who wakes it has written its results; what is left to do ([`Wake`]) is done
+//! by [`resume`] on its next turn.
 //!
 //! Invariant *locked*: fields of a channel are written under its lock. Without it `closed`, `count`
 //! and whether queues are empty may be looked at as hints, all of them relaxed atomics.
@@ -181,7 +181,8 @@ impl<C> Chan<C> {
         self.count.store(self.count() + 1, Relaxed);
     }
 
-    /// Takes an element out of the buffer, which has one, and clears its slot for the collector. Locked.
+    /// Takes an element out of the buffer, which has one, and clears its slot for the collector.
+    /// Locked.
     #[inline]
     unsafe fn unbuffer(&mut self, dst: *mut u64) {
         let words = usize::from(self.words);
@@ -197,8 +198,8 @@ impl<C> Chan<C> {
         self.count.store(self.count() - 1, Relaxed);
     }
 
-    /// Takes the element of a sender that waits, which means that the buffer is full or has no
-    /// room at all: the receiver gets the oldest element, the sender's goes behind the newest. Locked.
+    /// Takes the element of a sender that waits, which means that the buffer is full or has no room
+    /// at all: the receiver gets the oldest element, the sender's goes behind the newest. Locked.
     unsafe fn take_from(&mut self, sender: &Woken<C>, dst: *mut u64) {
         // SAFETY: destination and value have `words` words; the buffer is full.
         unsafe {
@@ -333,7 +334,8 @@ pub unsafe fn send<M: Machine>(
     Step::Park
 }
 
-/// `<-chan` into the registers from `dst` on, and whether there was a value into `ok`; null: dropped.
+/// `<-chan` into the registers from `dst` on, and whether there was a value into `ok`; null:
+/// dropped.
 ///
 /// # Safety
 /// As for [`send`].
@@ -474,7 +476,8 @@ pub mod timer {
         }
     }
 
-    /// No timer's values are wanted; one that nobody has received is dropped. Whether there was one.
+    /// No timer's values are wanted; one that nobody has received is dropped. Whether there was
+    /// one.
     ///
     /// # Safety
     /// `chan` is a channel.

@@ -1,14 +1,14 @@
 //! `select`: the one of several channel operations that can go on, or a wait on all of them.
 //!
-//! Go's algorithm, with a cheaper first look. (1) The cases are looked at in a random *poll order*, one
-//! channel at a time: a hint without the lock, and if it is promising, the operation under the lock.
-//! Whatever succeeds there is a valid choice, because it happens in one piece under that channel's
-//! lock. (2) If nothing did and the select has a `default`, or if it has to wait, "none can go on"
-//! must hold for all channels at one instant: all are locked, in *lock order* (by address, so that
-//! two selects cannot hold each other up), and looked at again. (3) Still nothing: a waiter for each
-//! case goes into its channel's queue, and the goroutine parks. (4) Whoever fires first (one
-//! compare-and-swap on the goroutine) transfers the value and writes the case's index; woken, the goroutine
-//! takes its other waiters out of their queues ([`finish`]).
+//! Go's algorithm, with a cheaper first look. (1) The cases are looked at in a random *poll order*,
+//! one channel at a time: a hint without the lock, and if it is promising, the operation under the
+//! lock. Whatever succeeds there is a valid choice, because it happens in one piece under that
+//! channel's lock. (2) If nothing did and the select has a `default`, or if it has to wait, "none
+//! can go on" must hold for all channels at one instant: all are locked, in *lock order* (by
+//! address, so that two selects cannot hold each other up), and looked at again. (3) Still nothing:
+//! a waiter for each case goes into its channel's queue, and the goroutine parks. (4) Whoever fires
+//! first (one compare-and-swap on the goroutine) transfers the value and writes the case's index;
+//! woken, the goroutine takes its other waiters out of their queues ([`finish`]).
 //!
 //! With a single case and a `default`, the hint alone decides for the default, as in Go: the
 //! instant of the hint is one at which the case could not go on.
@@ -96,8 +96,8 @@ impl Orders {
     }
 }
 
-/// Does one of the cases, whose index it writes to `dst`; waits if none can go on, unless there is a
-/// default, whose index is the number of cases.
+/// Does one of the cases, whose index it writes to `dst`; waits if none can go on, unless there is
+/// a default, whose index is the number of cases.
 ///
 /// # Safety
 /// `g` is the running goroutine, saved; channels are null or channels, values have their words and

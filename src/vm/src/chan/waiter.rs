@@ -3,7 +3,8 @@
 //! Invariant *queue*: a queue and the waiters in it are used under its channel's lock only, but for
 //! `is_empty`, a hint that anyone may take without it. Whoever takes a waiter out becomes the
 //! holder of its goroutine; a waiter of a select first has to win [`GRef::try_fire`] against the
-//! select's other channels, and one that loses is dropped from the queue without anything else being touched.
+//! select's other channels, and one that loses is dropped from the queue without anything else
+//! being touched.
 
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
@@ -64,7 +65,8 @@ impl<C> WaitQueue<C> {
         }
     }
 
-    /// Takes the first goroutine out that nobody else wakes, with the waiter by which it stood here.
+    /// Takes the first goroutine out that nobody else wakes, with the waiter by which it stood
+    /// here.
     ///
     /// # Safety
     /// Invariant *queue*.

@@ -1,0 +1,47 @@
+//! `gol run`: compiles and runs a program.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use gol::{Outcome, RunOptions};
+
+use super::args::RunArgs;
+use super::check;
+
+pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    let compiled = check::compile(&args.source, false)?;
+    let Some(program) = compiled.program else { return Ok(ExitCode::from(1)) };
+    let name = match (&args.source.eval, &args.source.file) {
+        (Some(_), _) => "-e".into(),
+        (None, Some(file)) => file.clone().into_os_string(),
+        (None, None) => "-".into(),
+    };
+    let mut program_args = vec![name];
+    // What stands in the place of the file belongs to the program if statements were given.
+    program_args.extend(args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into));
+    program_args.extend(args.args.iter().cloned());
+    let options = RunOptions {
+        workers: workers(),
+        seed: args.limits.seed,
+        memory_limit: args.limits.memory_limit,
+        gc_stress: args.limits.gc_stress,
+        args: program_args,
+    };
+    let outcome = program.run(&options)?;
+    if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
+        // Nobody can be told that standard error is closed.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+    // The program is over: its memory need not be taken apart piece by piece.
+    exit(outcome.status())
+}
+
+/// `GOMAXPROCS`, as Go reads it; 0 where it is not set to a number.
+fn workers() -> usize {
+    std::env::var("GOMAXPROCS").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+#[allow(clippy::exit, reason = "statuses beyond 255 and negative ones are the system's to cut")]
+fn exit(status: i32) -> ! {
+    std::process::exit(status)
+}

@@ -63,7 +63,7 @@ impl Lower<'_, '_> {
         let ty = self.ty(x);
         let value = self.expr_as(y, ty, None);
         let fresh = self.is_fresh(y);
-        self.b.set_pos(x.span.lo);
+        self.at(x);
         let place = self.target_place(x);
         self.store(&place, value, fresh);
     }

@@ -29,7 +29,7 @@ impl Lower<'_, '_> {
             let args = self.spread_exprs(e, from, &types);
             return self.builtin_call(e, id, &args, want);
         }
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         let nothing = want.unwrap_or(Reg(0));
         match (id, args) {
             (BuiltinId::Recover, _) => {
@@ -58,7 +58,7 @@ impl Lower<'_, '_> {
             }
             (BuiltinId::Close, [x, ..]) => {
                 let chan = self.expr(x, None);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 self.b.emit(op::Close { chan });
                 nothing
             }
@@ -69,7 +69,7 @@ impl Lower<'_, '_> {
             (BuiltinId::Panic, [x, ..]) => {
                 let a = self.alloc_pair(LeafKind::Iface);
                 self.to_any(x, a);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 self.b.emit(op::Panic { a });
                 nothing
             }
@@ -161,7 +161,7 @@ impl Lower<'_, '_> {
             self.append_all(e, dst, a, elem, &rest[0]);
         } else {
             let values: Vec<Reg> = rest.iter().map(|x| self.expr_as(x, elem, None)).collect();
-            self.b.set_pos(e.span.lo);
+            self.at(e);
             match values[..] {
                 [value] => self.append_one(elem, dst, a, value),
                 _ => self.append_several(elem, dst, a, &values),
@@ -179,7 +179,7 @@ impl Lower<'_, '_> {
             return;
         }
         let b = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if self.class(x_ty) == Class::Str {
             self.b.emit(op::AppendStr { dst, a, b, ty });
         } else {
@@ -225,7 +225,7 @@ impl Lower<'_, '_> {
         let (to_ty, from_ty) = (self.ty(to), self.ty(from));
         let a = self.expr(to, None);
         let b = self.expr(from, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if self.class(from_ty) == Class::Str {
             self.b.emit(op::CopyStr { dst, a, b });
         } else {
@@ -240,7 +240,7 @@ impl Lower<'_, '_> {
     fn clear(&mut self, e: &Expr, x: &Expr) {
         let x_ty = self.ty(x);
         let a = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if self.is_map(x_ty) {
             let ty = self.type_idx(x_ty);
             self.b.emit(op::MapClear { map: a, ty });
@@ -257,7 +257,7 @@ impl Lower<'_, '_> {
         let map = self.expr(map, None);
         let key = self.expr_as(key, key_ty, None);
         let ty = self.type_idx(map_ty);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.b.emit(op::MapDelete { map, key, ty });
     }
 
@@ -267,7 +267,7 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         let first = sizes.first().map_or(NO_REG, |x| self.index_operand(x));
         let second = sizes.get(1).map_or(first, |x| self.index_operand(x));
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         match self.under(ty) {
             Type::Slice(elem) => {
                 let ty = self.type_idx(elem);

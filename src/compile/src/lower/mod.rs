@@ -207,6 +207,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
     let name = m.func_name(key);
     let mut lower = Lower::new(m, shared, name);
     lower.b.func.pos = decl.span.lo;
+    lower.b.set_pos(decl.span.lo);
     lower.declared(sig, body);
     lower.finish()
 }
@@ -237,6 +238,7 @@ pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
     });
     let mut lower = Lower::new(m, shared, "main.main".to_owned());
     lower.b.func.pos = file.span.lo;
+    lower.b.set_pos(file.span.lo);
     lower.script(&file.items, file.span.hi);
     lower.finish()
 }

@@ -82,6 +82,7 @@ impl Lower<'_, '_> {
             inner.next_target = next_target;
             inner.next_name = label;
             inner.b.func.pos = stmt.range_span.lo;
+            inner.b.set_pos(stmt.range_span.lo);
             let plan = Plan { params, captured, results, outer, exits, has_deferred };
             inner.range_body_function(stmt, plan);
             inner.finish()

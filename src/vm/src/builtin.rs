@@ -5,6 +5,8 @@
 
 #![allow(clippy::unnecessary_wraps)] // The table wants all natives to have one type.
 
+use std::borrow::Cow;
+
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
@@ -23,6 +25,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.fatal", fatal),
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
+    ("runtime.panicrange", panic_range),
     ("runtime.pcInfo", pc_info),
     ("runtime.printbool", print_bool),
     ("runtime.printcomplex", print_complex),
@@ -199,6 +202,17 @@ fn goid(cx: &mut NativeCx<'_>) -> NativeResult {
 fn fatal(cx: &mut NativeCx<'_>) -> NativeResult {
     let text = cx.str().to_text().into_owned();
     Err(Fault::Fatal(text.into()))
+}
+
+/// `func panicrange(state int)`: the body of a loop over a function was called when it must not be,
+/// or (4) a panic of it got lost.
+fn panic_range(cx: &mut NativeCx<'_>) -> NativeResult {
+    Err(Fault::Runtime(Cow::Borrowed(match cx.int() {
+        1 => "range function continued iteration after function for loop body returned false",
+        2 => "range function continued iteration after loop body panic",
+        3 => "range function continued iteration after whole loop exit",
+        _ => "range function recovered a loop body panic and did not resume panicking",
+    })))
 }
 
 /// `func stack(all bool) string`.

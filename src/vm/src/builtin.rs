@@ -5,6 +5,8 @@
 
 #![allow(clippy::unnecessary_wraps)] // The table wants all natives to have one type.
 
+use std::borrow::Cow;
+
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
@@ -201,6 +203,17 @@ fn fatal(cx: &mut NativeCx<'_>) -> NativeResult {
     Err(Fault::Fatal(text.into()))
 }
 
+/// `func panicrange(state int)`: the body of a loop over a function was called when it must not be,
+/// or (4) a panic of it got lost.
+fn panic_range(cx: &mut NativeCx<'_>) -> NativeResult {
+    Err(Fault::Runtime(Cow::Borrowed(match cx.int() {
+        1 => "range function continued iteration after function for loop body returned false",
+        2 => "range function continued iteration after loop body panic",
+        3 => "range function continued iteration after whole loop exit",
+        _ => "range function recovered a loop body panic and did not resume panicking",
+    })))
+}
+
 /// `func stack(all bool) string`.
 fn stack(cx: &mut NativeCx<'_>) -> NativeResult {
     let text = traceback::stack_text(cx.worker);
@@ -236,18 +249,6 @@ fn place(cx: &mut NativeCx<'_>) -> NativeResult {
     let info = traceback::resolve(cx.shared(), pc);
     ret_place(cx, info);
     Ok(())
-}
-
-/// `func panicrange(state int)`: the panic of an iterator function, or its loop's body, that breaks
-/// the rules; the states are the compiler's.
-fn panic_range(cx: &mut NativeCx<'_>) -> NativeResult {
-    let what = match cx.int() {
-        1 => "continued iteration after function for loop body returned false",
-        2 => "continued iteration after loop body panic",
-        3 => "continued iteration after whole loop exit",
-        _ => "recovered a loop body panic and did not resume panicking",
-    };
-    Err(Fault::Runtime(format!("range function {what}").into()))
 }
 
 /// `func memStats() (alloc, total, sys, mallocs, frees, objects, next, collections, pauses uint64)`.

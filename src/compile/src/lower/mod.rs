@@ -134,8 +134,8 @@ struct Lower<'a, 'm> {
     locals: HashMap<ObjId, Local>,
     /// Slices of the whole, for arrays in memory that were declared here.
     views: HashMap<ObjId, Reg>,
-    /// Expressions that have a value already: what they are, and where.
-    evaluated: HashMap<NodeId, Reg>,
+    /// Expressions that have a value already: where, and of which type.
+    evaluated: HashMap<NodeId, (Reg, TypeId)>,
     targets: Vec<Target>,
     /// Label of the statement that follows, for `break L` and `continue L`.
     next_name: Option<Name>,
@@ -208,6 +208,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
     let name = m.func_name(key);
     let mut lower = Lower::new(m, shared, name);
     lower.b.func.pos = decl.span.lo;
+    lower.b.set_pos(decl.span.lo);
     lower.declared(sig, body);
     lower.finish()
 }
@@ -238,6 +239,7 @@ pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
     });
     let mut lower = Lower::new(m, shared, "main.main".to_owned());
     lower.b.func.pos = file.span.lo;
+    lower.b.set_pos(file.span.lo);
     lower.script(&file.items, file.span.hi);
     lower.finish()
 }

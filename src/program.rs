@@ -1,6 +1,7 @@
 //! A compiled program, and running it.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use gol_diagnostic::SourceMap;
@@ -52,6 +53,7 @@ impl Program {
             seed: options.seed,
             args: options.args.iter().map(|a| a.to_string_lossy().into_owned()).collect(),
             sources: Arc::clone(&self.sources),
+            line_buffered: std::io::stdout().is_terminal(),
             ..Config::default()
         };
         if let Some(limit) = options.memory_limit {

@@ -1,7 +1,7 @@
 //! A compiled program, and running it.
 
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::sync::Arc;
 
 use gol_diagnostic::SourceMap;
@@ -30,7 +30,7 @@ pub struct RunOptions {
     pub args: Vec<OsString>,
 }
 
-/// Why a program could not be started.
+/// Why a program could not be started, or its output not written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct StartError(String);
@@ -64,6 +64,12 @@ impl Program {
         let natives = gol_stdlib::natives();
         let runtime = Runtime::new(config, &self.code, natives);
         let mut runtime = runtime.map_err(|e| StartError(e.to_string()))?;
-        Ok(runtime.run())
+        let outcome = runtime.run();
+        match (runtime.shared().flush_stdout(), &outcome) {
+            (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
+                Err(StartError(format!("standard output: {e}")))
+            }
+            _ => Ok(outcome),
+        }
     }
 }

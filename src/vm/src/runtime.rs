@@ -244,10 +244,10 @@ impl Shared {
 
 impl Stdout {
     fn flush(&mut self) -> io::Result<()> {
+        self.refused()?;
         if self.buffer.is_empty() {
             return Ok(());
         }
-        self.refused()?;
         let result = self.sink.write_all(&self.buffer).and_then(|()| self.sink.flush());
         self.buffer.clear();
         self.broken = result.as_ref().err().map(|e| (e.kind(), e.to_string()));

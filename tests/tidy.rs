@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("stdlib", &["gol-vm", "gol-grammar"]),
 ];
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("tidy/files_open_with_their_job", heads),
         Trial::test("tidy/files_are_not_too_long", sizes),

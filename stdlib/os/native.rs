@@ -15,6 +15,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
@@ -65,6 +66,9 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
 /// Open files by descriptor.
 #[derive(Default)]
 pub(super) struct Files(Mutex<HashMap<i64, Arc<File>>>);
+
+/// Nobody reads the output any more: the program ends as if SIGPIPE had ended it, as in Go.
+const BROKEN_PIPE_STATUS: i32 = 128 + 13;
 
 const EBADF: i64 = 9;
 const EINVAL: i64 = 22;
@@ -193,6 +197,9 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let bytes = cx.bytes();
     if fd == 1 || fd == 2 {
         let written = if fd == 1 { cx.write_stdout(bytes.as_bytes()) } else { cx.write_stderr(bytes.as_bytes()) };
+        if written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+            return Err(Fault::Exit(BROKEN_PIPE_STATUS));
+        }
         cx.ret_int(if written.is_ok() { bytes.len() as i64 } else { 0 });
         cx.ret_int(status(written));
         return Ok(());

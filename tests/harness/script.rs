@@ -13,7 +13,7 @@ use libtest_mimic::{Failed, Trial};
 use super::process::{Finished, gol};
 use super::{files, root};
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let all = files("tests/cli", &["txtar"]).into_iter().chain(files("tests/repl", &["txtar"]));
     all.map(|path| Trial::test(path.display().to_string(), move || run(&path))).collect()
 }

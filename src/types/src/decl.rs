@@ -8,7 +8,6 @@ use gol_grammar::ast::{ConstSpec, Decl, Expr, FuncDecl, Ident, TypeSpec, VarSpec
 use crate::checker::{Checker, Environment};
 use crate::constant::Value;
 use crate::errors::code;
-use crate::info::Mode;
 use crate::object::{ObjId, ObjKind, VarInfo};
 use crate::operand::Operand;
 use crate::state::{BodyState, Color, DeclInfo, DeclKind};
@@ -540,10 +539,5 @@ impl Checker {
         self.push_object(obj);
         self.type_decl(obj, spec);
         self.pop_object();
-    }
-
-    /// Whether an operand may be used as a value; for callers that only need to know.
-    pub(crate) fn is_value_mode(mode: Mode) -> bool {
-        !matches!(mode, Mode::Invalid | Mode::NoValue | Mode::TypeExpr | Mode::Builtin(_))
     }
 }

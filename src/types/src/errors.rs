@@ -44,11 +44,6 @@ impl Checker {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Whether an error has been reported so far.
-    pub(crate) fn has_errors(&self) -> bool {
-        self.core.had_error
-    }
-
     /// All diagnostics since the last call, sorted by position.
     pub fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
         let mut diagnostics = std::mem::take(&mut self.diagnostics);

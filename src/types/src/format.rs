@@ -96,17 +96,6 @@ impl Checker {
         out.strip_prefix("func").map_or(out.clone(), str::to_owned)
     }
 
-    /// `[T1, T2]`-like lists of types, separated by commas.
-    pub(crate) fn type_list_string(&mut self, types: &[TypeId]) -> String {
-        let types: Vec<String> = types.iter().map(|&t| self.type_string(t)).collect();
-        types.join(", ")
-    }
-
-    /// The parameters (or results) in parentheses, without names.
-    pub(crate) fn tuple_string(&mut self, types: &[TypeId]) -> String {
-        format!("({})", self.type_list_string(types))
-    }
-
     /// `Name`, or `pkg.Name` for an object of another package.
     pub(crate) fn qualified_name(&self, obj: ObjId) -> String {
         let mut out = String::new();
@@ -118,42 +107,6 @@ impl Checker {
         }
         .object_name(&mut out, obj);
         out
-    }
-
-    pub(crate) fn obj_string(&mut self, obj: ObjId) -> String {
-        let object = self.store.obj(obj);
-        let (name, ty, kind) = (object.name.clone(), object.ty, object.kind.clone());
-        let qualified = self.qualified_name(obj);
-        match kind {
-            ObjKind::PkgName { imported, .. } => {
-                let path = self.store.pkg(imported).path.clone();
-                if self.store.pkg(imported).name == name {
-                    format!("package \"{path}\"")
-                } else {
-                    format!("package {name} (\"{path}\")")
-                }
-            }
-            ObjKind::Const { .. } => format!("const {qualified} {}", self.type_string(ty)),
-            ObjKind::TypeName => {
-                let u = self.under(ty);
-                if matches!(self.store.ty(ty), Type::Basic(_) | Type::TypeParam(_)) {
-                    return format!("type {qualified}");
-                }
-                format!("type {qualified} {}", self.type_string(u))
-            }
-            ObjKind::Var(v) => {
-                let word = if v.is_field { "field" } else { "var" };
-                let name = if v.is_field || v.is_param { name.to_string() } else { qualified };
-                format!("{word} {name} {}", self.type_string(ty))
-            }
-            ObjKind::Func(_) => {
-                let sig = self.type_string(ty);
-                format!("func {qualified}{}", sig.strip_prefix("func").unwrap_or(&sig))
-            }
-            ObjKind::Label { .. } => format!("label {name}"),
-            ObjKind::Builtin(_) => format!("builtin {name}"),
-            ObjKind::Nil => "nil".to_owned(),
-        }
     }
 
     /// As the compiler prints expressions in messages: bodies and literals' elements left out.

@@ -18,6 +18,7 @@ mod assignments;
 mod builtins;
 mod call;
 mod checker;
+pub mod codes;
 mod comparison;
 pub mod constant;
 mod constants;

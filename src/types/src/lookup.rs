@@ -344,17 +344,6 @@ impl Checker {
         let (name, ty) = (self.store.obj(m).name.clone(), self.store.obj(m).ty);
         format!("{name}{}", self.signature_string(ty))
     }
-
-    /// The field `name` of a struct type, and its index.
-    pub(crate) fn field_index(
-        &self,
-        fields: &[ObjId],
-        pkg: Option<PkgId>,
-        name: &str,
-        fold_case: bool,
-    ) -> Option<usize> {
-        fields.iter().position(|&f| self.same_id(f, pkg, name, fold_case))
-    }
 }
 
 fn with_index(path: &[usize], last: usize) -> Vec<usize> {

@@ -53,6 +53,7 @@ macro_rules! basic_predicates {
         impl Checker {
             $(
                 $(#[$doc])*
+                #[allow(dead_code)]
                 pub(crate) fn $is(&mut self, t: TypeId) -> bool {
                     self.is_basic(t, $test)
                 }
@@ -93,15 +94,6 @@ impl Checker {
             return !terms.is_empty() && terms.iter().all(|term| self.is_basic(term.ty, test));
         }
         self.is_basic(t, test)
-    }
-
-    /// Whether `pred` holds for t, or for each type of its type set if it is a type parameter.
-    pub(crate) fn all_types(&mut self, t: TypeId, pred: fn(&mut Checker, TypeId) -> bool) -> bool {
-        if self.is_type_param(t) {
-            let Some(terms) = self.type_terms(t) else { return false };
-            return !terms.is_empty() && terms.iter().all(|term| pred(self, term.ty));
-        }
-        pred(self, t)
     }
 
     pub(crate) fn is_valid(&mut self, t: TypeId) -> bool {

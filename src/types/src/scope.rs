@@ -78,10 +78,6 @@ impl Checker {
         self.load_declaration(pkg, name)
     }
 
-    pub(crate) fn scope_ref(&self, scope: ScopeId) -> &Scope {
-        self.store.scope(scope)
-    }
-
     /// Declares `obj` under its name in `scope` and records the definition; a clash is reported.
     pub(crate) fn declare(&mut self, scope: ScopeId, ident: Option<&Ident>, obj: ObjId) {
         let name = self.store.obj(obj).name.clone();

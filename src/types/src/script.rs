@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use gol_diagnostic::{Diagnostic, Span};
-use gol_grammar::ast::{AssignOp, Decl, File, Ident, Item, Name, Stmt, StmtKind};
+use gol_grammar::ast::{AssignOp, Decl, File, Item, Name, Stmt, StmtKind};
 
 use crate::checker::{Checker, Environment};
 use crate::errors::code;
@@ -136,11 +136,6 @@ impl Checker {
             scope = self.store.scope(id).parent;
         }
         None
-    }
-
-    /// `undefined: name`, with a suggestion where one is near.
-    pub(crate) fn undefined(&mut self, e: &Ident) {
-        self.undefined_name(e.span, &e.name);
     }
 
     pub(crate) fn undefined_name(&mut self, span: Span, name: &Name) {

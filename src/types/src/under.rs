@@ -172,11 +172,13 @@ impl Checker {
         self.new_object(&name.into(), gol_diagnostic::Span::NONE, ty, kind)
     }
 
-    pub(crate) fn any_type(&self) -> TypeId {
+    /// The predeclared alias `any`.
+    pub fn any_type(&self) -> TypeId {
         self.core.any.unwrap_or(INVALID)
     }
 
-    pub(crate) fn error_type(&self) -> TypeId {
+    /// The predeclared type `error`.
+    pub fn error_type(&self) -> TypeId {
         self.core.error.unwrap_or(INVALID)
     }
 

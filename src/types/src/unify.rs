@@ -146,7 +146,7 @@ impl Unifier {
         let x_named = matches!(c.store.ty(ux), Type::Named(_));
         let (xi, yi) = (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y));
         if xi && yi {
-            // Two defined interfaces must be identical: nothing says which has the right name.
+            // Either name would do for the result, so there is no answer unless they agree.
             if x_named && y_named {
                 return c.identical(x, y);
             }
@@ -154,7 +154,7 @@ impl Unifier {
                 return false;
             }
         } else if xi || yi {
-            // Choosing either would depend on the order of the arguments.
+            // The result must not depend on which argument comes first.
             return false;
         }
         if mode.exact {
@@ -264,7 +264,7 @@ impl Unifier {
     }
 
     fn structure(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> bool {
-        // Elements must match exactly if the types are used in an assignment.
+        // `[]A` is not assignable to `[]B` unless A and B are the same: nothing loose inside.
         let elems = UnifyMode { assign: mode.assign, exact: mode.exact || mode.assign };
         match (c.store.ty(x).clone(), c.store.ty(y).clone()) {
             (Type::Basic(_), Type::Basic(_)) => c.identical(x, y),

@@ -137,10 +137,8 @@ impl<'a> Value<'a> {
         if ty.desc.kind == Kind::Interface {
             return Value::NIL;
         }
-        let data = match ty.desc.is_direct() {
-            true => 0,
-            false => cx.alloc(ty.desc.size as usize, ty.layout) as u64,
-        };
+        let data =
+            if ty.desc.is_direct() { 0 } else { cx.alloc(ty.desc.size as usize, ty.layout) as u64 };
         Value { rtype: Some(ty), data }
     }
 

@@ -49,6 +49,8 @@ pub(crate) struct PanicRecord {
     pub(crate) value: [u64; 2],
     /// The frame that panicked.
     pub(crate) start_fp: *mut u64,
+    /// Its instruction that did.
+    pub(crate) start_ip: *const u64,
     /// The frame of the deferred call that it runs, and the frame that deferred that call.
     call_fp: *mut u64,
     frame: *mut u64,
@@ -151,6 +153,7 @@ pub(crate) fn start(worker: &mut VmWorker, value: [u64; 2], goexit: bool, signal
             link: (*ctx).panics,
             value,
             start_fp: worker.local.fp,
+            start_ip: worker.local.ip,
             call_fp: std::ptr::null_mut(),
             frame: std::ptr::null_mut(),
             recovered: false,
@@ -218,6 +221,7 @@ pub(crate) fn deferred_done(worker: &mut VmWorker) -> Next {
     // SAFETY: the running goroutine's context and records are ours.
     unsafe {
         let panic = (*ctx).panics;
+        worker.local.ip = (*panic).start_ip;
         if !(*panic).recovered {
             return run_next(worker);
         }
@@ -228,12 +232,11 @@ pub(crate) fn deferred_done(worker: &mut VmWorker) -> Next {
             return start(worker, [0, 0], true, false);
         }
         let function = Regs(target).function();
-        match function.source.recover_pc {
-            Some(pc) => worker.local.ip = function.entry.add(pc as usize),
-            None => {
-                let text = format!("{} defers but has no way to recover", function.name());
-                return crate::panic::raise(worker, Fault::Internal(text));
-            }
+        if let Some(pc) = function.source.recover_pc {
+            worker.local.ip = function.entry.add(pc as usize);
+        } else {
+            let text = format!("{} defers but has no way to recover", function.name());
+            return crate::panic::raise(worker, Fault::Internal(text));
         }
         Next::Resume
     }
@@ -299,7 +302,7 @@ fn called_by(fp: *mut u64, call: *mut u64) -> bool {
 
 /// `Goexit` has run all deferred calls.
 fn end_goexit(worker: &mut VmWorker) -> Next {
-    if worker.current().id() == 1 {
+    if worker.local.shared.is_main(worker.current().id()) {
         worker.local.shared.main_exited();
     }
     free_stack(&mut worker.local);

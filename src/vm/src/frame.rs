@@ -81,8 +81,10 @@ pub(crate) struct Block {
     /// Size class, and the sum of the sizes of this block and those below.
     pub(crate) class: SlabClass,
     pub(crate) total: u32,
-    _align: u64,
 }
+
+/// A goroutine's header is two cache lines.
+const _: () = assert!(size_of::<gol_sched::G<Context>>() <= 128);
 
 const BLOCK_BYTES: usize = size_of::<Block>();
 
@@ -125,7 +127,6 @@ impl Block {
             base: 0,
             class,
             total: below.saturating_add((class.size() / 64) as u32),
-            _align: 0,
         };
         // SAFETY: the slab is ours and large enough for the head.
         unsafe { block.write(head) };
@@ -393,11 +394,11 @@ pub(crate) fn leave_block(local: &mut Local) {
     unsafe {
         let results = Block::words(block).add(HEADER);
         let base = (*block).base as *mut u64;
-        if !base.is_null() {
+        if base.is_null() {
+            local.printed = Some(Regs(results).get2(Reg(0)));
+        } else {
             let words = Regs(results).function().result_words;
             std::ptr::copy_nonoverlapping(results, base, words as usize);
-        } else {
-            local.printed = Some(Regs(results).get2(Reg(0)));
         }
         local.ip = (*block).return_ip;
     }

@@ -57,7 +57,8 @@ pub(crate) struct WellKnown {
 /// Bytes reserved for package variables beyond those of the first load.
 const GLOBALS_RESERVE: usize = 1 << 20;
 
-/// A loaded program.
+/// A loaded program. What is boxed must not move when the vectors grow.
+#[allow(clippy::vec_box)]
 pub(crate) struct Image {
     funcs: Vec<RtFunction>,
     types: Vec<*const RType>,
@@ -241,7 +242,7 @@ impl Image {
             // SAFETY: null or types of this image, which are not written meanwhile.
             let parts = unsafe { (rtype.key.as_ref(), rtype.elem.as_ref()) };
             let (Some(key), Some(elem)) = parts else { continue };
-            let layout = MapLayout::of(heap, key, elem);
+            let layout = MapLayout::new(heap, key, elem);
             self.boxed_types[number].map = Some(layout);
         }
     }
@@ -279,10 +280,11 @@ fn new_type(heap: &Heap, program: &Program, number: usize, desc: &TypeDesc) -> R
 /// The layout of a value; long arrays repeat their element's.
 fn layout_of(program: &Program, desc: &TypeDesc) -> LayoutSpec {
     let mut size = desc.size;
-    if desc.kind == Kind::Array && desc.len > 8 {
-        if let Some(elem) = desc.elem {
-            size = program.types[elem.0 as usize].size;
-        }
+    if desc.kind == Kind::Array
+        && desc.len > 8
+        && let Some(elem) = desc.elem
+    {
+        size = program.types[elem.0 as usize].size;
     }
     LayoutSpec { period: size as u32, pointers: desc.pointers.as_slice().into() }
 }

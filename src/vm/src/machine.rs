@@ -28,7 +28,7 @@ impl Machine for Vm {
     fn run(&self, worker: &mut Worker<Vm>, g: VmG) -> Switch {
         load(&mut worker.local, g);
         match prepare(worker, g) {
-            Code::Next | Code::Resume => dispatch::execute(worker),
+            Code::Next | Code::Resume => execute(worker),
             _ => {}
         }
         worker.local.g = None;
@@ -62,6 +62,24 @@ impl Machine for Vm {
         // Nobody can be told that the output is gone; the next write says so.
         let _ = self.shared.flush_stdout();
     }
+}
+
+/// Executes instructions. A Rust panic is an error of gol: it ends the program with a report, not the
+/// thread.
+fn execute(worker: &mut VmWorker) {
+    let run = std::panic::AssertUnwindSafe(|| dispatch::execute(worker));
+    if let Err(payload) = std::panic::catch_unwind(run) {
+        let (ip, fp) = (worker.local.ip, worker.local.fp);
+        let text = panic_text(&*payload);
+        dispatch::raise_at(worker, ip, fp, Fault::Internal(text));
+    }
+}
+
+/// What a Rust panic says.
+fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("a panic without a text").to_owned()
 }
 
 /// Takes a goroutine's state up.
@@ -118,6 +136,8 @@ pub(crate) fn call_native(
     fp: *mut u64,
 ) -> Code {
     save_at(&mut worker.local, next, fp);
+    worker.local.ip = ip;
+    worker.local.fp = fp;
     let mut cx = NativeCx::new(worker, base);
     let result = function(&mut cx);
     let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
@@ -169,7 +189,7 @@ pub(crate) fn save_at(local: &mut Local, next: *const u64, fp: *mut u64) {
 
 /// The entry function has returned.
 pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
-    let is_main = worker.current().id() == 1;
+    let is_main = worker.local.shared.is_main(worker.current().id());
     defer::free_stack(&mut worker.local);
     worker.local.switch = if is_main {
         worker.local.shared.finish(Outcome::Exit(0));
@@ -191,6 +211,7 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> VmG {
         .expect("a new heap has memory for one frame");
     // SAFETY: the header is new and ours.
     unsafe { *g.context() = context };
+    worker.local.shared.set_main(g.id());
     g
 }
 

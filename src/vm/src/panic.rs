@@ -163,11 +163,12 @@ fn ask_next(worker: &mut VmWorker) -> Result<bool, Fault> {
     while let Some(panic) = unsafe { record.as_mut() } {
         record = panic.link;
         // SAFETY: as above.
-        if let Some(older) = unsafe { record.as_mut() } {
-            if older.value == panic.value && !older.goexit {
-                older.repanicked = true;
-                continue;
-            }
+        if let Some(older) = unsafe { record.as_mut() }
+            && older.value == panic.value
+            && !older.goexit
+        {
+            older.repanicked = true;
+            continue;
         }
         if panic.text.is_some() || panic.goexit {
             continue;
@@ -203,6 +204,7 @@ pub(crate) fn printed(worker: &mut VmWorker) -> Next {
     unsafe {
         let text = crate::value::GoStr::from_words(result).as_bytes().to_vec();
         let mut record = (*context(local)).panics;
+        local.ip = (*record).start_ip;
         while let Some(panic) = record.as_mut() {
             if panic.printing {
                 panic.printing = false;

@@ -4,6 +4,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
@@ -108,6 +109,8 @@ const STDOUT_BUFFER: usize = 64 << 10;
 struct Stdout {
     sink: Sink,
     buffer: Vec<u8>,
+    /// What the sink said when it refused output; nothing is written from then on.
+    broken: Option<(io::ErrorKind, String)>,
 }
 
 /// What all workers of a runtime share.
@@ -129,7 +132,9 @@ pub struct Shared {
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
     /// The main goroutine has ended through `Goexit`.
-    main_gone: std::sync::atomic::AtomicBool,
+    main_gone: AtomicBool,
+    /// The main goroutine's number.
+    main_id: AtomicU64,
 }
 
 impl std::fmt::Debug for Shared {
@@ -179,6 +184,7 @@ impl Shared {
     /// Writes to the program's standard output, which is collected until somebody could notice.
     pub fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
         let mut stdout = lock(&self.stdout);
+        stdout.refused()?;
         stdout.buffer.extend_from_slice(bytes);
         let full = stdout.buffer.len() >= STDOUT_BUFFER;
         if full || self.line_buffered && bytes.contains(&b'\n') {
@@ -187,6 +193,7 @@ impl Shared {
         Ok(())
     }
 
+    /// Writes out what is collected; an error if the output was refused, now or before.
     pub fn flush_stdout(&self) -> io::Result<()> {
         lock(&self.stdout).flush()
     }
@@ -213,11 +220,20 @@ impl Shared {
 
     /// The main goroutine has ended through `Goexit`; the others go on.
     pub(crate) fn main_exited(&self) {
-        self.main_gone.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.main_gone.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_main(&self, id: u64) {
+        self.main_id.store(id, Ordering::Relaxed);
+    }
+
+    /// Whether this is the number of the goroutine whose end is the program's.
+    pub(crate) fn is_main(&self, id: u64) -> bool {
+        self.main_id.load(Ordering::Relaxed) == id
     }
 
     pub(crate) fn has_main_exited(&self) -> bool {
-        self.main_gone.load(std::sync::atomic::Ordering::Relaxed)
+        self.main_gone.load(Ordering::Relaxed)
     }
 
     /// Says how the run ends; the first one to say so counts.
@@ -228,12 +244,21 @@ impl Shared {
 
 impl Stdout {
     fn flush(&mut self) -> io::Result<()> {
+        self.refused()?;
         if self.buffer.is_empty() {
             return Ok(());
         }
         let result = self.sink.write_all(&self.buffer).and_then(|()| self.sink.flush());
         self.buffer.clear();
+        self.broken = result.as_ref().err().map(|e| (e.kind(), e.to_string()));
         result
+    }
+
+    fn refused(&self) -> io::Result<()> {
+        match &self.broken {
+            Some((kind, text)) => Err(io::Error::new(*kind, text.clone())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -262,7 +287,7 @@ impl Runtime {
             heap,
             image: RwLock::new(image),
             scheduler: OnceLock::new(),
-            stdout: Mutex::new(Stdout { sink: config.stdout, buffer: Vec::new() }),
+            stdout: Mutex::new(Stdout { sink: config.stdout, buffer: Vec::new(), broken: None }),
             stderr: Mutex::new(config.stderr),
             stdin: Mutex::new(config.stdin),
             line_buffered: config.line_buffered,
@@ -273,7 +298,8 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
-            main_gone: false.into(),
+            main_gone: AtomicBool::new(false),
+            main_id: AtomicU64::new(0),
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
         let settings =
@@ -305,8 +331,8 @@ impl Runtime {
     /// the workers. The text of a panic is not printed but returned; output is flushed.
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
-        self.shared.main_gone.store(false, std::sync::atomic::Ordering::Relaxed);
-        self.scheduler.run(|worker| crate::machine::start_main(worker));
+        self.shared.main_gone.store(false, Ordering::Relaxed);
+        self.scheduler.run(crate::machine::start_main);
         // A sink that refuses the last bytes cannot be told to anybody either.
         let _ = self.shared.flush_stdout();
         lock(&self.shared.outcome).take().unwrap_or(Outcome::Exit(0))

@@ -187,6 +187,7 @@ impl<'a> GoBytes<'a> {
 
     /// The bytes, to be written. No other view of the same bytes may be used meanwhile.
     #[inline]
+    #[allow(clippy::should_implement_trait)]
     pub fn as_mut(&mut self) -> &'a mut [u8] {
         if self.is_empty() {
             return &mut [];

@@ -63,7 +63,7 @@ impl Lower<'_, '_> {
         let ty = self.ty(x);
         let value = self.expr_as(y, ty, None);
         let fresh = self.is_fresh(y);
-        self.b.set_pos(x.span.lo);
+        self.at(x);
         let place = self.target_place(x);
         self.store(&place, value, fresh);
     }
@@ -239,7 +239,7 @@ impl Lower<'_, '_> {
 
     /// Places of all targets, whose operands no store of the statement changes, and the registers
     /// that it writes.
-    fn target_places(&mut self, lhs: &[Lhs], rhs: &[Expr]) -> (Vec<Place>, Ranges) {
+    pub(super) fn target_places(&mut self, lhs: &[Lhs], rhs: &[Expr]) -> (Vec<Place>, Ranges) {
         let mut places = Vec::new();
         for (i, target) in lhs.iter().enumerate() {
             places.push(match target {

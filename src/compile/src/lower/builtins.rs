@@ -1,12 +1,11 @@
 //! The predeclared functions and those of package unsafe.
 //!
 //! `print` and `println` call one native for each value: `runtime.printbool`, `printint`,
-//! `printuint`, `printfloat`, `printcomplex`, `printstring`, `printpointer`, `printiface`,
-//! `printslice`, and `printsp` and `printnl` without one. Floats come as `float64`, complex
-//! numbers as `complex128`.
+//! `printuint`, `printfloat`, `printfloat32`, `printcomplex`, `printcomplex64`, `printstring`,
+//! `printpointer`, `printiface`, `printslice`, and `printsp` and `printnl` without one.
 
 use gol_bytecode::{LeafKind, NO_REG, Reg, op};
-use gol_grammar::ast::{BinaryOp, Expr, ExprKind};
+use gol_grammar::ast::{BinaryOp, Expr, ExprKind, NodeId};
 use gol_types::{Basic, BuiltinId, Store, Type, TypeId};
 
 use super::Lower;
@@ -26,7 +25,11 @@ impl Lower<'_, '_> {
         args: &[Expr],
         want: Option<Reg>,
     ) -> Reg {
-        self.b.set_pos(e.span.lo);
+        if let Some((from, types)) = self.spread_args(args) {
+            let args = self.spread_exprs(e, from, &types);
+            return self.builtin_call(e, id, &args, want);
+        }
+        self.at(e);
         let nothing = want.unwrap_or(Reg(0));
         match (id, args) {
             (BuiltinId::Recover, _) => {
@@ -55,7 +58,7 @@ impl Lower<'_, '_> {
             }
             (BuiltinId::Close, [x, ..]) => {
                 let chan = self.expr(x, None);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 self.b.emit(op::Close { chan });
                 nothing
             }
@@ -66,12 +69,25 @@ impl Lower<'_, '_> {
             (BuiltinId::Panic, [x, ..]) => {
                 let a = self.alloc_pair(LeafKind::Iface);
                 self.to_any(x, a);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 self.b.emit(op::Panic { a });
                 nothing
             }
             _ => self.unsafe_call(e, id, args, want),
         }
+    }
+
+    /// The results of a call as expressions that have been evaluated.
+    fn spread_exprs(&mut self, e: &Expr, mut from: Reg, types: &[TypeId]) -> Vec<Expr> {
+        let mut exprs = Vec::new();
+        for &ty in types {
+            // Ids from the top are no node's.
+            let id = NodeId(u32::MAX - self.evaluated.len() as u32);
+            self.evaluated.insert(id, (from, ty));
+            exprs.push(Expr { id, span: e.span, kind: ExprKind::Bad });
+            from.0 += self.words(ty);
+        }
+        exprs
     }
 
     /// r[dst..+2] = an expression as an `any`.
@@ -145,11 +161,10 @@ impl Lower<'_, '_> {
             self.append_all(e, dst, a, elem, &rest[0]);
         } else {
             let values: Vec<Reg> = rest.iter().map(|x| self.expr_as(x, elem, None)).collect();
-            self.b.set_pos(e.span.lo);
-            let mut from = a;
-            for value in values {
-                self.append_one(elem, dst, from, value);
-                from = dst;
+            self.at(e);
+            match values[..] {
+                [value] => self.append_one(elem, dst, a, value),
+                _ => self.append_several(elem, dst, a, &values),
             }
         }
         self.b.release(mark);
@@ -164,11 +179,28 @@ impl Lower<'_, '_> {
             return;
         }
         let b = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if self.class(x_ty) == Class::Str {
             self.b.emit(op::AppendStr { dst, a, b, ty });
         } else {
             self.b.emit(op::AppendSlice { dst, a, b, ty });
+        }
+    }
+
+    /// All or none of the elements go into the old array.
+    fn append_several(&mut self, elem: TypeId, dst: Reg, slice: Reg, values: &[Reg]) {
+        let idx = self.alloc_word();
+        self.b.emit(op::SliceLen { dst: idx, slice });
+        let ty = self.type_idx(elem);
+        self.b.emit(op::AppendZero { dst, slice, n: values.len() as i32, ty });
+        for (i, &value) in values.iter().enumerate() {
+            if i > 0 {
+                self.b.emit(op::AddI64Imm { dst: idx, a: idx, imm: 1 });
+            }
+            let mark = self.b.mark();
+            let place = self.slice_elem_place(dst, elem, idx);
+            self.store(&place, value, false);
+            self.b.release(mark);
         }
     }
 
@@ -193,7 +225,7 @@ impl Lower<'_, '_> {
         let (to_ty, from_ty) = (self.ty(to), self.ty(from));
         let a = self.expr(to, None);
         let b = self.expr(from, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if self.class(from_ty) == Class::Str {
             self.b.emit(op::CopyStr { dst, a, b });
         } else {
@@ -208,7 +240,7 @@ impl Lower<'_, '_> {
     fn clear(&mut self, e: &Expr, x: &Expr) {
         let x_ty = self.ty(x);
         let a = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if self.is_map(x_ty) {
             let ty = self.type_idx(x_ty);
             self.b.emit(op::MapClear { map: a, ty });
@@ -225,7 +257,7 @@ impl Lower<'_, '_> {
         let map = self.expr(map, None);
         let key = self.expr_as(key, key_ty, None);
         let ty = self.type_idx(map_ty);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.b.emit(op::MapDelete { map, key, ty });
     }
 
@@ -235,7 +267,7 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         let first = sizes.first().map_or(NO_REG, |x| self.index_operand(x));
         let second = sizes.get(1).map_or(first, |x| self.index_operand(x));
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         match self.under(ty) {
             Type::Slice(elem) => {
                 let ty = self.type_idx(elem);
@@ -351,58 +383,42 @@ impl Lower<'_, '_> {
 
     // -- print, println
 
+    /// All values are evaluated before the first one is printed.
     fn print(&mut self, args: &[Expr], line: bool) {
-        for (i, arg) in args.iter().enumerate() {
+        let values: Vec<(Class, Reg)> = args.iter().map(|arg| self.printed(arg)).collect();
+        for (i, (class, value)) in values.into_iter().enumerate() {
             if line && i > 0 {
-                self.print_call("runtime.printsp", 0, |_, _| {});
+                self.print_call("runtime.printsp", Class::Nil, None);
             }
-            self.print_value(arg);
+            self.print_call(printer(class), class, Some(value));
         }
         if line {
-            self.print_call("runtime.printnl", 0, |_, _| {});
+            self.print_call("runtime.printnl", Class::Nil, None);
         }
     }
 
-    fn print_call(&mut self, native: &str, words: u16, fill: impl FnOnce(&mut Self, Reg)) {
+    /// A value to be printed, where nothing that is evaluated later changes it.
+    fn printed(&mut self, e: &Expr) -> (Class, Reg) {
+        if self.is_nil(e) {
+            return (Class::Ref, self.load_int(0, None));
+        }
+        let ty = self.ty(e);
+        (self.class(ty), self.expr(e, None))
+    }
+
+    fn print_call(&mut self, native: &str, class: Class, value: Option<Reg>) {
+        let words = match class {
+            Class::C64 | Class::C128 | Class::Str | Class::Slice | Class::Iface => 2,
+            _ => 1,
+        };
         let mark = self.b.mark();
         let base = self.b.alloc_call(words);
-        fill(self, base);
+        if let Some(a) = value {
+            self.move_words(base, a, words);
+        }
         let native = self.m.native(native);
         self.b.emit(op::CallNative { base, native });
         self.b.release(mark);
-    }
-
-    fn print_value(&mut self, e: &Expr) {
-        if self.is_nil(e) {
-            self.print_call("runtime.printpointer", 1, |lower, base| lower.zero_words(base, 1));
-            return;
-        }
-        let ty = self.ty(e);
-        let (native, words) = match self.class(ty) {
-            Class::Bool => ("runtime.printbool", 1),
-            Class::Int { signed: true, .. } => ("runtime.printint", 1),
-            Class::Int { signed: false, .. } => ("runtime.printuint", 1),
-            Class::F32 | Class::F64 => ("runtime.printfloat", 1),
-            Class::C64 | Class::C128 => ("runtime.printcomplex", 2),
-            Class::Str => ("runtime.printstring", 2),
-            Class::Slice => ("runtime.printslice", 2),
-            Class::Iface => ("runtime.printiface", 2),
-            _ => ("runtime.printpointer", 1),
-        };
-        let class = self.class(ty);
-        self.print_call(native, words, |lower, base| {
-            let widened = match class {
-                Class::F32 => Some(Class::F64),
-                Class::C64 => Some(Class::C128),
-                _ => None,
-            };
-            let Some(wide) = widened else {
-                lower.expr(e, Some(base));
-                return;
-            };
-            let a = lower.expr(e, None);
-            lower.convert_number(class, wide, base, a);
-        });
     }
 
     // -- unsafe
@@ -473,5 +489,22 @@ impl Lower<'_, '_> {
             }
         }
         offset
+    }
+}
+
+/// The native that prints values of a class.
+fn printer(class: Class) -> &'static str {
+    match class {
+        Class::Bool => "runtime.printbool",
+        Class::Int { signed: true, .. } => "runtime.printint",
+        Class::Int { signed: false, .. } => "runtime.printuint",
+        Class::F32 => "runtime.printfloat32",
+        Class::F64 => "runtime.printfloat",
+        Class::C64 => "runtime.printcomplex64",
+        Class::C128 => "runtime.printcomplex",
+        Class::Str => "runtime.printstring",
+        Class::Slice => "runtime.printslice",
+        Class::Iface => "runtime.printiface",
+        _ => "runtime.printpointer",
     }
 }

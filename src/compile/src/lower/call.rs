@@ -113,7 +113,7 @@ impl Lower<'_, '_> {
         let words = self.window_words(&prepared);
         let base = self.b.alloc_call(words);
         self.fill_window(&prepared, base, args, ellipsis.is_some(), spread);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.emit_call(&prepared, base);
         (base, prepared.results)
     }
@@ -349,7 +349,7 @@ impl Lower<'_, '_> {
             return Prepared::new(Callee::Closure(Reg(0)), Receiver::None, 0);
         };
         let place = self.place(x);
-        self.b.set_pos(fun.span.lo);
+        self.at(fun);
         let place = self.follow(place, &method.path);
         if method.is_iface {
             let a = self.load(&place, None);

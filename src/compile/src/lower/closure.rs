@@ -48,6 +48,7 @@ impl Lower<'_, '_> {
         let func = {
             let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
             inner.b.func.pos = e.span.lo;
+            inner.b.set_pos(e.span.lo);
             inner.literal(sig, &lit.body, &captured);
             let function = inner.finish();
             self.m.add_func(function)

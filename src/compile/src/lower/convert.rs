@@ -22,7 +22,7 @@ impl Lower<'_, '_> {
         if self.const_value(x).is_some() && !matches!(dst, Class::Str | Class::Slice) {
             return self.expr_as(x, to, want);
         }
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         match (src, dst) {
             (Class::Slice, Class::Array) => return self.slice_to_array(e, x, to, want),
             (Class::Slice, Class::Ref) => return self.slice_to_array_pointer(e, x, to, want),
@@ -38,7 +38,7 @@ impl Lower<'_, '_> {
         let reg = self.dst(to, want);
         let mark = self.b.mark();
         let a = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         match dst {
             Class::Str => self.to_string(src, from, reg, a),
             Class::Slice => self.string_to_slice(to, reg, a),
@@ -77,7 +77,7 @@ impl Lower<'_, '_> {
         let dst = self.dst(to, want);
         let mark = self.b.mark();
         let slice = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.b.emit(op::SliceToArrayPtr { dst, slice, len: len as i32 });
         self.b.release(mark);
         dst
@@ -89,7 +89,7 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         let slice = self.expr(x, None);
         let ptr = self.alloc_pointer();
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.b.emit(op::SliceToArrayPtr { dst: ptr, slice, len: len as i32 });
         if self.is_mem(to) {
             let ty = self.type_idx(to);

@@ -12,8 +12,7 @@ impl Lower<'_, '_> {
     /// Evaluates an expression to a value of its own type. With `want` the result is there, else
     /// in the register that comes back, which may be a variable's.
     pub(super) fn expr(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
-        if let Some(&reg) = self.evaluated.get(&e.id) {
-            let ty = self.ty(e);
+        if let Some(&(reg, ty)) = self.evaluated.get(&e.id) {
             return self.move_to(ty, reg, want);
         }
         if let Some(value) = self.const_value(e) {
@@ -177,9 +176,23 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// What follows fails at an expression's operator: `.`, `[`, `(`, `+`.
+    pub(super) fn at(&mut self, e: &Expr) {
+        let pos = match &e.unparen().kind {
+            ExprKind::Selector { x, .. }
+            | ExprKind::Index { x, .. }
+            | ExprKind::Slice { x, .. }
+            | ExprKind::TypeAssert { x, .. }
+            | ExprKind::Call { fun: x, .. } => x.span.hi,
+            ExprKind::Binary { op_span, .. } | ExprKind::Unary { op_span, .. } => op_span.lo,
+            _ => e.span.lo,
+        };
+        self.b.set_pos(pos);
+    }
+
     /// Reads a place; what goes wrong does so at the expression's line.
     pub(super) fn load_at(&mut self, e: &Expr, place: &Place, want: Option<Reg>) -> Reg {
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.load(place, want)
     }
 
@@ -200,7 +213,7 @@ impl Lower<'_, '_> {
             ExprKind::Star(x) => {
                 let ty = self.ty(e);
                 let ptr = self.expr(x, None);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 return Place::behind(ty, ptr);
             }
             ExprKind::Selector { x, sel } => {
@@ -239,7 +252,7 @@ impl Lower<'_, '_> {
             {
                 let map = self.expr(x, None);
                 let key = self.expr_as(index, key, None);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 return Place { ty: elem, kind: PlaceKind::MapElem { map, key, map_ty } };
             }
         }
@@ -345,7 +358,7 @@ impl Lower<'_, '_> {
         if let [x, y] = parts[..] {
             let a = self.expr_as(x, ty, None);
             let b = self.expr_as(y, ty, None);
-            self.b.set_pos(e.span.lo);
+            self.at(e);
             self.b.emit(op::Concat { dst, a, b });
         } else {
             let n = parts.len() as u16;
@@ -353,7 +366,7 @@ impl Lower<'_, '_> {
             for (i, part) in parts.iter().enumerate() {
                 self.expr_as(part, ty, Some(Reg(a.0 + 2 * i as u16)));
             }
-            self.b.set_pos(e.span.lo);
+            self.at(e);
             self.b.emit(op::ConcatN { dst, a, n });
         }
         self.b.release(mark);
@@ -384,7 +397,7 @@ impl Lower<'_, '_> {
                 let map = self.expr(x, None);
                 let key = indices.first().map_or(NO_REG, |i| self.expr_as(i, key, None));
                 let ty = self.type_idx(map_ty);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 self.b.emit(op::MapGetOk { dst, ok, map, key, ty });
             }
             ExprKind::Unary { x, op_span, .. } => {

@@ -18,7 +18,7 @@ impl Lower<'_, '_> {
             return None;
         }
         let place = self.place(x);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         Some(self.follow(place, &selection.index))
     }
 

@@ -60,12 +60,13 @@ impl Lower<'_, '_> {
                 self.b.emit(op::DeferClosure { base, n, closure });
                 return;
             }
+            // These count the arguments without the receiver.
             Callee::Iface { a, method } if when == When::Go => {
-                self.b.emit(op::GoIface { base, n, a, method });
+                self.b.emit(op::GoIface { base, n: n - 1, a, method });
                 return;
             }
             Callee::Iface { a, method } => {
-                self.b.emit(op::DeferIface { base, n, a, method });
+                self.b.emit(op::DeferIface { base, n: n - 1, a, method });
                 return;
             }
         };
@@ -117,8 +118,8 @@ impl Lower<'_, '_> {
                 let ty = thunk.ty(arg);
                 let reg = thunk.alloc_value(ty);
                 thunk.b.func.param_words += thunk.words(ty);
-                thunk.evaluated.insert(arg.id, reg);
-                thunk.evaluated.insert(arg.unparen().id, reg);
+                thunk.evaluated.insert(arg.id, (reg, ty));
+                thunk.evaluated.insert(arg.unparen().id, (reg, ty));
             }
             thunk.call_value(call, None);
             if thunk.b.reachable() {

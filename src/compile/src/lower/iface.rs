@@ -20,7 +20,7 @@ impl Lower<'_, '_> {
         let dst = self.dst(to, want);
         let mark = self.b.mark();
         let a = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         let from = self.type_idx(from);
         let ty = self.type_idx(to);
         if self.is_iface(to) {
@@ -36,7 +36,7 @@ impl Lower<'_, '_> {
     pub(super) fn assert_ok(&mut self, e: &Expr, x: &Expr, dst: Reg, ok: Reg) {
         let to = self.ty(e);
         let a = self.expr(x, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.assert_ok_reg(to, dst, ok, a);
     }
 

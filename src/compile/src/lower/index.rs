@@ -52,7 +52,7 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         let a = self.expr_as(x, x_ty, None);
         let idx = self.index_operand(i);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.b.emit(op::StrIndex { dst, a, idx });
         self.b.release(mark);
         dst
@@ -70,7 +70,7 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         let map = self.expr(x, None);
         let key = self.expr_as(i, key, None);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         let ty = self.type_idx(map_ty);
         self.b.emit(op::MapGet { dst, map, key, ty });
         self.b.release(mark);
@@ -93,7 +93,7 @@ impl Lower<'_, '_> {
             Type::Slice(elem) => {
                 let slice = self.expr(x, None);
                 let idx = self.index_operand(i);
-                self.b.set_pos(e.span.lo);
+                self.at(e);
                 Some(self.slice_elem_place(slice, elem, idx))
             }
             Type::Array { .. } => {
@@ -124,7 +124,7 @@ impl Lower<'_, '_> {
             return self.const_elem_place(whole, elem, n as u64);
         }
         let idx = self.index_operand(i);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         self.elem_place(whole, elem, len, idx)
     }
 
@@ -147,7 +147,7 @@ impl Lower<'_, '_> {
         };
         let [lo, hi, max] =
             bounds.map(|bound| bound.map_or(NO_REG, |bound| self.index_operand(bound)));
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         if class == Class::Str {
             self.b.emit(op::SliceStr { dst, a, lo, hi });
         } else {
@@ -164,7 +164,7 @@ impl Lower<'_, '_> {
             let len = self.array(base).map_or(0, |(_, len)| len);
             let ptr = self.expr(x, None);
             let dst = self.alloc_pair(LeafKind::Slice);
-            self.b.set_pos(e.span.lo);
+            self.at(e);
             if len == 0 {
                 self.b.emit(op::NilCheck { ptr });
             }
@@ -173,7 +173,7 @@ impl Lower<'_, '_> {
         }
         let len = self.array(x_ty).map_or(0, |(_, len)| len);
         let place = self.place(x);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         let ptr = self.address(&place, None);
         let place =
             Place { ty: x_ty, kind: PlaceKind::Mem { ptr, off: 0, nonnil: true, view: None } };

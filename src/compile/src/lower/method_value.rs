@@ -30,7 +30,7 @@ impl Lower<'_, '_> {
         let Some(method) = self.m.find_method(recv, pkg, &sel.name) else { return dst };
         let mark = self.b.mark();
         let place = self.place(x);
-        self.b.set_pos(e.span.lo);
+        self.at(e);
         let place = self.follow(place, &method.path);
         if method.is_iface {
             let a = self.load(&place, None);

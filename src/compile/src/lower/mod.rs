@@ -53,6 +53,7 @@ use std::rc::Rc;
 
 use gol_bytecode::{Function, Reg};
 use gol_grammar::ast::{File, FuncDecl, Name, NodeId};
+use gol_types::constant::Value;
 use gol_types::{Initializer, ObjId, PkgId, Type, TypeId};
 
 use crate::builder::{FuncBuilder, Label};
@@ -134,8 +135,10 @@ struct Lower<'a, 'm> {
     locals: HashMap<ObjId, Local>,
     /// Slices of the whole, for arrays in memory that were declared here.
     views: HashMap<ObjId, Reg>,
-    /// Expressions that have a value already: what they are, and where.
-    evaluated: HashMap<NodeId, Reg>,
+    /// Expressions that have a value already: where, and of which type.
+    evaluated: HashMap<NodeId, (Reg, TypeId)>,
+    /// Constants that a loop around keeps in registers.
+    pinned: Vec<(Value, TypeId, Reg)>,
     targets: Vec<Target>,
     /// Label of the statement that follows, for `break L` and `continue L`.
     next_name: Option<Name>,
@@ -163,6 +166,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             locals: HashMap::new(),
             views: HashMap::new(),
             evaluated: HashMap::new(),
+            pinned: Vec::new(),
             targets: Vec::new(),
             next_name: None,
             labels: HashMap::new(),
@@ -208,6 +212,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
     let name = m.func_name(key);
     let mut lower = Lower::new(m, shared, name);
     lower.b.func.pos = decl.span.lo;
+    lower.b.set_pos(decl.span.lo);
     lower.declared(sig, body);
     lower.finish()
 }
@@ -238,6 +243,7 @@ pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
     });
     let mut lower = Lower::new(m, shared, "main.main".to_owned());
     lower.b.func.pos = file.span.lo;
+    lower.b.set_pos(file.span.lo);
     lower.script(&file.items, file.span.hi);
     lower.finish()
 }

@@ -7,6 +7,7 @@ use gol_bytecode::{LeafKind, MAP_ITER_WORDS, NO_REG, Reg, op};
 use gol_grammar::ast::{AssignOp, Block, Expr, ExprKind, Range, StmtKind};
 use gol_types::{Basic, ObjId, Store, Type, TypeId};
 
+use super::assign::Lhs;
 use super::place::Place;
 use super::stmt::any_stmt;
 use super::types::Class;
@@ -119,7 +120,9 @@ impl Lower<'_, '_> {
         }
         self.b.bind(labels.top);
         let mark = self.b.mark();
-        if let Some(key) = key {
+        if let Some(key) = key
+            && !self.assigns_pair(stmt)
+        {
             self.bind_range(stmt, key, counter, ty, true);
         }
         each(self, counter);
@@ -184,8 +187,9 @@ impl Lower<'_, '_> {
         let int = Store::basic(Basic::Int);
         self.counted(stmt, int, n, |lower, counter| {
             let Some(value) = value else { return };
-            lower
-                .bind_elem(stmt, value, elem, |lower| lower.slice_elem_place(slice, elem, counter));
+            lower.bind_elem(stmt, value, (counter, elem), |lower| {
+                lower.slice_elem_place(slice, elem, counter)
+            });
         });
     }
 
@@ -194,7 +198,7 @@ impl Lower<'_, '_> {
         &mut self,
         stmt: &Range,
         value: &Expr,
-        elem: TypeId,
+        (counter, elem): (Reg, TypeId),
         place: impl FnOnce(&mut Self) -> Place,
     ) {
         let var = self.defined(value).filter(|_| stmt.define);
@@ -213,7 +217,28 @@ impl Lower<'_, '_> {
         }
         let place = place(self);
         let reg = self.load(&place, None);
-        self.bind_range(stmt, value, reg, elem, false);
+        if self.assigns_pair(stmt) {
+            let int = Store::basic(Basic::Int);
+            self.assign_pair(stmt, (counter, int), (reg, elem));
+        } else {
+            self.bind_range(stmt, value, reg, elem, false);
+        }
+    }
+
+    /// Whether an iteration assigns to two places, which is done as a tuple assignment.
+    pub(super) fn assigns_pair(&self, stmt: &Range) -> bool {
+        !stmt.define && self.range_lhs(stmt, 0).is_some() && self.range_lhs(stmt, 1).is_some()
+    }
+
+    pub(super) fn assign_pair(&mut self, stmt: &Range, key: (Reg, TypeId), value: (Reg, TypeId)) {
+        let mark = self.b.mark();
+        let lhs: Vec<Lhs> = stmt.lhs.iter().map(|e| self.lhs(e)).collect();
+        let (places, _) = self.target_places(&lhs, &[]);
+        for (place, (reg, ty)) in places.iter().zip([key, value]) {
+            let reg = self.convert_assigned(reg, ty, place.ty, None);
+            self.store(place, reg, false);
+        }
+        self.b.release(mark);
     }
 
     fn range_array(&mut self, stmt: &Range, x_ty: TypeId) {
@@ -239,7 +264,7 @@ impl Lower<'_, '_> {
             let value = self.range_lhs(stmt, 1);
             self.counted(stmt, int, n, |lower, counter| {
                 let Some(value) = value else { return };
-                lower.bind_elem(stmt, value, elem, |lower| {
+                lower.bind_elem(stmt, value, (counter, elem), |lower| {
                     lower.elem_place(whole, elem, len, counter)
                 });
             });
@@ -293,12 +318,8 @@ impl Lower<'_, '_> {
             self.b.emit(op::Move { dst: index, a: next });
         }
         self.b.emit_jump(|off| op::StrRange { next, rune, a, off }, labels.end);
-        if let Some(key) = key {
-            self.bind_or_alias(stmt, key, index, Store::basic(Basic::Int));
-        }
-        if let Some(value) = value {
-            self.bind_or_alias(stmt, value, rune, Store::basic(Basic::Int32));
-        }
+        let (int, int32) = (Store::basic(Basic::Int), Store::basic(Basic::Int32));
+        self.bind_both(stmt, (index, int), (rune, int32));
         self.range_body_block(stmt, labels);
         self.b.release(mark);
         self.b.jump(labels.top);
@@ -317,6 +338,18 @@ impl Lower<'_, '_> {
             return;
         }
         self.bind_range(stmt, e, reg, ty, false);
+    }
+
+    fn bind_both(&mut self, stmt: &Range, key: (Reg, TypeId), value: (Reg, TypeId)) {
+        if self.assigns_pair(stmt) {
+            self.assign_pair(stmt, key, value);
+            return;
+        }
+        for (i, (reg, ty)) in [key, value].into_iter().enumerate() {
+            if let Some(e) = self.range_lhs(stmt, i) {
+                self.bind_or_alias(stmt, e, reg, ty);
+            }
+        }
     }
 
     fn range_map(&mut self, stmt: &Range, map_ty: TypeId, (key_ty, elem): (TypeId, TypeId)) {
@@ -338,12 +371,7 @@ impl Lower<'_, '_> {
             |off| op::MapIterNext { iter, key: key_reg, val: val_reg, off, ty },
             labels.end,
         );
-        if let Some(key) = key {
-            self.bind_or_alias(stmt, key, key_reg, key_ty);
-        }
-        if let Some(value) = value {
-            self.bind_or_alias(stmt, value, val_reg, elem);
-        }
+        self.bind_both(stmt, (key_reg, key_ty), (val_reg, elem));
         self.range_body_block(stmt, labels);
         self.b.release(mark);
         self.b.jump(labels.top);
@@ -378,15 +406,27 @@ impl Lower<'_, '_> {
 
     // -- Who changes what
 
-    /// The variable whose memory or registers an expression is a part of.
+    /// The variable whose memory or registers an expression is a part of: slices, maps and pointers
+    /// lead to other memory.
     pub(super) fn root(&self, e: &Expr) -> Option<ObjId> {
         match &e.kind {
             ExprKind::Name(_) => self.object(e.id),
-            ExprKind::Paren(x) | ExprKind::Selector { x, .. } | ExprKind::Index { x, .. } => {
+            ExprKind::Paren(x) => self.root(x),
+            ExprKind::Selector { x, .. } | ExprKind::Index { x, .. } if !self.leads_away(x) => {
                 self.root(x)
             }
             _ => None,
         }
+    }
+
+    fn leads_away(&self, x: &Expr) -> bool {
+        let store = &self.m.checker.store;
+        let Some(tv) = self.m.checker.info.of(x.id) else { return false };
+        let ty = match store.ty(tv.ty) {
+            Type::Named(named) => named.underlying.map(|u| store.ty(u)),
+            other => Some(other),
+        };
+        matches!(ty, Some(Type::Slice(_) | Type::Map { .. } | Type::Pointer(_)))
     }
 
     /// Whether statements of a block (and not of a literal) assign to a variable or a part of it.

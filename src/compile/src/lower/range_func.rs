@@ -82,6 +82,7 @@ impl Lower<'_, '_> {
             inner.next_target = next_target;
             inner.next_name = label;
             inner.b.func.pos = stmt.range_span.lo;
+            inner.b.set_pos(stmt.range_span.lo);
             let plan = Plan { params, captured, results, outer, exits, has_deferred };
             inner.range_body_function(stmt, plan);
             inner.finish()
@@ -183,6 +184,12 @@ impl Lower<'_, '_> {
         });
         self.b.set_pos(stmt.range_span.lo);
         self.enter_range_body();
+        if let ([key, value], [key_ty, value_ty], true) =
+            (&regs[..], plan.params, self.assigns_pair(stmt))
+        {
+            self.assign_pair(stmt, (*key, *key_ty), (*value, *value_ty));
+            regs.clear();
+        }
         for (i, (&reg, &ty)) in regs.iter().zip(plan.params).enumerate() {
             if let Some(e) = stmt.lhs.get(i) {
                 self.bind_yielded(stmt, e, reg, ty);

@@ -78,6 +78,9 @@ impl Lower<'_, '_> {
 
     /// The concrete type of an expression; of a comma-ok form, that of its value.
     pub(super) fn ty(&mut self, e: &Expr) -> TypeId {
+        if let Some(&(_, ty)) = self.evaluated.get(&e.id) {
+            return ty;
+        }
         let Some(tv) = self.m.checker.info.of(e.id) else {
             return match &e.kind {
                 ExprKind::Paren(inner) => self.ty(inner),

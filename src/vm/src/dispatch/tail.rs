@@ -5,6 +5,9 @@
 //! taken; `tests/stack.rs` runs loops on a small stack to prove it. Whatever needs a local with an
 //! address (faults carry strings) is in a function of its own that is not inlined.
 //!
+//! The ABI is the C one that lets Rust panics through: one of ours reaches `machine`, which makes an
+//! internal error of it.
+//!
 //! The empty `asm!` in the taken arm of a jump keeps LLVM from turning `if c { ip += off }` into a
 //! conditional move of `ip`, which would make every next load wait for the comparison instead of
 //! the branch predictor (345 against 169 ms on fib(35) of a prototype).
@@ -18,7 +21,7 @@ use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
 
-type Handler = unsafe extern "C" fn(*const u64, *mut u64, *mut VmWorker, i64, *const ());
+type Handler = unsafe extern "C-unwind" fn(*const u64, *mut u64, *mut VmWorker, i64, *const ());
 
 /// Runs the goroutine whose state is in `local` until it leaves; then `local.switch` says why.
 pub(crate) fn execute(worker: &mut VmWorker) {
@@ -63,7 +66,7 @@ unsafe fn counted(
 
 #[cold]
 #[inline(never)]
-unsafe extern "C" fn safepoint(
+unsafe extern "C-unwind" fn safepoint(
     ip: *const u64,
     fp: *mut u64,
     worker: *mut VmWorker,
@@ -92,7 +95,7 @@ macro_rules! traps {
     ($($name:ident => $raise:ident;)*) => {$(
         #[cold]
         #[inline(never)]
-        unsafe extern "C" fn $name(
+        unsafe extern "C-unwind" fn $name(
             ip: *const u64,
             fp: *mut u64,
             worker: *mut VmWorker,
@@ -118,7 +121,7 @@ traps! {
 /// Runs the path that a handler left in `local`.
 #[cold]
 #[inline(never)]
-unsafe extern "C" fn slow_path(
+unsafe extern "C-unwind" fn slow_path(
     ip: *const u64,
     fp: *mut u64,
     worker: *mut VmWorker,
@@ -151,7 +154,7 @@ unsafe fn finish(
             Ctl::Next => dispatch(ip.add(len), fp, worker, budget, table),
             Ctl::Goto(off) => {
                 asm!("", options(nomem, nostack, preserves_flags));
-                dispatch(ip.offset(off), fp, worker, budget, table)
+                dispatch(ip.offset(off), fp, worker, budget, table);
             }
             Ctl::Loop(off) => counted(ip.offset(off), fp, worker, budget, table),
             Ctl::Enter(ip, fp) => counted(ip, fp, worker, budget, table),
@@ -160,11 +163,11 @@ unsafe fn finish(
             Ctl::Divide => trap_divide(ip, fp, worker, budget, table),
             Ctl::Index(index, bound) => {
                 (*worker).local.trap = (index, bound);
-                trap_index(ip, fp, worker, budget, table)
+                trap_index(ip, fp, worker, budget, table);
             }
             Ctl::Slow(path) => {
                 (*worker).local.slow = path;
-                slow_path(ip, fp, worker, budget, table)
+                slow_path(ip, fp, worker, budget, table);
             }
             Ctl::Cold(code) => cold(code, len as isize, len, ip, fp, worker, budget, table),
             Ctl::ColdGoto(code, off) => cold(code, off, len, ip, fp, worker, budget, table),
@@ -207,7 +210,7 @@ macro_rules! define_handlers {
     ($($(#[doc = $doc:literal])* $name:ident { $($field:ident: $kind:ident),* })*) => {
         $(
             #[allow(non_snake_case)]
-            unsafe extern "C" fn $name(
+            unsafe extern "C-unwind" fn $name(
                 ip: *const u64,
                 fp: *mut u64,
                 worker: *mut VmWorker,

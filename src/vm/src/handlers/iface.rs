@@ -1,31 +1,84 @@
 //! Interfaces: making, asserting, unpacking.
 
-use gol_bytecode::NO_REG;
+use gol_bytecode::{NO_REG, op};
 
-use super::slow;
+use super::{hot, operands, slow};
+use crate::dispatch::{Code, Ctl, raise_at};
+use crate::frame::Regs;
+use crate::local::VmWorker;
 use crate::{iface, mem};
 
-slow! {
+hot! {
     MakeIface(worker, r, ip, o) {
         let rtype = worker.local.rtype(o.ty);
-        // SAFETY: the operand is the register form of a value of the type.
-        let value = unsafe { iface::make(&mut worker.local.alloc, rtype, r.ptr(o.a)) }?;
-        r.set2(o.dst, value);
-        Ok(())
+        if !rtype.desc.is_direct() {
+            return Ctl::Slow(make_boxed);
+        }
+        let data = if rtype.desc.words == 0 { 0 } else { r.get(o.a) };
+        r.set2(o.dst, [iface::type_word(rtype), data]);
+        Ctl::Next
+    }
+
+    UnpackIface(worker, r, ip, o) {
+        let rtype = worker.local.rtype(o.ty);
+        if !rtype.desc.is_direct() {
+            return Ctl::Slow(unpack_boxed);
+        }
+        if rtype.desc.words != 0 {
+            r.set(o.dst, r.get2(o.a)[1]);
+        }
+        Ctl::Next
     }
 
     AssertType(worker, r, ip, o) {
-        let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
-        if value[0] != iface::type_word(rtype) {
-            let from = worker.local.rtype(o.from);
-            let shared = worker.local.shared.clone();
-            return Err(iface::assertion_failed(from, value, rtype, &shared.image().methods));
+        let rtype = worker.local.rtype(o.ty);
+        let [ty, data] = r.get2(o.a);
+        if ty != iface::type_word(rtype) || !rtype.desc.is_direct() {
+            return Ctl::Slow(assert_boxed);
         }
-        // SAFETY: the dynamic type is the one that was asked for.
-        unsafe { iface::unpack(rtype, value[1], r.ptr(o.dst)) };
-        Ok(())
+        if rtype.desc.words != 0 {
+            r.set(o.dst, data);
+        }
+        Ctl::Next
     }
+}
 
+fn make_boxed(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::MakeIface = operands(ip);
+    let rtype = worker.local.rtype(o.ty);
+    // SAFETY: the operand is the register form of a value of the type.
+    match unsafe { iface::make(&mut worker.local.alloc, rtype, r.ptr(o.a)) } {
+        Ok(value) => {
+            r.set2(o.dst, value);
+            crate::machine::after_allocation(worker)
+        }
+        Err(fault) => raise_at(worker, ip, r.0, fault),
+    }
+}
+
+fn unpack_boxed(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::UnpackIface = operands(ip);
+    // SAFETY: the compiler knows the dynamic type.
+    unsafe { iface::unpack(worker.local.rtype(o.ty), r.get2(o.a)[1], r.ptr(o.dst)) };
+    Code::Next
+}
+
+/// A type assertion that fails, or whose value lies in memory.
+fn assert_boxed(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::AssertType = operands(ip);
+    let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
+    if value[0] != iface::type_word(rtype) {
+        let from = worker.local.rtype(o.from);
+        let shared = worker.local.shared.clone();
+        let fault = iface::assertion_failed(from, value, rtype, &shared.image().methods);
+        return raise_at(worker, ip, r.0, fault);
+    }
+    // SAFETY: the dynamic type is the one that was asked for.
+    unsafe { iface::unpack(rtype, value[1], r.ptr(o.dst)) };
+    Code::Next
+}
+
+slow! {
     AssertTypeOk(worker, r, ip, o) {
         let (rtype, value) = (worker.local.rtype(o.ty), r.get2(o.a));
         let holds = value[0] == iface::type_word(rtype);
@@ -66,12 +119,6 @@ slow! {
             r.set2(o.dst, if holds { value } else { [0, 0] });
         }
         r.set(o.ok, u64::from(holds));
-        Ok(())
-    }
-
-    UnpackIface(worker, r, ip, o) {
-        // SAFETY: the compiler knows the dynamic type.
-        unsafe { iface::unpack(worker.local.rtype(o.ty), r.get2(o.a)[1], r.ptr(o.dst)) };
         Ok(())
     }
 }

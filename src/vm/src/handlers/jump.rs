@@ -1,5 +1,7 @@
 //! Jumps forward, and loops backward.
 
+#![allow(clippy::neg_cmp_op_on_partial_ord)] // `!(a < b)` is what is meant: NaNs jump.
+
 use super::{hot, slow};
 use crate::dispatch::Ctl;
 use crate::frame::Regs;
@@ -80,6 +82,16 @@ hot! {
         if r.get(o.a) == ty { Ctl::Next } else { Ctl::Goto(o.off as isize) }
     }
 
+    EqStr(worker, r, ip, o) {
+        r.set(o.dst, u64::from(equal(r.get2(o.a), r.get2(o.b))));
+        Ctl::Next
+    }
+
+    NeStr(worker, r, ip, o) {
+        r.set(o.dst, u64::from(!equal(r.get2(o.a), r.get2(o.b))));
+        Ctl::Next
+    }
+
     EqStrJump(worker, r, ip, o) {
         if equal(r.get2(o.a), r.get2(o.b)) { Ctl::Goto(o.off as isize) } else { Ctl::Next }
     }
@@ -115,16 +127,6 @@ fn table_offset(r: Regs, table: u16, value: i64) -> isize {
 }
 
 slow! {
-    EqStr(worker, r, ip, o) {
-        r.set(o.dst, u64::from(string::equal(r.get2(o.a), r.get2(o.b))));
-        Ok(())
-    }
-
-    NeStr(worker, r, ip, o) {
-        r.set(o.dst, u64::from(!string::equal(r.get2(o.a), r.get2(o.b))));
-        Ok(())
-    }
-
     LtStr(worker, r, ip, o) {
         r.set(o.dst, u64::from(string::compare(r.get2(o.a), r.get2(o.b)).is_lt()));
         Ok(())

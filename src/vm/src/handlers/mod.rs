@@ -52,7 +52,7 @@ macro_rules! slow {
             operands: gol_bytecode::op::$name,
         ) -> crate::dispatch::Ctl {
             #[inline(never)]
-            #[allow(unused_variables)]
+            #[allow(unused_variables, clippy::redundant_closure_call)]
             fn run(
                 $w: &mut crate::local::VmWorker,
                 $r: crate::frame::Regs,

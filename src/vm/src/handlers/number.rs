@@ -231,7 +231,7 @@ unary! {
 /// As `cvttsd2si`: what does not fit becomes the smallest integer.
 #[inline(always)]
 fn float_to_int(value: f64) -> i64 {
-    if value >= -9_223_372_036_854_775_808.0 && value < 9_223_372_036_854_775_808.0 {
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) {
         value as i64
     } else {
         i64::MIN

@@ -101,7 +101,8 @@ fn general(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, single: bool
     let exponent = i64::from(d.point) - 1;
     if exponent < -4 || exponent >= limit {
         let behind = if is_shortest { count - 1 } else { count.min(digits) - 1 };
-        scientific(out, &d, behind.max(0) as usize, verb - b'g' + b'e');
+        let letter = if verb == b'G' { b'E' } else { b'e' };
+        scientific(out, &d, behind.max(0) as usize, letter);
         return;
     }
     fixed(out, &d, (count - i64::from(d.point)).max(0) as usize);

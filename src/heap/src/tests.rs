@@ -56,7 +56,8 @@ fn objects_are_zeroed_aligned_and_apart() {
     let mut seen = Vec::new();
     for size in (1..3000).chain([32768, 32769, 100_000, 3 << 20]) {
         for layout in [LayoutId::NOSCAN, every_word()] {
-            let size = if layout == LayoutId::NOSCAN { size } else { size.next_multiple_of(8) };
+            let size =
+                if layout == LayoutId::NOSCAN { size } else { usize::next_multiple_of(size, 8) };
             let object = cache.alloc(size, layout);
             assert!(size < 16 || object.addr().is_multiple_of(16));
             assert!(object.addr().is_multiple_of(8));

@@ -410,12 +410,4 @@ impl Lower<'_, '_> {
         }
         self.b.release(mark);
     }
-
-    /// Whether an expression is a comma-ok form rather than a call with two results.
-    pub(super) fn is_comma_ok(&self, e: &Expr) -> bool {
-        let e = e.unparen();
-        matches!(e.kind, ExprKind::Index { .. } | ExprKind::TypeAssert { .. })
-            || matches!(&e.kind, ExprKind::Unary { op: UnaryOp::Recv, .. })
-            || matches!(self.mode(e), Mode::CommaOk | Mode::MapIndex)
-    }
 }

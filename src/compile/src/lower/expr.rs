@@ -2,7 +2,7 @@
 
 use gol_bytecode::{NO_REG, Reg, op};
 use gol_grammar::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
-use gol_types::{Mode, ObjKind, SelectionKind, Type, TypeId};
+use gol_types::{ObjKind, SelectionKind, Type, TypeId};
 
 use super::Lower;
 use super::place::{Place, PlaceKind};

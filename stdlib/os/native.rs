@@ -104,7 +104,11 @@ fn open_file(cx: &mut NativeCx<'_>) -> NativeResult {
         options.read(read).write(write).mode(perm);
         // Creation, truncation and appending are left to the flags, which Go's users combine freely.
         options.custom_flags(flag & !3);
-        let opened = if flag & 0x40 != 0 && !write { open_created(&options, &name, perm) } else { options.open(&name) };
+        let opened = if flag & 0x40 != 0 && !write {
+            open_created(&options, &name, perm)
+        } else {
+            options.open(&name)
+        };
         let result = opened.map(|file| {
             let fd = i64::from(file.as_raw_fd());
             files.0.lock().unwrap_or_else(PoisonError::into_inner).insert(fd, Arc::new(file));
@@ -139,7 +143,10 @@ fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// What a read brought: bytes to be copied into the caller's slice, or an error.
-fn deliver(result: io::Result<Vec<u8>>, skipped_args: usize) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
+fn deliver(
+    result: io::Result<Vec<u8>>,
+    skipped_args: usize,
+) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
     move |cx: &mut NativeCx<'_>| {
         for _ in 0..skipped_args {
             cx.word();
@@ -153,7 +160,10 @@ fn deliver(result: io::Result<Vec<u8>>, skipped_args: usize) -> impl FnOnce(&mut
 }
 
 /// Repeats a read that a signal interrupted.
-fn read_some(mut read: impl FnMut(&mut [u8]) -> io::Result<usize>, room: usize) -> io::Result<Vec<u8>> {
+fn read_some(
+    mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+    room: usize,
+) -> io::Result<Vec<u8>> {
     let mut buffer = vec![0; room.min(1 << 20)];
     let n = loop {
         match read(&mut buffer) {
@@ -196,7 +206,11 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
     let bytes = cx.bytes();
     if fd == 1 || fd == 2 {
-        let written = if fd == 1 { cx.write_stdout(bytes.as_bytes()) } else { cx.write_stderr(bytes.as_bytes()) };
+        let written = if fd == 1 {
+            cx.write_stdout(bytes.as_bytes())
+        } else {
+            cx.write_stderr(bytes.as_bytes())
+        };
         if written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
             return Err(Fault::Exit(BROKEN_PIPE_STATUS));
         }
@@ -206,7 +220,9 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     }
     let copy = bytes.as_bytes().to_vec();
     let file = find(cx, fd);
-    cx.offload(WaitReason::IoWait, move || wrote(file.and_then(|f| (&*f).write_all(&copy).map(|()| copy.len()))));
+    cx.offload(WaitReason::IoWait, move || {
+        wrote(file.and_then(|f| (&*f).write_all(&copy).map(|()| copy.len())))
+    });
     Ok(())
 }
 
@@ -223,7 +239,9 @@ fn pwrite_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let copy = cx.bytes().as_bytes().to_vec();
     let offset = cx.int() as u64;
     let file = find(cx, fd);
-    cx.offload(WaitReason::IoWait, move || wrote(file.and_then(|f| f.write_all_at(&copy, offset).map(|()| copy.len()))));
+    cx.offload(WaitReason::IoWait, move || {
+        wrote(file.and_then(|f| f.write_all_at(&copy, offset).map(|()| copy.len())))
+    });
     Ok(())
 }
 
@@ -275,7 +293,14 @@ fn chmod_file(cx: &mut NativeCx<'_>) -> NativeResult {
 pub(super) fn ret_metadata(cx: &mut NativeCx<'_>, result: &io::Result<Metadata>) {
     let zero = [0; 6];
     let fields = result.as_ref().map_or(zero, |m| {
-        [m.size() as i64, i64::from(m.mode()), m.mtime(), m.mtime_nsec(), m.dev() as i64, m.ino() as i64]
+        [
+            m.size() as i64,
+            i64::from(m.mode()),
+            m.mtime(),
+            m.mtime_nsec(),
+            m.dev() as i64,
+            m.ino() as i64,
+        ]
     });
     for field in fields {
         cx.ret_int(field);

@@ -88,7 +88,8 @@ impl Lower<'_, '_> {
             Type::Struct(s) => s.fields.len() as u64,
             _ => self.array(ty).map_or(0, |(_, len)| len),
         };
-        let promoted = elems.iter().any(|e| self.key_path(e, ty).is_some_and(|path| path.len() > 1));
+        let promoted =
+            elems.iter().any(|e| self.key_path(e, ty).is_some_and(|path| path.len() > 1));
         (!keyed || matches!(self.under(ty), Type::Struct(_)))
             && !promoted
             && elems.len() as u64 == parts

@@ -132,7 +132,7 @@ impl Module<'_> {
     /// The function that the program starts with.
     fn make_entry(&mut self, main: Option<FuncIdx>, inits: &Inits) {
         let mut b = FuncBuilder::default();
-        b.func.name = "runtime.main".to_owned();
+        "runtime.main".clone_into(&mut b.func.name);
         b.func.flags = FuncFlags { wrapper: true, is_std: true, ..FuncFlags::default() };
         let base = b.alloc_call(0);
         for pkg in self.checker.packages_in_init_order() {

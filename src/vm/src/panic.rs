@@ -27,7 +27,7 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
         Fault::Plain(text) => error_value(&mut worker.local, known.plain_error, text),
         Fault::Assertion(text) => assertion_value(&mut worker.local, known.assertion_error, &text),
         Fault::Value([0, _]) => {
-            let text = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)";
+            let text = "runtime error: panic called with nil argument";
             error_value(&mut worker.local, known.plain_error, text)
         }
         Fault::Value(value) => Ok(value),

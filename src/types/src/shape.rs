@@ -111,7 +111,7 @@ impl Checker {
             name: object.name.clone(),
             pkg: object.pkg.filter(|_| !object.is_exported()),
             embedded,
-            tag: s.tags.get(i).map(|t| t.to_string()).unwrap_or_default(),
+            tag: s.tags.get(i).map(ToString::to_string).unwrap_or_default(),
         }
     }
 }

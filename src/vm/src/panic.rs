@@ -26,10 +26,7 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
         Fault::Runtime(text) => error_value(&mut worker.local, known.runtime_error, &text),
         Fault::Plain(text) => error_value(&mut worker.local, known.plain_error, text),
         Fault::Assertion(text) => assertion_value(&mut worker.local, known.assertion_error, &text),
-        Fault::Value([0, _]) => {
-            let text = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)";
-            error_value(&mut worker.local, known.plain_error, text)
-        }
+        Fault::Value([0, _]) => panic_nil_value(&mut worker.local, known.panic_nil_error),
         Fault::Value(value) => Ok(value),
         Fault::Goexit => return defer::start(worker, [0, 0], true, false),
         Fault::Fatal(text) if text == "stack overflow" => return stack_overflow(worker),
@@ -59,6 +56,20 @@ fn new_pair(local: &mut Local, layout: gol_heap::LayoutId, pair: [u64; 2]) -> Re
     // SAFETY: a new object of 16 bytes, aligned to 16.
     unsafe { gol_heap::store_pair(data.cast(), pair) };
     Ok(data as u64)
+}
+
+/// A `*runtime.PanicNilError`, a struct without contents.
+fn panic_nil_value(local: &mut Local, ty: TypeIdx) -> Result<[u64; 2], Fault> {
+    let rtype = local.rtype(ty);
+    // SAFETY: the pointer type's element lives as long as the runtime.
+    let Some(of) = (unsafe { rtype.elem.as_ref() }) else {
+        return error_value(local, ty, "runtime error: panic called with nil argument");
+    };
+    let data = local.alloc.alloc((of.desc.size as usize).max(1), of.layout);
+    if data.is_null() {
+        return Err(Fault::out_of_memory());
+    }
+    Ok([std::ptr::from_ref(rtype) as u64, data as u64])
 }
 
 /// A `*runtime.TypeAssertionError`, whose struct starts with its message.

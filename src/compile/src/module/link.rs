@@ -58,8 +58,13 @@ impl Module<'_> {
         let error = type_named("runtimeError", false);
         let plain = type_named("plainError", false);
         let assertion = type_named("TypeAssertionError", true);
-        let (Some((error_type, error)), Some((_, plain)), Some((_, assertion))) =
-            (error, plain, assertion)
+        let panic_nil = type_named("PanicNilError", true);
+        let (
+            Some((error_type, error)),
+            Some((_, plain)),
+            Some((_, assertion)),
+            Some((_, panic_nil)),
+        ) = (error, plain, assertion, panic_nil)
         else {
             return self
                 .error(Pos::NONE, "internal error: package runtime lacks its errors".to_owned());
@@ -67,6 +72,7 @@ impl Module<'_> {
         self.program.runtime_error = error;
         self.program.plain_error = plain;
         self.program.assertion_error = assertion;
+        self.program.panic_nil_error = panic_nil;
         if let Some(sel) = self.find_method(error_type, None, "Error") {
             // Stringer's method has the same signature, another name.
             self.program.error_method = self.method_idx(sel.obj, sel.sig);

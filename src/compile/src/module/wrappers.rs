@@ -248,6 +248,22 @@ impl Module<'_> {
         }
     }
 
+    /// Whether a path of embedded fields ends at a field that is part of a struct, not at what an
+    /// embedded pointer (which may be nil) points to.
+    fn ends_inside(&mut self, start: At, path: &[usize]) -> bool {
+        let (At::Value(_, t) | At::Memory(_, _, t)) = start;
+        let (mut at, mut inside) = (t, false);
+        for &i in path {
+            at = self.deref(at);
+            let u = self.checker.underlying(at);
+            let Type::Struct(s) = self.checker.store.ty(u) else { return inside };
+            at = self.checker.store.obj(s.fields[i]).ty;
+            let resolved = self.checker.resolve_alias(at);
+            inside = !matches!(self.checker.store.ty(resolved), Type::Pointer(_));
+        }
+        inside
+    }
+
     /// The address in a register, `offset` further on.
     fn address(&mut self, b: &mut FuncBuilder, ptr: Reg, offset: u64) -> Reg {
         if offset == 0 {
@@ -304,7 +320,7 @@ impl Module<'_> {
         match at {
             At::Memory(ptr, offset, _) if sel.ptr_recv => {
                 // A part of a nil struct has no address.
-                if offset == 0 && !sel.path.is_empty() {
+                if offset == 0 && self.ends_inside(start, &sel.path) {
                     b.emit(op::NilCheck { ptr });
                 }
                 let address = self.address(b, ptr, offset);

@@ -152,7 +152,7 @@ pub(crate) fn program(mut functions: Vec<Function>) -> Program {
         runtime_error: RUNTIME_ERROR,
         plain_error: RUNTIME_ERROR,
         assertion_error: RUNTIME_ERROR,
-        panic_nil_error: RUNTIME_ERROR,
+        nil_error: RUNTIME_ERROR,
         error_method: ERROR_METHOD,
         string_method: MethodIdx(1),
         ..Program::default()

@@ -21,6 +21,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.NumCPU", num_cpu),
     ("runtime.NumGoroutine", num_goroutine),
     ("runtime.caller", caller),
+    ("runtime.checkunsafe", check_unsafe),
     ("runtime.fatal", fatal),
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
@@ -201,6 +202,21 @@ fn goid(cx: &mut NativeCx<'_>) -> NativeResult {
 fn fatal(cx: &mut NativeCx<'_>) -> NativeResult {
     let text = cx.str().to_text().into_owned();
     Err(Fault::Fatal(text.into()))
+}
+
+/// `func checkunsafe(ptr unsafe.Pointer, len, size int, slice bool)`: whether `unsafe.Slice` or
+/// `unsafe.String` can have so many elements there.
+fn check_unsafe(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (ptr, len, size, slice) = (cx.uint(), cx.int(), cx.uint(), cx.int() != 0);
+    let bytes = i32::try_from(len).ok().and_then(|n| size.checked_mul(u64::try_from(n).ok()?));
+    let fits = bytes.is_some_and(|bytes| bytes == 0 || ptr.checked_add(bytes - 1).is_some());
+    Err(Fault::Runtime(Cow::Borrowed(match (fits, slice) {
+        (false, true) => "unsafe.Slice: len out of range",
+        (false, false) => "unsafe.String: len out of range",
+        _ if ptr != 0 || len == 0 => return Ok(()),
+        (true, true) => "unsafe.Slice: ptr is nil and len is not zero",
+        (true, false) => "unsafe.String: ptr is nil and len is not zero",
+    })))
 }
 
 /// `func panicrange(state int)`: the body of a loop over a function was called when it must not be,

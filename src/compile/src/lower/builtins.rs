@@ -446,12 +446,15 @@ impl Lower<'_, '_> {
             (BuiltinId::UnsafeString, Some(len)) => {
                 let ptr = self.expr(x, None);
                 let len = self.index_operand(len);
+                self.check_unsafe(e, ptr, len, None);
                 self.move_words(dst, ptr, 1);
                 self.move_words(Reg(dst.0 + 1), len, 1);
             }
             (BuiltinId::UnsafeSlice, Some(len)) => {
                 let ptr = self.expr(x, None);
                 let len = self.index_operand(len);
+                let elem = self.elem(ty);
+                self.check_unsafe(e, ptr, len, Some(elem));
                 let cap = self.alloc_word();
                 self.b.emit(op::ShlI64Imm { dst: cap, a: len, imm: 32 });
                 self.b.emit(op::OrI64 { dst: cap, a: cap, b: len });
@@ -471,6 +474,22 @@ impl Lower<'_, '_> {
         }
         self.b.release(mark);
         dst
+    }
+
+    /// Panics unless a slice of these elements, or a string, can lie at an address.
+    fn check_unsafe(&mut self, e: &Expr, ptr: Reg, len: Reg, elem: Option<TypeId>) {
+        const WORDS: u16 = 4;
+        let mark = self.b.mark();
+        let size = elem.map_or(1, |elem| self.repr(elem).size);
+        let base = self.b.alloc_call(WORDS);
+        self.move_words(base, ptr, 1);
+        self.move_words(Reg(base.0 + 1), len, 1);
+        self.load_word(Reg(base.0 + 2), size);
+        self.load_word(Reg(base.0 + 3), u64::from(elem.is_some()));
+        self.at(e);
+        let native = self.m.native("runtime.checkunsafe");
+        self.b.emit(op::CallNative { base, native });
+        self.b.release(mark);
     }
 
     /// `unsafe.Offsetof(x.f)` where the checker could not say it: in generic code.

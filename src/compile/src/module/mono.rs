@@ -34,8 +34,32 @@ impl Module<'_> {
         let idx = self.add_func(Function::default());
         self.mono.packages.extend(self.checker.store.obj(key.obj).pkg);
         self.mono.indices.insert(key.clone(), idx);
+        if key.type_args.iter().any(|&t| self.grows_endlessly(t)) {
+            let object = self.checker.store.obj(key.obj);
+            let (pos, name) = (object.pos, object.name.clone());
+            self.error(pos, format!("instantiation cycle: {name} instantiates itself endlessly"));
+            return idx;
+        }
         self.mono.work.push((key, idx));
         idx
+    }
+
+    /// Whether a type argument is so deep that only a function which instantiates itself with
+    /// larger and larger types can have made it.
+    fn grows_endlessly(&mut self, t: TypeId) -> bool {
+        const MAX_NESTING: u32 = 24;
+        const MAX_LEN: usize = 8192;
+        let text = self.checker.type_string_qualified(t);
+        let (mut depth, mut deepest) = (0_u32, 0);
+        for byte in text.bytes() {
+            match byte {
+                b'[' => depth += 1,
+                b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        deepest > MAX_NESTING || text.len() > MAX_LEN
     }
 
     /// Compiles what is on the work list, until nothing is; says whether there was anything.

@@ -46,7 +46,8 @@ pub fn compile(input: &Input, options: CompileOptions) -> Result<Compiled, LoadE
     let input = input.clone();
     let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
     let spawned = builder.spawn(move || compile_here(&input, options));
-    let thread = spawned.map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
+    let thread = spawned
+        .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
     // A panic in there is an error of gol: it goes on to the command's handler.
     thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
 }

@@ -1,6 +1,7 @@
 //! A compiled program, and running it.
 
 use std::ffi::OsString;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::sync::Arc;
 
 use gol_diagnostic::SourceMap;
@@ -29,7 +30,7 @@ pub struct RunOptions {
     pub args: Vec<OsString>,
 }
 
-/// Why a program could not be started.
+/// Why a program could not be started, or its output not written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct StartError(String);
@@ -52,6 +53,7 @@ impl Program {
             seed: options.seed,
             args: options.args.iter().map(|a| a.to_string_lossy().into_owned()).collect(),
             sources: Arc::clone(&self.sources),
+            line_buffered: std::io::stdout().is_terminal(),
             ..Config::default()
         };
         if let Some(limit) = options.memory_limit {
@@ -62,6 +64,12 @@ impl Program {
         let natives = gol_stdlib::natives();
         let runtime = Runtime::new(config, &self.code, natives);
         let mut runtime = runtime.map_err(|e| StartError(e.to_string()))?;
-        Ok(runtime.run())
+        let outcome = runtime.run();
+        match (runtime.shared().flush_stdout(), &outcome) {
+            (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
+                Err(StartError(format!("standard output: {e}")))
+            }
+            _ => Ok(outcome),
+        }
     }
 }

@@ -9,7 +9,9 @@ use regex_syntax::hir::{Class, ClassUnicode, HirKind};
 pub(crate) fn runes(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Option<char>)> {
     bytes.utf8_chunks().flat_map(|chunk| {
         let valid = chunk.valid();
-        let chars = valid.char_indices().map(move |(i, c)| (&valid.as_bytes()[i..i + c.len_utf8()], Some(c)));
+        let chars = valid
+            .char_indices()
+            .map(move |(i, c)| (&valid.as_bytes()[i..i + c.len_utf8()], Some(c)));
         // Each byte of an invalid sequence counts on its own.
         let invalid = chunk.invalid().chunks(1).map(|b| (b, None));
         chars.chain(invalid)
@@ -123,5 +125,9 @@ pub(crate) fn orbit(c: char) -> Vec<char> {
 /// Whether two runes are equal but for their case.
 pub(crate) fn equal_fold(a: char, b: char) -> bool {
     a == b
-        || if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(&b) } else { orbit(a).contains(&b) }
+        || if a.is_ascii() && b.is_ascii() {
+            a.eq_ignore_ascii_case(&b)
+        } else {
+            orbit(a).contains(&b)
+        }
 }

@@ -27,13 +27,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("stdlib", &["gol-vm", "gol-grammar"]),
 ];
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("tidy/files_open_with_their_job", heads),
         Trial::test("tidy/files_are_not_too_long", sizes),
         Trial::test("tidy/no_unfinished_work", unfinished),
         Trial::test("tidy/crates_import_in_one_direction", imports),
         Trial::test("tidy/examples_have_outputs", examples),
+        Trial::test("tidy/bytecode_document_is_current", bytecode_document),
     ]
 }
 
@@ -113,4 +114,10 @@ fn examples() -> Result<(), Failed> {
         }
     }
     verdict(faults)
+}
+
+/// `docs/bytecode.md` is made from the opcode table; `GOL_BLESS=1` writes it anew.
+fn bytecode_document() -> Result<(), Failed> {
+    let expected = root().join("docs/bytecode.md");
+    crate::harness::expect(&expected, &gol::bytecode::disasm::markdown(), "the opcode table")
 }

@@ -32,8 +32,10 @@ struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a script, a Go file or a directory
-    #[command(after_help = "Examples:\n  gol run hello.gol\n  gol run examples/hello_goroutine\n  \
-        gol -e 'fmt.Println(1 + 2)'\n  echo 'fmt.Println(os.Args)' | gol - a b c")]
+    #[command(
+        after_help = "Examples:\n  gol run hello.gol\n  gol run examples/hello_goroutine\n  \
+        gol -e 'fmt.Println(1 + 2)'\n  echo 'fmt.Println(os.Args)' | gol - a b c"
+    )]
     Run(RunArgs),
     /// Check for errors without running
     #[command(after_help = "Example:\n  gol check --error-format=short src/")]
@@ -143,7 +145,10 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
     let mut at = 2;
     let mut evaluated = false;
     while let Some(word) = args.get(at).map(|a| a.to_string_lossy().into_owned()) {
-        let takes_value = matches!(word.as_str(), "-e" | "--eval" | "--error-format" | "--memory-limit" | "--seed" | "--gc-stress");
+        let takes_value = matches!(
+            word.as_str(),
+            "-e" | "--eval" | "--error-format" | "--memory-limit" | "--seed" | "--gc-stress"
+        );
         evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");
         if !word.starts_with('-') || word == "-" {
             if !evaluated {
@@ -171,8 +176,12 @@ fn parse_bytes(text: &str) -> Result<u64, String> {
         Some('G') => (&bare[..bare.len() - 1], 30),
         _ => (bare, 0),
     };
-    let number: u64 = digits.trim().parse().map_err(|_| format!("{text:?} is no size; write 64K, 512M or 2G"))?;
-    number.checked_shl(shift).filter(|n| n >> shift == number).ok_or_else(|| format!("{text} is too large"))
+    let number: u64 =
+        digits.trim().parse().map_err(|_| format!("{text:?} is no size; write 64K, 512M or 2G"))?;
+    number
+        .checked_shl(shift)
+        .filter(|n| n >> shift == number)
+        .ok_or_else(|| format!("{text} is too large"))
 }
 
 #[cfg(test)]

@@ -22,7 +22,11 @@ pub(crate) fn disasm(args: &DisasmArgs) -> anyhow::Result<ExitCode> {
         if number > 0 {
             writeln!(out)?;
         }
-        write!(out, "{}", disasm::function(code, function, &mut |pos| source_line(&compiled.sources, pos)))?;
+        write!(
+            out,
+            "{}",
+            disasm::function(code, function, &mut |pos| source_line(&compiled.sources, pos))
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,11 +3,16 @@
 use std::io::Write as _;
 
 /// Replaces Rust's panic message. The process ends with status 70 (an internal software error).
+#[allow(clippy::exit, reason = "nothing of gol is in a state to go on")]
 pub(crate) fn report_instead_of_panicking() {
     std::panic::set_hook(Box::new(|info| {
         let what = info.payload();
-        let text = what.downcast_ref::<&str>().copied().or_else(|| what.downcast_ref::<String>().map(String::as_str));
-        let place = info.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
+        let text = what
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| what.downcast_ref::<String>().map(String::as_str));
+        let place =
+            info.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
         let _ = writeln!(
             std::io::stderr(),
             "gol: internal error: {}{place}\nThis is a fault of gol, not of your program. Please report it with the program that caused it.",

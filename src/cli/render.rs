@@ -32,25 +32,34 @@ pub(crate) fn print(compiled: &Compiled, format: ErrorFormat, max: usize) -> any
     Ok(())
 }
 
-fn short<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<()> {
+fn short<'a>(
+    sources: &SourceMap,
+    diagnostics: impl Iterator<Item = &'a Diagnostic>,
+) -> anyhow::Result<()> {
     let mut out = std::io::stderr().lock();
     for d in diagnostics {
         let kind = if d.is_error() { "" } else { "warning: " };
         match sources.location(d.span.lo) {
-            Some(at) => writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?,
+            Some(at) => {
+                writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?;
+            }
             None => writeln!(out, "{kind}{}", d.message)?,
         }
     }
     Ok(())
 }
 
-fn pretty<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<()> {
+fn pretty<'a>(
+    sources: &SourceMap,
+    diagnostics: impl Iterator<Item = &'a Diagnostic>,
+) -> anyhow::Result<()> {
     let mut files = SimpleFiles::new();
     for file in sources.files() {
         files.add(file.name.to_string(), file.text.to_string());
     }
     let config = Config::default();
-    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let color = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let choice = if color { termcolor::ColorChoice::Auto } else { termcolor::ColorChoice::Never };
     let stream = termcolor::StandardStream::stderr(choice);
     for d in diagnostics {
@@ -65,7 +74,8 @@ fn report(sources: &SourceMap, d: &Diagnostic) -> Report<usize> {
         Severity::Warning => Level::Warning,
     };
     let primary = label(sources, LabelStyle::Primary, d.span, &d.here);
-    let others = d.labels.iter().filter_map(|l| label(sources, LabelStyle::Secondary, l.span, &l.text));
+    let others =
+        d.labels.iter().filter_map(|l| label(sources, LabelStyle::Secondary, l.span, &l.text));
     let fix = d.fix.as_ref().map(|f| format!("help: {}", f.title));
     Report::new(level)
         .with_message(&d.message)
@@ -76,17 +86,30 @@ fn report(sources: &SourceMap, d: &Diagnostic) -> Report<usize> {
 fn label(sources: &SourceMap, style: LabelStyle, span: Span, text: &str) -> Option<Label<usize>> {
     let FileId(file) = sources.file_of(span.lo)?;
     let entry = sources.file(FileId(file));
-    let offset = |pos: gol::diagnostic::Pos| (pos.0.saturating_sub(entry.base.0) as usize).min(entry.text.len());
+    let offset = |pos: gol::diagnostic::Pos| {
+        (pos.0.saturating_sub(entry.base.0) as usize).min(entry.text.len())
+    };
     let (start, end) = (offset(span.lo), offset(span.hi));
     Some(Label::new(style, file as usize, start..end.max(start)).with_message(text))
 }
 
-fn json<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> anyhow::Result<()> {
+fn json<'a>(
+    sources: &SourceMap,
+    diagnostics: impl Iterator<Item = &'a Diagnostic>,
+) -> anyhow::Result<()> {
     let mut out = std::io::stderr().lock();
     for d in diagnostics {
-        let labels: Vec<_> = d.labels.iter().map(|l| with_place(sources, l.span, serde_json::json!({ "text": l.text }))).collect();
+        let labels: Vec<_> = d
+            .labels
+            .iter()
+            .map(|l| with_place(sources, l.span, serde_json::json!({ "text": l.text })))
+            .collect();
         let fix = d.fix.as_ref().map(|f| {
-            with_place(sources, f.span, serde_json::json!({ "title": f.title, "replacement": f.replacement }))
+            with_place(
+                sources,
+                f.span,
+                serde_json::json!({ "title": f.title, "replacement": f.replacement }),
+            )
         });
         let object = serde_json::json!({
             "severity": if d.is_error() { "error" } else { "warning" },

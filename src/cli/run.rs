@@ -18,7 +18,9 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     };
     let mut program_args = vec![name];
     // What stands in the place of the file belongs to the program if statements were given.
-    program_args.extend(args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into));
+    program_args.extend(
+        args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into),
+    );
     program_args.extend(args.args.iter().cloned());
     let options = RunOptions {
         workers: workers(),

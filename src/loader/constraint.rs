@@ -7,12 +7,25 @@ use std::path::Path;
 
 /// Systems and architectures that mean something in a file name.
 const SYSTEMS: &[&str] = &[
-    "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd", "openbsd",
-    "plan9", "solaris", "wasip1", "windows",
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasip1",
+    "windows",
 ];
 const ARCHITECTURES: &[&str] = &[
-    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
-    "riscv64", "s390x", "wasm",
+    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64",
+    "ppc64le", "riscv64", "s390x", "wasm",
 ];
 
 /// The newest Go release whose language gol has: `go1.1` to this one are satisfied tags.
@@ -36,7 +49,8 @@ fn has_tag(tag: &str) -> bool {
     tag == system()
         || tag == architecture()
         || matches!(tag, "gol" | "purego")
-        || (tag == "unix" && matches!(system(), "linux" | "darwin" | "freebsd" | "netbsd" | "openbsd"))
+        || (tag == "unix"
+            && matches!(system(), "linux" | "darwin" | "freebsd" | "netbsd" | "openbsd"))
         || release.is_some_and(|minor| minor <= GO_MINOR)
 }
 

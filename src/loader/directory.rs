@@ -25,7 +25,8 @@ pub(super) fn resolve_name(path: &Path) -> Result<PathBuf, LoadError> {
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
 pub(super) fn source_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let fail = |e: std::io::Error| LoadError::Read { path: dir.display().to_string(), reason: reason(&e) };
+    let fail =
+        |e: std::io::Error| LoadError::Read { path: dir.display().to_string(), reason: reason(&e) };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(fail)? {
         let path = entry.map_err(fail)?.path();

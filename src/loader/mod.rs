@@ -84,18 +84,24 @@ impl Loader {
                 let path = directory::resolve_name(path)?;
                 self.main_dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
                 self.module = Module::find(&self.main_dir)?;
-                let files = if path.is_dir() { directory::source_files(&path)? } else { vec![path] };
+                let files =
+                    if path.is_dir() { directory::source_files(&path)? } else { vec![path] };
                 self.parse_files(&files, first_id)?
             }
         };
         Ok(parsed)
     }
 
-    fn parse_files(&mut self, paths: &[PathBuf], first_id: NodeId) -> Result<MainPackage, LoadError> {
+    fn parse_files(
+        &mut self,
+        paths: &[PathBuf],
+        first_id: NodeId,
+    ) -> Result<MainPackage, LoadError> {
         let mut all = MainPackage { files: Vec::new(), diagnostics: Vec::new(), next_id: first_id };
         for path in paths {
             let text = read_file(path)?;
-            let mode = if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
+            let mode =
+                if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
             let one = self.parse_text(&path.to_string_lossy(), &text, mode, all.next_id);
             all.files.extend(one.files);
             all.diagnostics.extend(one.diagnostics);
@@ -124,7 +130,11 @@ impl Loader {
             let base = self.dirs.get(from).unwrap_or(&self.main_dir);
             let dir = directory::normalise(&base.join(path));
             let canonical = self.canonical_path(&dir);
-            return if dir.is_dir() { Ok((dir, canonical)) } else { Err(format!("directory {} not found", dir.display())) };
+            return if dir.is_dir() {
+                Ok((dir, canonical))
+            } else {
+                Err(format!("directory {} not found", dir.display()))
+            };
         }
         if let Some(dir) = self.module.as_ref().and_then(|m| m.package_dir(path)) {
             return Ok((dir, path.to_owned()));
@@ -144,19 +154,28 @@ impl Loader {
         }
     }
 
-    fn import_dir(&mut self, dir: PathBuf, canonical: String, first_id: NodeId) -> Result<(ImportedPackage, NodeId), String> {
+    fn import_dir(
+        &mut self,
+        dir: PathBuf,
+        canonical: String,
+        first_id: NodeId,
+    ) -> Result<(ImportedPackage, NodeId), String> {
         let files = directory::source_files(&dir).map_err(|e| e.to_string())?;
         let parsed = self.parse_files(&files, first_id).map_err(|e| e.to_string())?;
         self.dirs.insert(canonical.clone(), dir);
         let clause = parsed.files.iter().find_map(|f| f.package.as_ref());
         let name = clause.map_or_else(|| last_part(&canonical).into(), |p| p.name.clone());
-        let package = ImportedPackage::Files { name, files: parsed.files, diagnostics: parsed.diagnostics };
+        let package =
+            ImportedPackage::Files { name, files: parsed.files, diagnostics: parsed.diagnostics };
         Ok((package, parsed.next_id))
     }
 
     fn import_std(&mut self, package: &'static gol_stdlib::StdPackage) -> ImportedPackage {
         let sources = &self.sources;
-        let source = self.std.entry(package.path).or_insert_with(|| Rc::new(StdSource::new(package, sources.clone())));
+        let source = self
+            .std
+            .entry(package.path)
+            .or_insert_with(|| Rc::new(StdSource::new(package, sources.clone())));
         ImportedPackage::Lazy { name: package.name.into(), source: source.clone() }
     }
 }
@@ -170,11 +189,17 @@ impl Default for Loader {
 impl Importer for Loader {
     fn resolve(&self, path: &str, from: &str) -> Result<String, String> {
         if path == "C" {
-            return Err("import \"C\": gol runs no C code; cgo is outside of the language".to_owned());
+            return Err(
+                "import \"C\": gol runs no C code; cgo is outside of the language".to_owned()
+            );
         }
         if let Some(package) = gol_stdlib::package(path) {
             let allowed = !gol_stdlib::is_internal(path) || gol_stdlib::package(from).is_some();
-            return if allowed { Ok(package.path.to_owned()) } else { Err(format!("use of internal package {path} not allowed")) };
+            return if allowed {
+                Ok(package.path.to_owned())
+            } else {
+                Err(format!("use of internal package {path} not allowed"))
+            };
         }
         let (_, canonical) = self.locate(path, from)?;
         if module::internal_forbidden(&canonical, from) {
@@ -183,7 +208,12 @@ impl Importer for Loader {
         Ok(canonical)
     }
 
-    fn import(&mut self, path: &str, from: &str, first_id: NodeId) -> Result<(ImportedPackage, NodeId), String> {
+    fn import(
+        &mut self,
+        path: &str,
+        from: &str,
+        first_id: NodeId,
+    ) -> Result<(ImportedPackage, NodeId), String> {
         if let Some(package) = gol_stdlib::package(path) {
             return Ok((self.import_std(package), first_id));
         }
@@ -201,7 +231,8 @@ impl Importer for Loader {
 
 fn read_file(path: &Path) -> Result<Vec<u8>, LoadError> {
     let name = path.to_string_lossy().into_owned();
-    let fail = |e: std::io::Error| LoadError::Read { path: name.clone(), reason: directory::reason(&e) };
+    let fail =
+        |e: std::io::Error| LoadError::Read { path: name.clone(), reason: directory::reason(&e) };
     let size = std::fs::metadata(path).map_err(fail)?.len();
     if size > MAX_FILE {
         return Err(LoadError::TooLarge { path: name, limit: MAX_FILE });

@@ -19,15 +19,21 @@ impl Module {
     /// Looks for a `go.mod` in `dir` and the directories above it.
     pub(super) fn find(dir: &Path) -> Result<Option<Module>, LoadError> {
         let start = normalise(dir);
-        let Some(root) = start.ancestors().find(|d| d.join("go.mod").is_file()) else { return Ok(None) };
+        let Some(root) = start.ancestors().find(|d| d.join("go.mod").is_file()) else {
+            return Ok(None);
+        };
         let file = root.join("go.mod");
         let read = std::fs::read_to_string(&file);
-        let text = read.map_err(|e| LoadError::Read { path: file.display().to_string(), reason: reason(&e) })?;
+        let text = read.map_err(|e| LoadError::Read {
+            path: file.display().to_string(),
+            reason: reason(&e),
+        })?;
         Ok(Some(Module::parse(root, &text)))
     }
 
     fn parse(root: &Path, text: &str) -> Module {
-        let mut module = Module { root: root.to_path_buf(), path: String::new(), replaced: HashMap::new() };
+        let mut module =
+            Module { root: root.to_path_buf(), path: String::new(), replaced: HashMap::new() };
         let mut block = String::new();
         for line in text.lines() {
             let line = line.split("//").next().unwrap_or_default().trim();
@@ -65,7 +71,8 @@ impl Module {
     /// module, or under `vendor`.
     pub(super) fn package_dir(&self, path: &str) -> Option<PathBuf> {
         let own = below(path, &self.path).map(|rest| self.root.join(rest));
-        let replaced = self.replaced.iter().find_map(|(m, dir)| below(path, m).map(|rest| dir.join(rest)));
+        let replaced =
+            self.replaced.iter().find_map(|(m, dir)| below(path, m).map(|rest| dir.join(rest)));
         let vendored = Some(self.root.join("vendor").join(path));
         [own, replaced, vendored].into_iter().flatten().find(|dir| dir.is_dir())
     }
@@ -73,7 +80,11 @@ impl Module {
     /// The import path of a directory of the module.
     pub(super) fn import_path(&self, dir: &Path) -> Option<String> {
         let relative = dir.strip_prefix(&self.root).ok()?.to_string_lossy().replace('\\', "/");
-        Some(if relative.is_empty() { self.path.clone() } else { format!("{}/{relative}", self.path) })
+        Some(if relative.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}/{relative}", self.path)
+        })
     }
 }
 
@@ -97,11 +108,17 @@ pub(super) fn not_found(path: &str, module: Option<&Module>) -> String {
 
 /// The rule of `internal`: only what lies below the parent of that folder may import it.
 pub(super) fn internal_forbidden(path: &str, from: &str) -> bool {
-    let Some(at) = path.split('/').scan(0, |sum, part| {
-        let start = *sum;
-        *sum += part.len() + 1;
-        Some((start, part))
-    }).filter(|(_, part)| *part == "internal").last().map(|(start, _)| start) else {
+    let Some(at) = path
+        .split('/')
+        .scan(0, |sum, part| {
+            let start = *sum;
+            *sum += part.len() + 1;
+            Some((start, part))
+        })
+        .filter(|(_, part)| *part == "internal")
+        .last()
+        .map(|(start, _)| start)
+    else {
         return false;
     };
     let parent = path[..at].trim_end_matches('/');
@@ -119,7 +136,10 @@ mod tests {
         let module = Module::parse(Path::new("/src/app"), text);
         assert_eq!(module.path, "example.com/app");
         assert_eq!(module.replaced["example.com/lib"], Path::new("/src/lib"));
-        assert_eq!(module.import_path(Path::new("/src/app/a/b")).as_deref(), Some("example.com/app/a/b"));
+        assert_eq!(
+            module.import_path(Path::new("/src/app/a/b")).as_deref(),
+            Some("example.com/app/a/b")
+        );
         assert_eq!(below("example.com/application", &module.path), None);
         assert!(internal_forbidden("example.com/lib/internal/x", "example.com/app"));
         assert!(!internal_forbidden("example.com/lib/internal/x", "example.com/lib/y"));

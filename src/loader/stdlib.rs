@@ -34,7 +34,9 @@ impl StdSource {
     fn file_id(&self, file: usize) -> (FileId, Pos) {
         let entry = &self.package.files[file];
         let mut files = self.files.borrow_mut();
-        let id = *files.entry(file).or_insert_with(|| self.sources.borrow_mut().add(entry.name, entry.text));
+        let id = *files
+            .entry(file)
+            .or_insert_with(|| self.sources.borrow_mut().add(entry.name, entry.text));
         (id, self.sources.borrow().file(id).base)
     }
 
@@ -44,7 +46,12 @@ impl StdSource {
         let text = &self.package.files[decl.file].text[decl.start..decl.end];
         let source = Source { file, base: base.after(decl.start), text, mode: Mode::Script };
         let parsed = parse_file(source, first_id);
-        debug_assert!(parsed.diagnostics.is_empty(), "{}: {:?}", self.package.path, parsed.diagnostics);
+        debug_assert!(
+            parsed.diagnostics.is_empty(),
+            "{}: {:?}",
+            self.package.path,
+            parsed.diagnostics
+        );
         (parsed.tree, parsed.next_id)
     }
 

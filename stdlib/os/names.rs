@@ -17,7 +17,10 @@ fn path(cx: &mut NativeCx<'_>) -> PathBuf {
 }
 
 /// Runs an operation where it may block; its result is an error's number.
-fn run(cx: &mut NativeCx<'_>, operation: impl FnOnce() -> io::Result<()> + Send + 'static) -> NativeResult {
+fn run(
+    cx: &mut NativeCx<'_>,
+    operation: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> NativeResult {
     cx.offload(WaitReason::IoWait, move || {
         let result = operation();
         move |cx: &mut NativeCx<'_>| {

@@ -15,6 +15,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
@@ -66,6 +67,9 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
 #[derive(Default)]
 pub(super) struct Files(Mutex<HashMap<i64, Arc<File>>>);
 
+/// Nobody reads the output any more: the program ends as if SIGPIPE had ended it, as in Go.
+const BROKEN_PIPE_STATUS: i32 = 128 + 13;
+
 const EBADF: i64 = 9;
 const EINVAL: i64 = 22;
 const EIO: i64 = 5;
@@ -100,7 +104,11 @@ fn open_file(cx: &mut NativeCx<'_>) -> NativeResult {
         options.read(read).write(write).mode(perm);
         // Creation, truncation and appending are left to the flags, which Go's users combine freely.
         options.custom_flags(flag & !3);
-        let opened = if flag & 0x40 != 0 && !write { open_created(&options, &name, perm) } else { options.open(&name) };
+        let opened = if flag & 0x40 != 0 && !write {
+            open_created(&options, &name, perm)
+        } else {
+            options.open(&name)
+        };
         let result = opened.map(|file| {
             let fd = i64::from(file.as_raw_fd());
             files.0.lock().unwrap_or_else(PoisonError::into_inner).insert(fd, Arc::new(file));
@@ -135,7 +143,10 @@ fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// What a read brought: bytes to be copied into the caller's slice, or an error.
-fn deliver(result: io::Result<Vec<u8>>, skipped_args: usize) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
+fn deliver(
+    result: io::Result<Vec<u8>>,
+    skipped_args: usize,
+) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
     move |cx: &mut NativeCx<'_>| {
         for _ in 0..skipped_args {
             cx.word();
@@ -149,7 +160,10 @@ fn deliver(result: io::Result<Vec<u8>>, skipped_args: usize) -> impl FnOnce(&mut
 }
 
 /// Repeats a read that a signal interrupted.
-fn read_some(mut read: impl FnMut(&mut [u8]) -> io::Result<usize>, room: usize) -> io::Result<Vec<u8>> {
+fn read_some(
+    mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+    room: usize,
+) -> io::Result<Vec<u8>> {
     let mut buffer = vec![0; room.min(1 << 20)];
     let n = loop {
         match read(&mut buffer) {
@@ -192,14 +206,23 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
     let bytes = cx.bytes();
     if fd == 1 || fd == 2 {
-        let written = if fd == 1 { cx.write_stdout(bytes.as_bytes()) } else { cx.write_stderr(bytes.as_bytes()) };
+        let written = if fd == 1 {
+            cx.write_stdout(bytes.as_bytes())
+        } else {
+            cx.write_stderr(bytes.as_bytes())
+        };
+        if written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+            return Err(Fault::Exit(BROKEN_PIPE_STATUS));
+        }
         cx.ret_int(if written.is_ok() { bytes.len() as i64 } else { 0 });
         cx.ret_int(status(written));
         return Ok(());
     }
     let copy = bytes.as_bytes().to_vec();
     let file = find(cx, fd);
-    cx.offload(WaitReason::IoWait, move || wrote(file.and_then(|f| (&*f).write_all(&copy).map(|()| copy.len()))));
+    cx.offload(WaitReason::IoWait, move || {
+        wrote(file.and_then(|f| (&*f).write_all(&copy).map(|()| copy.len())))
+    });
     Ok(())
 }
 
@@ -216,7 +239,9 @@ fn pwrite_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let copy = cx.bytes().as_bytes().to_vec();
     let offset = cx.int() as u64;
     let file = find(cx, fd);
-    cx.offload(WaitReason::IoWait, move || wrote(file.and_then(|f| f.write_all_at(&copy, offset).map(|()| copy.len()))));
+    cx.offload(WaitReason::IoWait, move || {
+        wrote(file.and_then(|f| f.write_all_at(&copy, offset).map(|()| copy.len())))
+    });
     Ok(())
 }
 
@@ -268,7 +293,14 @@ fn chmod_file(cx: &mut NativeCx<'_>) -> NativeResult {
 pub(super) fn ret_metadata(cx: &mut NativeCx<'_>, result: &io::Result<Metadata>) {
     let zero = [0; 6];
     let fields = result.as_ref().map_or(zero, |m| {
-        [m.size() as i64, i64::from(m.mode()), m.mtime(), m.mtime_nsec(), m.dev() as i64, m.ino() as i64]
+        [
+            m.size() as i64,
+            i64::from(m.mode()),
+            m.mtime(),
+            m.mtime_nsec(),
+            m.dev() as i64,
+            m.ino() as i64,
+        ]
     });
     for field in fields {
         cx.ret_int(field);

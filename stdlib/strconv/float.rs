@@ -26,7 +26,11 @@ fn digits_of(scientific: &str) -> Digits {
 }
 
 fn shortest(value: f64, single: bool) -> Digits {
-    if single { digits_of(&format!("{:e}", value as f32)) } else { digits_of(&format!("{value:e}")) }
+    if single {
+        digits_of(&format!("{:e}", value as f32))
+    } else {
+        digits_of(&format!("{value:e}"))
+    }
 }
 
 /// Appends a number in one of the formats `b e E f g G x X`; precision -1 is the shortest.
@@ -97,7 +101,8 @@ fn general(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, single: bool
     let exponent = i64::from(d.point) - 1;
     if exponent < -4 || exponent >= limit {
         let behind = if is_shortest { count - 1 } else { count.min(digits) - 1 };
-        scientific(out, &d, behind.max(0) as usize, verb - b'g' + b'e');
+        let letter = if verb == b'G' { b'E' } else { b'e' };
+        scientific(out, &d, behind.max(0) as usize, letter);
         return;
     }
     fixed(out, &d, (count - i64::from(d.point)).max(0) as usize);
@@ -118,7 +123,8 @@ fn scientific(out: &mut Vec<u8>, d: &Digits, behind: usize, verb: u8) {
 }
 
 fn fixed(out: &mut Vec<u8>, d: &Digits, behind: usize) {
-    let at = |i: i32| usize::try_from(i).ok().and_then(|i| d.digits.get(i)).copied().unwrap_or(b'0');
+    let at =
+        |i: i32| usize::try_from(i).ok().and_then(|i| d.digits.get(i)).copied().unwrap_or(b'0');
     if d.point > 0 {
         out.extend((0..d.point).map(at));
     } else {
@@ -227,7 +233,8 @@ fn special(s: &[u8]) -> Option<f64> {
 /// Length of the longest prefix that is a number.
 pub(super) fn prefix(s: &[u8]) -> usize {
     for name in ["infinity", "inf", "nan"] {
-        let signed = usize::from(name != "nan" && s.first().is_some_and(|c| matches!(c, b'+' | b'-')));
+        let signed =
+            usize::from(name != "nan" && s.first().is_some_and(|c| matches!(c, b'+' | b'-')));
         let end = signed + name.len();
         if s.len() >= end && s[signed..end].eq_ignore_ascii_case(name.as_bytes()) {
             return end;
@@ -271,7 +278,11 @@ pub(super) fn prefix(s: &[u8]) -> usize {
 /// A hexadecimal number behind its prefix, rounded to nearest even.
 fn parse_hexadecimal(s: &str, single: bool) -> f64 {
     let (digits, exponent) = s.split_once(['p', 'P']).unwrap_or((s, "0"));
-    let mut exponent = exponent.parse::<i64>().unwrap_or(if exponent.starts_with('-') { -1 << 40 } else { 1 << 40 });
+    let mut exponent = exponent.parse::<i64>().unwrap_or(if exponent.starts_with('-') {
+        -1 << 40
+    } else {
+        1 << 40
+    });
     let (mut mantissa, mut sticky, mut behind) = (0u64, 0u64, false);
     for c in digits.bytes() {
         if c == b'.' {

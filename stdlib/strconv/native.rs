@@ -207,7 +207,8 @@ fn push_escaped(out: &mut Vec<u8>, c: char, quote: u8, ascii: bool, graphic: boo
         out.push(c as u8);
         return;
     }
-    let printable = if ascii { c.is_ascii() && is_print(c) } else { is_print(c) || graphic && is_graphic(c) };
+    let printable =
+        if ascii { c.is_ascii() && is_print(c) } else { is_print(c) || graphic && is_graphic(c) };
     if printable {
         out.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
         return;

@@ -120,7 +120,8 @@ fn split(cx: &mut NativeCx<'_>) -> NativeResult {
         return Ok(());
     }
     let most = if n < 0 { usize::MAX } else { n as usize };
-    let parts = if sep.is_empty() { explode(s, most) } else { split_at(s, sep.as_bytes(), keep, most) };
+    let parts =
+        if sep.is_empty() { explode(s, most) } else { split_at(s, sep.as_bytes(), keep, most) };
     cx.ret_gostrs(&parts);
     Ok(())
 }
@@ -268,7 +269,8 @@ fn to_lower_native(cx: &mut NativeCx<'_>) -> NativeResult {
 
 /// The part of a string that is left when runes for which `cut` is true go from the sides.
 fn trimmed(s: GoStr<'_>, sides: i64, cut: impl Fn(Option<char>) -> bool) -> GoStr<'_> {
-    let pieces: Vec<(usize, Option<char>)> = runes(s.as_bytes()).map(|(b, c)| (b.len(), c)).collect();
+    let pieces: Vec<(usize, Option<char>)> =
+        runes(s.as_bytes()).map(|(b, c)| (b.len(), c)).collect();
     let (mut lo, mut hi) = (0, s.len());
     let mut first = 0;
     if sides & 1 != 0 {
@@ -291,7 +293,8 @@ fn trim_space(cx: &mut NativeCx<'_>) -> NativeResult {
     let lo = bytes.iter().take_while(|b| space(b)).count();
     let hi = bytes.len() - bytes[lo..].iter().rev().take_while(|b| space(b)).count();
     let inner = s.part(lo, hi);
-    let ends_ascii = inner.as_bytes().first().is_none_or(u8::is_ascii) && inner.as_bytes().last().is_none_or(u8::is_ascii);
+    let ends_ascii = inner.as_bytes().first().is_none_or(u8::is_ascii)
+        && inner.as_bytes().last().is_none_or(u8::is_ascii);
     let result = if ends_ascii { inner } else { trimmed(inner, 3, |c| c.is_some_and(is_space)) };
     cx.ret_gostr(result);
     Ok(())

@@ -11,7 +11,7 @@ use libtest_mimic::{Failed, Trial};
 use super::process::gol;
 use super::root;
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut names: Vec<String> = fs::read_dir(root().join("examples"))
         .into_iter()
         .flatten()

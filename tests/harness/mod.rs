@@ -1,9 +1,9 @@
 //! What the kinds of tests share: finding files, running the command, comparing with expectations.
 
-pub mod example;
-pub mod process;
-pub mod program;
-pub mod script;
+pub(crate) mod example;
+pub(crate) mod process;
+pub(crate) mod program;
+pub(crate) mod script;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::Failed;
 
 /// The project's root: tests run there, so that messages have relative paths.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// All files below `tests/<folder>` with one of the endings, sorted, as paths from the root.
-pub fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     collect(&root().join(folder), endings, &mut found);
     found.sort();
@@ -36,7 +36,7 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
 
 /// Compares `actual` with the file beside the test; writes the file instead if `GOL_BLESS` is set.
 /// A missing file stands for no output.
-pub fn expect(expected: &Path, actual: &str, what: &str) -> Result<(), Failed> {
+pub(crate) fn expect(expected: &Path, actual: &str, what: &str) -> Result<(), Failed> {
     let wanted = fs::read_to_string(expected).unwrap_or_default();
     if wanted == actual {
         return Ok(());

@@ -11,18 +11,18 @@ use libtest_mimic::Failed;
 use super::root;
 
 /// A test that has not ended by then is killed: it hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// What a finished process left.
 #[derive(Debug, Default)]
-pub struct Finished {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Finished {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// Runs `gol` with arguments in `dir`, standard input from `input`.
-pub fn gol(
+pub(crate) fn gol(
     args: &[String],
     dir: &Path,
     input: &[u8],

@@ -28,7 +28,7 @@ const FOLDERS: &[&str] = &[
     "tests/stdlib",
 ];
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let all = FOLDERS.iter().flat_map(|folder| files(folder, &["gol", "go"]));
     let tests = all.filter(|path| directive(path).is_some());
     tests.map(|path| Trial::test(path.display().to_string(), move || run(&path))).collect()

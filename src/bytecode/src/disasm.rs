@@ -20,8 +20,7 @@ pub struct Decoded {
 impl Decoded {
     /// The word that the instruction jumps to, if it has an offset.
     pub fn target(&self) -> Option<i64> {
-        let is_offset =
-            |o: &&Operand| matches!(o.kind, OperandKind::Off16 | OperandKind::Off32);
+        let is_offset = |o: &&Operand| matches!(o.kind, OperandKind::Off16 | OperandKind::Off32);
         self.operands.iter().find(is_offset).map(|o| i64::from(self.pc) + o.value)
     }
 }
@@ -146,7 +145,7 @@ fn operand_text(program: &Program, insn: &Decoded, operand: &Operand) -> String 
 fn constant_text(bits: u64) -> String {
     let float = f64::from_bits(bits);
     if float.is_normal() && (1e-100..1e100).contains(&float.abs()) {
-        format!("{:#x}({float})", bits)
+        format!("{bits:#x}({float})")
     } else {
         format!("{}", bits as i64)
     }
@@ -182,7 +181,8 @@ fn select_text(func: &Function, insn: &Decoded) -> String {
 
 /// The opcode table as Markdown, for `docs/bytecode.md`.
 pub fn markdown() -> String {
-    let mut out = String::from("| opcode | operands | words | effect |\n| --- | --- | --- | --- |\n");
+    let mut out =
+        String::from("| opcode | operands | words | effect |\n| --- | --- | --- | --- |\n");
     for &op in Op::ALL {
         let operands: Vec<String> =
             op.operands().iter().map(|(name, kind)| format!("{name}: {kind:?}")).collect();

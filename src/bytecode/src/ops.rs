@@ -436,7 +436,7 @@ macro_rules! for_each_op {
         SliceCap { dst: Dst, slice: Reg }
         #[doc = "r[dst..+2] = slice of all len elements of the array at address r[ptr]; panics on nil unless len is 0"]
         ArrayView { dst: Dst, ptr: Reg, len: I32 }
-        #[doc = "r[dst..+2] = r[a..+2][lo:hi:max], elements of size bytes; NO_REG where a bound is missing; panics out of range"]
+        #[doc = "r[dst..+2] = r[a..+2][lo:hi:max], elements of size bytes (!size: of an array, as panics word it); NO_REG where a bound is missing; panics out of range"]
         SliceSlice { dst: Dst, a: Reg, lo: Reg, hi: Reg, max: Reg, size: I32 }
         #[doc = "r[dst..+2] = string r[a..+2][lo:hi]; NO_REG where a bound is missing; panics out of range"]
         SliceStr { dst: Dst, a: Reg, lo: Reg, hi: Reg }

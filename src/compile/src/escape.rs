@@ -308,7 +308,9 @@ impl<'a> Walk<'a> {
     // -- expressions
 
     fn exprs(&mut self, list: &[Expr]) {
-        list.iter().for_each(|e| self.expr(e));
+        for e in list {
+            self.expr(e);
+        }
     }
 
     fn opt_expr(&mut self, e: Option<&Expr>) {
@@ -341,7 +343,9 @@ impl<'a> Walk<'a> {
                     self.take_address(x);
                 }
                 self.expr(x);
-                [lo, hi, max].into_iter().for_each(|e| self.opt_expr(e.as_deref()));
+                for bound in [lo, hi, max] {
+                    self.opt_expr(bound.as_deref());
+                }
             }
             ExprKind::TypeAssert { x, .. } => self.expr(x),
             ExprKind::Call { fun, args, .. } => {
@@ -383,7 +387,9 @@ impl<'a> Walk<'a> {
     }
 
     fn stmts(&mut self, list: &[Stmt]) {
-        list.iter().for_each(|s| self.stmt(s));
+        for s in list {
+            self.stmt(s);
+        }
     }
 
     fn opt_stmt(&mut self, s: Option<&Stmt>) {

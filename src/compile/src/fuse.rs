@@ -172,22 +172,18 @@ fn immediate_arith(insn: &mut Insn, tmp: Reg, value: i32) -> bool {
 
 fn immediate_shift(insn: &mut Insn, tmp: Reg, value: i32) -> bool {
     let Some(imm) = u16::try_from(value).ok().filter(|&v| v <= 63) else { return false };
-    if let Some(op::ShlI64 { dst, a, b }) = insn.get() {
-        if b == tmp && a != tmp {
-            insn.set(op::ShlI64Imm { dst, a, imm });
-            return true;
-        }
-    } else if let Some(op::ShrI64 { dst, a, b }) = insn.get() {
-        if b == tmp && a != tmp {
-            insn.set(op::ShrI64Imm { dst, a, imm });
-            return true;
-        }
-    } else if let Some(op::ShrU64 { dst, a, b }) = insn.get() {
-        if b == tmp && a != tmp {
-            insn.set(op::ShrU64Imm { dst, a, imm });
-            return true;
-        }
+    macro_rules! shifts {
+        ($($from:ident => $to:ident),*) => {$(
+            if let Some(op::$from { dst, a, b }) = insn.get() {
+                if b != tmp || a == tmp {
+                    return false;
+                }
+                insn.set(op::$to { dst, a, imm });
+                return true;
+            }
+        )*};
     }
+    shifts!(ShlI64 => ShlI64Imm, ShrI64 => ShrI64Imm, ShrU64 => ShrU64Imm);
     false
 }
 

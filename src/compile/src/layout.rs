@@ -231,3 +231,142 @@ fn patch(words: &mut [u64; 2], slot: usize, kind: OperandKind, off: i32) {
     let all = all & !(mask << (16 * slot)) | bits << (16 * slot);
     *words = [all as u64, (all >> 64) as u64];
 }
+
+#[cfg(test)]
+mod tests {
+    use gol_bytecode::disasm::{Decoded, decode};
+    use gol_bytecode::{Function, Op, Reg, op};
+
+    use crate::builder::{Cond, FuncBuilder};
+
+    fn ops(func: &Function) -> Vec<Decoded> {
+        decode(&func.code)
+    }
+
+    fn names(func: &Function) -> Vec<&'static str> {
+        ops(func).iter().map(|d| d.op.name()).collect()
+    }
+
+    fn registers(n: u16) -> FuncBuilder {
+        let mut b = FuncBuilder::default();
+        b.alloc(n, Some(&[]));
+        b
+    }
+
+    #[test]
+    fn a_counting_loop_is_one_instruction_at_its_end() {
+        let mut b = registers(2);
+        let (top, end) = (b.new_label(), b.new_label());
+        b.jump_if(Cond::GeImm(Reg(0), 10), end);
+        b.bind(top);
+        b.emit(op::AddI64 { dst: Reg(1), a: Reg(1), b: Reg(0) });
+        b.emit(op::AddI64Imm { dst: Reg(0), a: Reg(0), imm: 1 });
+        b.jump_if(Cond::LtImm(Reg(0), 10), top);
+        b.bind(end);
+        b.emit(op::Return0 {});
+        let func = b.finish().unwrap();
+        assert_eq!(names(&func), ["GeI64ImmJump", "AddI64", "IncLtI64ImmLoop", "Return0"]);
+        assert_eq!(ops(&func)[2].target(), Some(1));
+    }
+
+    #[test]
+    fn far_jumps_get_a_jump_of_their_own_in_both_directions() {
+        let mut b = registers(1);
+        let (top, end) = (b.new_label(), b.new_label());
+        b.bind(top);
+        b.jump_if(Cond::True(Reg(0)), end);
+        for _ in 0..40_000 {
+            b.emit(op::NotBool { dst: Reg(0), a: Reg(0) });
+        }
+        b.jump_if(Cond::False(Reg(0)), top);
+        b.bind(end);
+        b.emit(op::Return0 {});
+        let func = b.finish().unwrap();
+        let all = ops(&func);
+        assert_eq!((all[0].op, all[0].target()), (Op::JumpIf, Some(2)));
+        assert_eq!((all[1].op, all[1].target()), (Op::Jump, Some(3)));
+        assert_eq!((all[2].op, all[2].target()), (Op::Jump, Some(func.code.len() as i64 - 1)));
+        let loops = &all[all.len() - 4..];
+        assert_eq!(loops[0].op, Op::JumpIfNotLoop);
+        assert_eq!((loops[2].op, loops[2].target()), (Op::Loop, Some(0)));
+        assert_eq!(loops[0].target(), Some(i64::from(loops[2].pc)));
+    }
+
+    #[test]
+    fn what_nothing_reaches_is_left_out() {
+        let mut b = registers(1);
+        let (then, end) = (b.new_label(), b.new_label());
+        b.jump_if(Cond::True(Reg(0)), then);
+        b.jump(end);
+        b.emit(op::LoadInt { dst: Reg(0), value: 7 });
+        b.bind(then);
+        b.emit(op::LoadInt { dst: Reg(0), value: 1 });
+        b.jump(end);
+        b.bind(end);
+        b.emit(op::Return0 {});
+        b.emit(op::Return0 {});
+        let func = b.finish().unwrap();
+        assert_eq!(names(&func), ["JumpIf", "Jump", "LoadInt", "Return0"]);
+    }
+
+    #[test]
+    fn released_temporaries_are_joined_away() {
+        let mut b = registers(2);
+        let mark = b.mark();
+        let (t, u) = (b.alloc(1, None), b.alloc(1, None));
+        b.emit(op::LoadInt { dst: t, value: 5 });
+        b.emit(op::SubI64 { dst: u, a: Reg(0), b: t });
+        b.emit(op::Move { dst: Reg(1), a: u });
+        b.release(mark);
+        b.emit(op::Return1 { a: Reg(1) });
+        let func = b.finish().unwrap();
+        assert_eq!(names(&func), ["AddI64Imm", "Return1"]);
+        let imm = ops(&func)[0].operands[2].value;
+        assert_eq!(imm, -5);
+    }
+
+    #[test]
+    fn comparisons_join_with_the_jump_that_tests_them() {
+        let mut b = registers(2);
+        let end = b.new_label();
+        let mark = b.mark();
+        let t = b.alloc(1, None);
+        b.emit(op::LtF64 { dst: t, a: Reg(0), b: Reg(1) });
+        b.jump_if(Cond::False(t), end);
+        b.release(mark);
+        b.emit(op::LoadInt { dst: Reg(0), value: 1 });
+        b.bind(end);
+        b.emit(op::Return0 {});
+        let func = b.finish().unwrap();
+        assert_eq!(names(&func), ["NotLtF64Jump", "LoadInt", "Return0"]);
+    }
+
+    #[test]
+    fn jump_tables_lead_from_their_switch() {
+        let mut b = registers(1);
+        let (one, two) = (b.new_label(), b.new_label());
+        b.switch(Reg(0), 10, &[Some(one), None, Some(two)]);
+        b.emit(op::Return0 {});
+        b.bind(one);
+        b.emit(op::Return1 { a: Reg(0) });
+        b.bind(two);
+        b.emit(op::Return0 {});
+        let func = b.finish().unwrap();
+        assert_eq!(func.jump_tables[0].first, 10);
+        assert_eq!(func.jump_tables[0].offsets, [2, 0, 3]);
+    }
+
+    #[test]
+    fn lines_and_frames_are_those_of_the_code() {
+        let mut b = FuncBuilder::default();
+        b.set_pos(gol_diagnostic::Pos(5));
+        let base = b.alloc_call(2);
+        assert_eq!(base, Reg(4));
+        b.emit(op::LoadInt { dst: base, value: 1 });
+        b.set_pos(gol_diagnostic::Pos(9));
+        b.emit(op::Return1 { a: base });
+        let func = b.finish().unwrap();
+        assert_eq!((func.num_regs, func.lines.find(0).0, func.lines.find(1).0), (6, 5, 9));
+        assert!(!func.ptr_map.get(0) && func.ptr_map.get(4) && func.ptr_map.get(5));
+    }
+}

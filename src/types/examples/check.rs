@@ -95,7 +95,10 @@ fn go_files(dir: &Path) -> Vec<PathBuf> {
     files.retain(|p| {
         let name = p.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = name.trim_end_matches(".go");
-        name.ends_with(".go") && !stem.ends_with("_test") && name_fits(stem) && constraint_fits(p)
+        p.extension().is_some_and(|e| e == "go")
+            && !stem.ends_with("_test")
+            && name_fits(stem)
+            && constraint_fits(p)
     });
     files.sort();
     files

@@ -163,10 +163,7 @@ impl Checker {
 
     /// The function type under t, or under all types of its set.
     fn callee_type(&mut self, t: TypeId) -> Result<TypeId, String> {
-        let types = match self.type_terms_of(t) {
-            Some(terms) => terms,
-            None => return self.shared_under(t),
-        };
+        let Some(types) = self.type_terms_of(t) else { return self.shared_under(t) };
         for member in types {
             let u = self.under(member);
             if !matches!(self.store.ty(u), Type::Signature(_)) {

@@ -181,13 +181,11 @@ impl Checker {
         }
         if (self.is_untyped(x.ty) || self.is_integer(x.ty))
             && let Some(n) = value.to_int()
+            && let Some(n) = representable_as(&n, Basic::Int).and_then(|v| v.as_i64())
+            && n >= 0
         {
-            if let Some(n) = representable_as(&n, Basic::Int).and_then(|v| v.as_i64())
-                && n >= 0
-            {
-                self.convert_untyped(x, basic(Basic::Int));
-                return Some(n as u64);
-            }
+            self.convert_untyped(x, basic(Basic::Int));
+            return Some(n as u64);
         }
         let message = if self.is_integer(x.ty) {
             "invalid array length {}"

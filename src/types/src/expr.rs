@@ -287,13 +287,10 @@ impl Checker {
             _ => {
                 let mut base = None;
                 for u in self.type_set_unders(x.ty) {
-                    let elem = match u.map(|u| self.store.ty(u)) {
-                        Some(&Type::Pointer(elem)) => elem,
-                        _ => {
-                            let message = "invalid operation: cannot indirect {}";
-                            self.reject(x, "InvalidIndirection", message);
-                            return;
-                        }
+                    let Some(&Type::Pointer(elem)) = u.map(|u| self.store.ty(u)) else {
+                        let message = "invalid operation: cannot indirect {}";
+                        self.reject(x, "InvalidIndirection", message);
+                        return;
                     };
                     if base.is_some_and(|b| !self.identical(b, elem)) {
                         let message =

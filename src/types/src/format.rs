@@ -405,7 +405,7 @@ fn write_list(out: &mut String, list: &[Expr]) {
 
 fn write_expr(out: &mut String, e: &Expr) {
     match &e.kind {
-        ExprKind::Bad => out.push_str("_"),
+        ExprKind::Bad => out.push('_'),
         ExprKind::Name(name) => out.push_str(name),
         ExprKind::Literal { text, .. } => out.push_str(text),
         ExprKind::Composite { ty, elems, .. } => {

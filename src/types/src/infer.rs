@@ -154,14 +154,12 @@ impl Checker {
             return self.unify_methods(u, tpar, tx, span);
         };
         match inferred {
-            Some(tx) => {
-                if !u.unify(self, tx, core.ty, INEXACT) {
-                    let message = self.does_not_satisfy(tpar, tx, "");
-                    return Err(Some((span, message)));
-                }
+            Some(tx) if !u.unify(self, tx, core.ty, INEXACT) => {
+                let message = self.does_not_satisfy(tpar, tx, "");
+                return Err(Some((span, message)));
             }
             None if single && !core.tilde => u.set(i, core.ty),
-            None => {}
+            _ => {}
         }
         Ok(())
     }

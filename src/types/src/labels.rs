@@ -145,7 +145,7 @@ impl Checker {
             StmtKind::Break(Some(label)) => self.branch_label(walk, label, "break"),
             StmtKind::Continue(Some(label)) => self.branch_label(walk, label, "continue"),
             StmtKind::Block(b) => {
-                jumps.extend(self.block_labels(walk, of, b.span, &block(&b.stmts)))
+                jumps.extend(self.block_labels(walk, of, b.span, &block(&b.stmts)));
             }
             StmtKind::If(stmt) => {
                 jumps.extend(self.block_labels(walk, of, stmt.then.span, &block(&stmt.then.stmts)));

@@ -247,6 +247,7 @@ impl Checker {
         found
     }
 
+    #[allow(clippy::too_many_arguments)] // An operation's parts, as they are at hand.
     fn report_mismatch(
         &mut self,
         x: &Operand,

@@ -130,10 +130,10 @@ fn unquote(literal: &str) -> String {
     let mut rest = inner;
     while let Some(c) = rest.chars().next() {
         rest = &rest[c.len_utf8()..];
-        if c != '\\' {
-            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        } else {
+        if c == '\\' {
             rest = unescape(rest, &mut bytes);
+        } else {
+            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -79,6 +79,7 @@ impl Checker {
             let joined = self.intersect(terms, comparable, set.terms, set.comparable);
             (terms, comparable) = joined;
         }
+        #[allow(clippy::unnecessary_sort_by)] // The key borrows from the checker.
         methods.sort_by(|&a, &b| self.method_order(a).cmp(&self.method_order(b)));
         TypeSet { methods, terms, comparable }
     }

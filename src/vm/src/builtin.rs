@@ -20,13 +20,12 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.KeepAlive", keep_alive),
     ("runtime.NumCPU", num_cpu),
     ("runtime.NumGoroutine", num_goroutine),
-    ("runtime.callerInfo", caller_info),
-    ("runtime.callers", callers),
+    ("runtime.caller", caller),
     ("runtime.fatal", fatal),
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
     ("runtime.panicrange", panic_range),
-    ("runtime.pcInfo", pc_info),
+    ("runtime.place", place),
     ("runtime.printbool", print_bool),
     ("runtime.printcomplex", print_complex),
     ("runtime.printcomplex64", print_complex64),
@@ -222,67 +221,52 @@ fn stack(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-fn ret_caller(cx: &mut NativeCx<'_>, info: Option<CallerInfo>) {
+/// `func caller(skip int) (pc uintptr, function, file string, line int, ok bool)`; 0 is the
+/// function that calls it.
+fn caller(cx: &mut NativeCx<'_>) -> NativeResult {
+    let skip = usize::try_from(cx.int()).unwrap_or(0);
+    let info = traceback::callers(cx.worker, skip, 1).pop();
+    cx.ret_uint(info.as_ref().map_or(0, |info| info.pc));
     let found = info.is_some();
-    let (function, file, line, pc) = match info {
-        Some(c) => (c.function, c.file, c.line, c.pc),
-        None => Default::default(),
+    ret_place(cx, info);
+    cx.ret_bool(found);
+    Ok(())
+}
+
+fn ret_place(cx: &mut NativeCx<'_>, info: Option<CallerInfo>) {
+    let (function, file, line) = match info {
+        Some(info) => (info.function, info.file, info.line),
+        None => (String::new(), String::new(), 0),
     };
-    cx.ret_uint(pc);
     cx.ret_str(function);
     cx.ret_str(file);
     cx.ret_int(i64::from(line));
-    cx.ret_bool(found);
 }
 
-/// `func callerInfo(skip int) (pc uintptr, function, file string, line int, ok bool)`; 0 is the
-/// function that calls it.
-fn caller_info(cx: &mut NativeCx<'_>) -> NativeResult {
-    let skip = usize::try_from(cx.int()).unwrap_or(0);
-    let info = traceback::callers(cx.worker, skip, 1).pop();
-    ret_caller(cx, info);
-    Ok(())
-}
-
-/// `func callers(skip, max int) []uintptr`.
-fn callers(cx: &mut NativeCx<'_>) -> NativeResult {
-    let skip = usize::try_from(cx.int()).unwrap_or(0);
-    let max = usize::try_from(cx.int()).unwrap_or(0);
-    let found = traceback::callers(cx.worker, skip, max);
-    let words: Vec<u64> = found.iter().map(|c| c.pc).collect();
-    cx.ret_words(&words);
-    Ok(())
-}
-
-/// `func pcInfo(pc uintptr) (pc2 uintptr, function, file string, line int, ok bool)`.
-fn pc_info(cx: &mut NativeCx<'_>) -> NativeResult {
+/// `func place(pc uintptr) (function, file string, line int)`.
+fn place(cx: &mut NativeCx<'_>) -> NativeResult {
     let pc = cx.uint();
     let info = traceback::resolve(cx.shared(), pc);
-    ret_caller(cx, info);
+    ret_place(cx, info);
     Ok(())
 }
 
-/// `func memStats() []uint64`: the figures of `HeapStats`, in its order.
+/// `func memStats() (alloc, total, sys, mallocs, frees, objects, next, collections, pauses uint64)`.
 fn mem_stats(cx: &mut NativeCx<'_>) -> NativeResult {
     let s = cx.worker.local.alloc.stats();
-    cx.ret_words(&[
+    for figure in [
         s.alloc,
         s.total_alloc,
+        s.sys,
         s.mallocs,
         s.frees,
-        s.sys,
-        s.heap_sys,
-        s.heap_idle,
-        s.heap_inuse,
-        s.heap_released,
         s.heap_objects,
-        s.slab_inuse,
         s.next_gc,
         u64::from(s.num_gc),
         s.pause_total_ns,
-        s.last_pause_ns,
-        s.last_gc,
-    ]);
+    ] {
+        cx.ret_uint(figure);
+    }
     Ok(())
 }
 

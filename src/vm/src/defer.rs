@@ -49,6 +49,8 @@ pub(crate) struct PanicRecord {
     pub(crate) value: [u64; 2],
     /// The frame that panicked.
     pub(crate) start_fp: *mut u64,
+    /// Its instruction that did.
+    pub(crate) start_ip: *const u64,
     /// The frame of the deferred call that it runs, and the frame that deferred that call.
     call_fp: *mut u64,
     frame: *mut u64,
@@ -151,6 +153,7 @@ pub(crate) fn start(worker: &mut VmWorker, value: [u64; 2], goexit: bool, signal
             link: (*ctx).panics,
             value,
             start_fp: worker.local.fp,
+            start_ip: worker.local.ip,
             call_fp: std::ptr::null_mut(),
             frame: std::ptr::null_mut(),
             recovered: false,
@@ -218,6 +221,7 @@ pub(crate) fn deferred_done(worker: &mut VmWorker) -> Next {
     // SAFETY: the running goroutine's context and records are ours.
     unsafe {
         let panic = (*ctx).panics;
+        worker.local.ip = (*panic).start_ip;
         if !(*panic).recovered {
             return run_next(worker);
         }
@@ -229,7 +233,7 @@ pub(crate) fn deferred_done(worker: &mut VmWorker) -> Next {
         }
         let function = Regs(target).function();
         if let Some(pc) = function.source.recover_pc {
-            worker.local.ip = function.entry.add(pc as usize)
+            worker.local.ip = function.entry.add(pc as usize);
         } else {
             let text = format!("{} defers but has no way to recover", function.name());
             return crate::panic::raise(worker, Fault::Internal(text));

@@ -27,8 +27,7 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
         Fault::Plain(text) => error_value(&mut worker.local, known.plain_error, text),
         Fault::Assertion(text) => assertion_value(&mut worker.local, known.assertion_error, &text),
         Fault::Value([0, _]) => {
-            let text = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)";
-            error_value(&mut worker.local, known.plain_error, text)
+            assertion_value(&mut worker.local, known.nil_error, "panic called with nil argument")
         }
         Fault::Value(value) => Ok(value),
         Fault::Goexit => return defer::start(worker, [0, 0], true, false),
@@ -204,6 +203,7 @@ pub(crate) fn printed(worker: &mut VmWorker) -> Next {
     unsafe {
         let text = crate::value::GoStr::from_words(result).as_bytes().to_vec();
         let mut record = (*context(local)).panics;
+        local.ip = (*record).start_ip;
         while let Some(panic) = record.as_mut() {
             if panic.printing {
                 panic.printing = false;

@@ -109,6 +109,8 @@ const STDOUT_BUFFER: usize = 64 << 10;
 struct Stdout {
     sink: Sink,
     buffer: Vec<u8>,
+    /// What the sink said when it refused output; nothing is written from then on.
+    broken: Option<(io::ErrorKind, String)>,
 }
 
 /// What all workers of a runtime share.
@@ -182,6 +184,7 @@ impl Shared {
     /// Writes to the program's standard output, which is collected until somebody could notice.
     pub fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
         let mut stdout = lock(&self.stdout);
+        stdout.refused()?;
         stdout.buffer.extend_from_slice(bytes);
         let full = stdout.buffer.len() >= STDOUT_BUFFER;
         if full || self.line_buffered && bytes.contains(&b'\n') {
@@ -190,6 +193,7 @@ impl Shared {
         Ok(())
     }
 
+    /// Writes out what is collected; an error if the output was refused, now or before.
     pub fn flush_stdout(&self) -> io::Result<()> {
         lock(&self.stdout).flush()
     }
@@ -240,12 +244,21 @@ impl Shared {
 
 impl Stdout {
     fn flush(&mut self) -> io::Result<()> {
+        self.refused()?;
         if self.buffer.is_empty() {
             return Ok(());
         }
         let result = self.sink.write_all(&self.buffer).and_then(|()| self.sink.flush());
         self.buffer.clear();
+        self.broken = result.as_ref().err().map(|e| (e.kind(), e.to_string()));
         result
+    }
+
+    fn refused(&self) -> io::Result<()> {
+        match &self.broken {
+            Some((kind, text)) => Err(io::Error::new(*kind, text.clone())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -274,7 +287,7 @@ impl Runtime {
             heap,
             image: RwLock::new(image),
             scheduler: OnceLock::new(),
-            stdout: Mutex::new(Stdout { sink: config.stdout, buffer: Vec::new() }),
+            stdout: Mutex::new(Stdout { sink: config.stdout, buffer: Vec::new(), broken: None }),
             stderr: Mutex::new(config.stderr),
             stdin: Mutex::new(config.stdin),
             line_buffered: config.line_buffered,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::code::RtFunction;
-use crate::frame::{self, Regs};
+use crate::frame::{self, Context, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
 
@@ -53,7 +53,8 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         frame::walk(ctx.fp, ip, ctx.block, &mut |view| {
             let regs = Regs(view.fp);
             if !regs.function().wrapper {
-                lines.push(frame_lines(shared, regs.function(), view.ip));
+                let ip = panicked_at(ctx, view.fp, view.ip);
+                lines.push(frame_lines(shared, regs.function(), ip));
             }
             if std::ptr::eq(regs.return_ip(), &raw const frame::DEFER_DONE) {
                 lines.push("panic(...)\n\truntime/panic.go\n".to_owned());
@@ -80,6 +81,23 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         let (go_ip, parent) = unsafe { ((*bottom).return_ip, (*bottom).base) };
         created_by(shared, go_ip, parent, out);
     }
+}
+
+/// Behind which instruction a frame is: one that panicked is followed by the deferred call that the
+/// panic runs, which returns elsewhere.
+fn panicked_at(ctx: &Context, fp: *mut u64, ip: *const u64) -> *const u64 {
+    if Regs(fp).function().index_of(ip.wrapping_sub(1)).is_some() {
+        return ip;
+    }
+    let mut record = ctx.panics;
+    // SAFETY: records in the list are live.
+    while let Some(panic) = unsafe { record.as_ref() } {
+        if panic.start_fp == fp {
+            return panic.start_ip.wrapping_add(1);
+        }
+        record = panic.link;
+    }
+    ip
 }
 
 /// A goroutine's first block.
@@ -147,7 +165,8 @@ pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerI
             let function = Regs(view.fp).function();
             if !function.wrapper {
                 if skipped >= skip {
-                    found.push(caller_info(shared, function, view.ip));
+                    let ip = panicked_at(ctx, view.fp, view.ip);
+                    found.push(caller_info(shared, function, ip));
                 }
                 skipped += 1;
             }

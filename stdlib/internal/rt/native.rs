@@ -164,7 +164,10 @@ fn num_field(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// Returns something of the description of a field.
-fn ret_field<'a>(cx: &mut NativeCx<'a>, ret: impl FnOnce(&mut NativeCx<'a>, &'a FieldDesc)) -> NativeResult {
+fn ret_field<'a>(
+    cx: &mut NativeCx<'a>,
+    ret: impl FnOnce(&mut NativeCx<'a>, &'a FieldDesc),
+) -> NativeResult {
     let value = cx.iface();
     let i = cx.int() as usize;
     let described = value.fields().get(i).ok_or_else(|| misuse("a field"))?;

@@ -11,6 +11,11 @@ use super::types::Class;
 impl Lower<'_, '_> {
     /// Loads a constant as a value of a type.
     pub(super) fn load_const(&mut self, value: &Value, ty: TypeId, want: Option<Reg>) -> Reg {
+        if want.is_none()
+            && let Some(pinned) = self.pinned.iter().find(|p| p.1 == ty && p.0 == *value)
+        {
+            return pinned.2;
+        }
         let class = self.class(ty);
         match class {
             Class::Iface => self.load_const_iface(value, ty, want),

@@ -153,6 +153,7 @@ impl Lower<'_, '_> {
         } else {
             let elem = self.elem(x_ty);
             let size = self.repr(elem).size as i32;
+            let size = if class == Class::Slice { size } else { !size };
             self.b.emit(op::SliceSlice { dst, a, lo, hi, max, size });
         }
         self.b.release(mark);

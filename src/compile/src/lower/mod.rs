@@ -53,6 +53,7 @@ use std::rc::Rc;
 
 use gol_bytecode::{Function, Reg};
 use gol_grammar::ast::{File, FuncDecl, Name, NodeId};
+use gol_types::constant::Value;
 use gol_types::{Initializer, ObjId, PkgId, Type, TypeId};
 
 use crate::builder::{FuncBuilder, Label};
@@ -136,6 +137,8 @@ struct Lower<'a, 'm> {
     views: HashMap<ObjId, Reg>,
     /// Expressions that have a value already: where, and of which type.
     evaluated: HashMap<NodeId, (Reg, TypeId)>,
+    /// Constants that a loop around keeps in registers.
+    pinned: Vec<(Value, TypeId, Reg)>,
     targets: Vec<Target>,
     /// Label of the statement that follows, for `break L` and `continue L`.
     next_name: Option<Name>,
@@ -163,6 +166,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             locals: HashMap::new(),
             views: HashMap::new(),
             evaluated: HashMap::new(),
+            pinned: Vec::new(),
             targets: Vec::new(),
             next_name: None,
             labels: HashMap::new(),

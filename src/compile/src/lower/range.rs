@@ -406,15 +406,27 @@ impl Lower<'_, '_> {
 
     // -- Who changes what
 
-    /// The variable whose memory or registers an expression is a part of.
+    /// The variable whose memory or registers an expression is a part of: slices, maps and pointers
+    /// lead to other memory.
     pub(super) fn root(&self, e: &Expr) -> Option<ObjId> {
         match &e.kind {
             ExprKind::Name(_) => self.object(e.id),
-            ExprKind::Paren(x) | ExprKind::Selector { x, .. } | ExprKind::Index { x, .. } => {
+            ExprKind::Paren(x) => self.root(x),
+            ExprKind::Selector { x, .. } | ExprKind::Index { x, .. } if !self.leads_away(x) => {
                 self.root(x)
             }
             _ => None,
         }
+    }
+
+    fn leads_away(&self, x: &Expr) -> bool {
+        let store = &self.m.checker.store;
+        let Some(tv) = self.m.checker.info.of(x.id) else { return false };
+        let ty = match store.ty(tv.ty) {
+            Type::Named(named) => named.underlying.map(|u| store.ty(u)),
+            other => Some(other),
+        };
+        matches!(ty, Some(Type::Slice(_) | Type::Map { .. } | Type::Pointer(_)))
     }
 
     /// Whether statements of a block (and not of a literal) assign to a variable or a part of it.

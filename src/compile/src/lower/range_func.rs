@@ -45,13 +45,13 @@ impl Lower<'_, '_> {
         let mut extra = vec![state, next];
         extra.extend(self.deferred);
         extra.extend(results.iter().map(|&(_, local)| address_of(local)));
-        let known = exits.borrow().clone();
         let func = self.range_closure(stmt, &params, &captured, &results, &exits);
         let base = self.b.alloc_call(1);
         self.new_closure(func, &captured, &extra, Some(base));
         self.b.set_pos(stmt.range_span.lo);
         self.b.emit(op::CallClosure { base, closure: iterator });
-        self.after_range(state, next, &exits.borrow().clone(), known.len());
+        let used = exits.borrow().clone();
+        self.after_range(state, next, &used);
     }
 
     fn new_int_box(&mut self, int: TypeId) -> Reg {
@@ -91,7 +91,7 @@ impl Lower<'_, '_> {
     }
 
     /// What follows the call of the iterator.
-    fn after_range(&mut self, state: Reg, next: Reg, exits: &[Exit], _known: usize) {
+    fn after_range(&mut self, state: Reg, next: Reg, exits: &[Exit]) {
         let mark = self.b.mark();
         let (fine, end) = (self.b.new_label(), self.b.new_label());
         let value = self.load_box(state);

@@ -252,6 +252,13 @@ impl Lower<'_, '_> {
             return;
         }
         let targets: Vec<super::assign::Lhs> = lhs.iter().map(|e| self.lhs(e)).collect();
+        let all_new = targets.iter().all(|t| !matches!(t, super::assign::Lhs::Place(_)));
+        if all_new && lhs.len() == rhs.len() {
+            // Nothing on the right side can mention what is declared.
+            let objs: Vec<Option<ObjId>> = lhs.iter().map(|e| self.defined(e)).collect();
+            self.define_all(&objs, rhs);
+            return;
+        }
         match rhs {
             [value] if lhs.len() > 1 => self.assign_results(&targets, value),
             _ => self.assign_tuple(&targets, rhs),

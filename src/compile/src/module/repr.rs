@@ -158,25 +158,84 @@ impl Module<'_> {
 }
 
 fn array(part: &TypeRepr, len: u64) -> TypeRepr {
-    if part.repr == Repr::Regs && u64::from(part.words) * len <= u64::from(MAX_REG_WORDS) {
+    if len == 0 || part.size == 0 && part.words == 0 {
+        return TypeRepr { align: part.align, ..empty() };
+    }
+    if part.repr == Repr::Regs && u64::from(part.words).saturating_mul(len) <= MAX_REG_WORDS.into()
+    {
         let mut assembly = Assembly::new();
         (0..len).for_each(|_| assembly.push(part));
         let mut whole = assembly.finish();
         whole.fields.clear();
         return whole;
     }
+    // Without pointers the length does not matter.
+    let listed = if part.pointers.is_empty() { 0 } else { len };
     let at = |i: u64| part.pointers.iter().map(move |p| p + (i * part.size) as u32);
     TypeRepr {
-        repr: if part.words == 0 && part.repr == Repr::Regs { Repr::Regs } else { Repr::Mem },
-        words: if part.words == 0 && part.repr == Repr::Regs { 0 } else { 1 },
+        repr: Repr::Mem,
+        words: 1,
         size: part.size.saturating_mul(len),
         align: part.align,
         leaves: Vec::new(),
         fields: Vec::new(),
-        pointers: if part.pointers.is_empty() {
-            Vec::new()
-        } else {
-            (0..len).flat_map(at).collect()
-        },
+        pointers: (0..listed).flat_map(at).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(parts: &[TypeRepr]) -> TypeRepr {
+        let mut assembly = Assembly::new();
+        parts.iter().for_each(|p| assembly.push(p));
+        assembly.finish()
+    }
+
+    #[test]
+    fn a_struct_pads_its_fields_and_aligns_pairs_to_sixteen() {
+        let s = of(&[basic(Basic::Bool), basic(Basic::Int32), basic(Basic::String)]);
+        assert_eq!((s.words, s.size, s.align), (4, 32, 16));
+        assert_eq!(s.fields, [(0, 0), (1, 4), (2, 16)]);
+        assert_eq!(s.pointers, [16]);
+        let leaves: Vec<_> = s.leaves.iter().map(|l| (l.word, l.offset)).collect();
+        assert_eq!(leaves, [(0, 0), (1, 4), (2, 16)]);
+    }
+
+    #[test]
+    fn more_than_eight_words_live_in_memory_whatever_holds_them() {
+        let eight = array(&basic(Basic::Int), 8);
+        assert_eq!((eight.repr, eight.words, eight.leaves.len()), (Repr::Regs, 8, 8));
+        let nine = array(&basic(Basic::Int), 9);
+        assert_eq!((nine.repr, nine.words, nine.size), (Repr::Mem, 1, 72));
+        let outer = of(&[nine.clone()]);
+        assert_eq!((outer.repr, outer.words, outer.size), (Repr::Mem, 1, 72));
+        let none = array(&nine, 0);
+        assert_eq!((none.repr, none.words, none.size), (Repr::Regs, 0, 0));
+    }
+
+    #[test]
+    fn structs_list_the_pointers_of_all_elements() {
+        let array = array(&scalar(LeafKind::Iface, 16, 16), 10);
+        let outer = of(&[basic(Basic::Int), array]);
+        let expected: Vec<u32> = (0..10).map(|i| 24 + 16 * i).collect();
+        assert_eq!(outer.pointers, expected);
+    }
+
+    #[test]
+    fn complex_numbers_are_two_words() {
+        let c = basic(Basic::Complex64);
+        assert_eq!((c.words, c.size, c.align), (2, 8, 4));
+        let c = basic(Basic::Complex128);
+        assert_eq!((c.words, c.size, c.align), (2, 16, 8));
+    }
+
+    #[test]
+    fn arrays_of_nothing_take_nothing() {
+        let empty = of(&[]);
+        assert_eq!((empty.words, empty.size, empty.repr), (0, 0, Repr::Regs));
+        let many = array(&empty, 1 << 40);
+        assert_eq!((many.words, many.size, many.repr), (0, 0, Repr::Regs));
     }
 }

@@ -288,7 +288,13 @@ impl Module<'_> {
         params: u16,
         results: u16,
     ) -> Reg {
-        let at = sel.path.iter().fold(start, |at, &i| self.step(b, at, i));
+        let (mut at, mut holder) = (start, start);
+        for &i in &sel.path {
+            holder = at;
+            at = self.step(b, at, i);
+        }
+        // Whether the receiver is a part of the struct that the same address leads to.
+        let is_part = matches!((holder, at), (At::Memory(outer, ..), At::Memory(inner, ..)) if outer == inner);
         if sel.is_iface {
             let iface = b.alloc(2, None);
             self.load(b, at, iface);
@@ -304,7 +310,7 @@ impl Module<'_> {
         match at {
             At::Memory(ptr, offset, _) if sel.ptr_recv => {
                 // A part of a nil struct has no address.
-                if offset == 0 && !sel.path.is_empty() {
+                if offset == 0 && is_part && !sel.path.is_empty() {
                     b.emit(op::NilCheck { ptr });
                 }
                 let address = self.address(b, ptr, offset);

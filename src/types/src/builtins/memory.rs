@@ -97,16 +97,12 @@ impl Checker {
         let u = self.under(x.ty);
         let base = if let Type::Pointer(base) = *self.store.ty(u) { base } else { x.ty };
         let pkg = self.env.pkg;
-        let (obj, index, indirect) = match self
-            .lookup_field_or_method(base, false, pkg, &sel.name, false)
-        {
-            Lookup::Found { obj, index, indirect } => (obj, index, indirect),
-            _ => {
-                let name = self.type_string(base);
-                let message = format!("invalid argument: {name} has no single field {}", sel.name);
-                self.err("MissingFieldOrMethod", x.span, message);
-                return false;
-            }
+        let found = self.lookup_field_or_method(base, false, pkg, &sel.name, false);
+        let Lookup::Found { obj, index, indirect } = found else {
+            let name = self.type_string(base);
+            let message = format!("invalid argument: {name} has no single field {}", sel.name);
+            self.err("MissingFieldOrMethod", x.span, message);
+            return false;
         };
         if matches!(self.store.obj(obj).kind, ObjKind::Func(_)) {
             let text = self.expr_string(arg);

@@ -65,7 +65,7 @@ fn quote_char(out: &mut String, c: char) {
         '\t' => out.push_str("\\t"),
         '\x0b' => out.push_str("\\v"),
         c if (c as u32) < 0x20 || c as u32 == 0x7f => {
-            push(out, format_args!("\\x{:02x}", c as u32))
+            push(out, format_args!("\\x{:02x}", c as u32));
         }
         c if c.is_control() || c == '\u{feff}' => push(out, format_args!("\\u{:04x}", c as u32)),
         c => out.push(c),

@@ -266,8 +266,11 @@ fn bound(r: Regs, reg: Reg) -> Option<i64> {
 slow! {
     SliceSlice(worker, r, ip, o) {
         let bounds = Bounds { lo: bound(r, o.lo), hi: bound(r, o.hi), max: bound(r, o.max) };
-        let size = u64::from(o.size as u32);
-        r.set2(o.dst, slice::slice(r.get2(o.a), bounds, size, Limit::Capacity)?);
+        let (size, limit) = match o.size {
+            ..0 => (!o.size, Limit::Length),
+            size => (size, Limit::Capacity),
+        };
+        r.set2(o.dst, slice::slice(r.get2(o.a), bounds, u64::from(size as u32), limit)?);
         Ok(())
     }
 

@@ -11,7 +11,7 @@ const MOST_POINTERS: usize = 64;
 
 impl MapLayout {
     /// The layout of maps from `key` to `elem`.
-    pub(crate) fn of(heap: &Heap, key: &RType, elem: &RType) -> MapLayout {
+    pub(crate) fn new(heap: &Heap, key: &RType, elem: &RType) -> MapLayout {
         let elem_offset = key.desc.size.next_multiple_of(u64::from(elem.desc.align.max(1)));
         let align = u64::from(key.desc.align.max(elem.desc.align).max(1));
         let entry_size = (elem_offset + elem.desc.size).next_multiple_of(align);

@@ -6,8 +6,7 @@ use gol_bytecode::MethodIdx;
 use gol_bytecode::{FieldDesc, Kind, Leaf, LeafKind, MAX_REG_WORDS, Repr, TypeDesc, TypeIdx};
 use gol_heap::{AllocCache, Heap, HeapConfig, LayoutId, LayoutSpec, Marker, Roots};
 
-use super::elem_of;
-use crate::rtype::{KeyKind, MapLayout, RType};
+use crate::rtype::{MapLayout, RType};
 
 /// A cache of a new heap.
 pub(crate) fn cache() -> AllocCache {

@@ -1,6 +1,7 @@
 //! A small assembler: programs are built instruction by instruction, jumps by label.
 
-#![allow(dead_code)]
+#![allow(dead_code)] // Each test uses a part of it.
+#![allow(clippy::unwrap_used)] // A test may fail so.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -151,6 +152,7 @@ pub(crate) fn program(mut functions: Vec<Function>) -> Program {
         runtime_error: RUNTIME_ERROR,
         plain_error: RUNTIME_ERROR,
         assertion_error: RUNTIME_ERROR,
+        panic_nil_error: RUNTIME_ERROR,
         error_method: ERROR_METHOD,
         string_method: MethodIdx(1),
         ..Program::default()

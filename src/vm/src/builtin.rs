@@ -41,9 +41,9 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.printsp", print_sp),
     ("runtime.printstring", print_string),
     ("runtime.printuint", print_uint),
-    ("runtime.setGCPercent", set_gc_percent),
-    ("runtime.setMemoryLimit", set_memory_limit),
     ("runtime.stack", stack),
+    ("runtime/debug.setGCPercent", set_gc_percent),
+    ("runtime/debug.setMemoryLimit", set_memory_limit),
 ];
 
 /// A builtin native.

@@ -4,6 +4,8 @@
 //! What comes out is one Rust file of tables (`packages.rs`, see `lib.rs` for their types), so that
 //! a program that starts need neither read nor parse a package to know what it declares.
 
+#![allow(clippy::unnecessary_debug_formatting)] // Paths become string literals of Rust.
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

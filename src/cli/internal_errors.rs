@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 /// Replaces Rust's panic message. The process ends with status 70 (an internal software error).
+#[allow(clippy::exit, reason = "nothing of gol is in a state to go on")]
 pub(crate) fn report_instead_of_panicking() {
     std::panic::set_hook(Box::new(|info| {
         let what = info.payload();

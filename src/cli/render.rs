@@ -41,7 +41,7 @@ fn short<'a>(
         let kind = if d.is_error() { "" } else { "warning: " };
         match sources.location(d.span.lo) {
             Some(at) => {
-                writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?
+                writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?;
             }
             None => writeln!(out, "{kind}{}", d.message)?,
         }

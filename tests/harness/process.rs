@@ -11,7 +11,7 @@ use libtest_mimic::Failed;
 use super::root;
 
 /// A test that has not ended by then is killed: it hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// What a finished process left.
 #[derive(Debug, Default)]

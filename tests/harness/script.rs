@@ -58,8 +58,13 @@ fn prepare(dir: &Path, archive: &[(String, String)]) -> Result<(), Failed> {
     Ok(())
 }
 
+/// A line of the script, with its number.
+type Step = (usize, String);
+/// Files by name.
+type Archive = Vec<(String, String)>;
+
 /// The steps with their line numbers, and the archive's files.
-fn split(text: &str) -> (Vec<(usize, String)>, Vec<(String, String)>) {
+fn split(text: &str) -> (Vec<Step>, Archive) {
     let mut steps = Vec::new();
     let mut archive: Vec<(String, String)> = Vec::new();
     for (number, line) in text.lines().enumerate() {

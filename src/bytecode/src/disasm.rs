@@ -145,7 +145,7 @@ fn operand_text(program: &Program, insn: &Decoded, operand: &Operand) -> String 
 fn constant_text(bits: u64) -> String {
     let float = f64::from_bits(bits);
     if float.is_normal() && (1e-100..1e100).contains(&float.abs()) {
-        format!("{:#x}({float})", bits)
+        format!("{bits:#x}({float})")
     } else {
         format!("{}", bits as i64)
     }

@@ -218,6 +218,7 @@ macro_rules! define_ops {
             }
 
             /// Length in words, 1 or 2.
+            #[allow(clippy::len_without_is_empty)] // No instruction is empty.
             pub fn len(self) -> usize {
                 match self { $(Op::$name => <op::$name as Instr>::LEN,)* }
             }

@@ -30,6 +30,8 @@ pub struct Program {
     pub plain_error: TypeIdx,
     /// `*runtime.TypeAssertionError`, whose struct starts with its message, a string.
     pub assertion_error: TypeIdx,
+    /// `*runtime.PanicNilError`: what `panic(nil)` panics with.
+    pub nil_error: TypeIdx,
     /// `error`'s `Error` and `fmt.Stringer`'s `String`, for printing a panic's value.
     pub error_method: MethodIdx,
     pub string_method: MethodIdx,

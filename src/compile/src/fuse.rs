@@ -182,11 +182,12 @@ fn immediate_shift(insn: &mut Insn, tmp: Reg, value: i32) -> bool {
             insn.set(op::ShrI64Imm { dst, a, imm });
             return true;
         }
-    } else if let Some(op::ShrU64 { dst, a, b }) = insn.get() {
-        if b == tmp && a != tmp {
-            insn.set(op::ShrU64Imm { dst, a, imm });
-            return true;
-        }
+    } else if let Some(op::ShrU64 { dst, a, b }) = insn.get()
+        && b == tmp
+        && a != tmp
+    {
+        insn.set(op::ShrU64Imm { dst, a, imm });
+        return true;
     }
     false
 }

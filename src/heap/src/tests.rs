@@ -56,10 +56,11 @@ fn objects_are_zeroed_aligned_and_apart() {
     let mut seen = Vec::new();
     for size in (1..3000).chain([32768, 32769, 100_000, 3 << 20]) {
         for layout in [LayoutId::NOSCAN, every_word()] {
-            let size = if layout == LayoutId::NOSCAN { size } else { (size + 7) / 8 * 8 };
+            let size =
+                if layout == LayoutId::NOSCAN { size } else { usize::next_multiple_of(size, 8) };
             let object = cache.alloc(size, layout);
-            assert!(size < 16 || object.addr() % 16 == 0);
-            assert!(object.addr() % 8 == 0);
+            assert!(size < 16 || object.addr().is_multiple_of(16));
+            assert!(object.addr().is_multiple_of(8));
             // SAFETY: a fresh object of that size.
             let bytes = unsafe { std::slice::from_raw_parts_mut(object, size) };
             assert!(bytes.iter().all(|b| *b == 0));
@@ -393,7 +394,7 @@ fn slabs_recycle_and_shrink() {
         for at in 0..3000 >> class.min(10) {
             let class = SlabClass(class);
             let block = cache.alloc(class);
-            assert!(!block.is_null() && block.addr() % 64 == 0);
+            assert!(!block.is_null() && block.addr().is_multiple_of(64));
             // SAFETY: a block of that size.
             unsafe { block.write_bytes(at as u8, class.size()) };
             blocks.push((block, class));

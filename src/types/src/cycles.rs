@@ -1,107 +1,144 @@
 //! Types of infinite size: a type that contains itself without a pointer in between.
+//!
+//! The search walks what a type contains by value, generic types in their general form: each
+//! declaration is looked into once, and an instance contains, beside what its declaration does,
+//! the arguments of those parameters that the declaration contains by value.
 
 use crate::checker::Checker;
 use crate::object::ObjId;
 use crate::types::{Type, TypeId};
 use crate::under::INVALID;
 
+/// A type on the way from where the search began.
+struct Step {
+    ty: TypeId,
+    /// Meeting the type again is a cycle. Not so while a type argument of it is looked into,
+    /// which is no part of the declaration.
+    open: bool,
+}
+
 impl Checker {
-    /// Reports a type that embeds itself; its underlying type becomes invalid.
+    /// Reports a type that contains itself; its underlying type becomes invalid.
     pub(crate) fn valid_type(&mut self, t: TypeId) -> bool {
         let Some(n) = self.named(t) else { return true };
         if self.store.obj(n.obj).pkg.is_some_and(|p| self.store.pkg(p).is_std) {
             return true;
         }
-        self.valid_type_in(t, &mut Vec::new(), &mut Vec::new())
-    }
-
-    fn valid_type_in(&mut self, t: TypeId, nest: &mut Vec<TypeId>, path: &mut Vec<TypeId>) -> bool {
-        let t = self.unalias(t);
-        match self.store.ty(t) {
-            &Type::Array { elem, .. } => self.valid_type_in(elem, nest, path),
-            Type::Struct(s) => {
-                let types = self.types_of(&s.fields);
-                types.into_iter().all(|f| self.valid_type_in(f, nest, path))
-            }
-            Type::Union(terms) => {
-                let terms = terms.clone();
-                terms.iter().all(|term| self.valid_type_in(term.ty, nest, path))
-            }
-            Type::Interface(it) => {
-                let embeddeds = it.embeddeds.clone();
-                embeddeds.into_iter().all(|e| self.valid_type_in(e, nest, path))
-            }
-            Type::Named(_) => self.valid_named(t, nest, path),
-            Type::TypeParam(_) => self.valid_argument(t, nest, path),
-            _ => true,
+        let valid = self.finite(t, &mut Vec::new());
+        if !valid && self.is_erroneous(self.origin_of(t)) {
+            self.make_erroneous(t);
         }
+        valid
     }
 
-    fn valid_named(&mut self, t: TypeId, nest: &mut Vec<TypeId>, path: &mut Vec<TypeId>) -> bool {
-        if self.core.valid_types.contains(&t) {
+    /// Whether t, met on the way, closes no cycle.
+    fn finite(&mut self, t: TypeId, way: &mut Vec<Step>) -> bool {
+        let t = self.unalias(t);
+        if matches!(self.store.ty(t), Type::Named(_)) {
+            return self.finite_named(t, way);
+        }
+        self.contents(t).into_iter().all(|part| self.finite(part, way))
+    }
+
+    fn finite_named(&mut self, t: TypeId, way: &mut Vec<Step>) -> bool {
+        let origin = self.origin_of(t);
+        if !self.core.valid_types.contains(&origin) && !self.finite_declaration(origin, way) {
+            return false;
+        }
+        let args = self.named(t).map(|n| n.type_args.clone()).unwrap_or_default();
+        if args.is_empty() {
             return true;
         }
-        let Some(n) = self.named(t) else { return true };
-        let origin = n.origin.unwrap_or(t);
-        if nest.len() > 200 {
+        let held = self.params_by_value(origin);
+        way.push(Step { ty: origin, open: false });
+        let valid =
+            args.iter().zip(held).filter(|(_, held)| *held).all(|(&arg, _)| self.finite(arg, way));
+        way.pop();
+        valid
+    }
+
+    fn finite_declaration(&mut self, origin: TypeId, way: &mut Vec<Step>) -> bool {
+        if let Some(start) = way.iter().rposition(|s| s.open && s.ty == origin) {
+            self.report_infinite(&way[start..]);
             return false;
         }
-        if nest.contains(&t) || nest.iter().any(|&e| self.identical(e, t)) {
-            let mut start = 0;
-            while path.get(start).is_some_and(|&p| p != t && !self.identical(p, t)) {
-                start += 1;
-            }
-            let start = start.min(path.len().saturating_sub(1));
-            if self.named(t).is_some_and(|n| n.underlying != Some(INVALID)) {
-                let cycle: Vec<ObjId> =
-                    path[start..].iter().filter_map(|&p| self.named(p).map(|n| n.obj)).collect();
-                self.cycle_error(&cycle, 0);
-            }
-            for e in nest.clone() {
-                let origin = self.origin_of(e);
-                for t in [e, origin] {
-                    if let Type::Named(n) = self.store.ty_mut(t) {
-                        n.underlying = Some(INVALID);
-                    }
-                }
-            }
-            return false;
-        }
-        if self.named(origin).is_some_and(|n| n.underlying == Some(INVALID)) {
+        if self.is_erroneous(origin) {
             return false;
         }
         let Some(&rhs) = self.core.from_rhs.get(&origin) else { return true };
-        nest.push(t);
-        path.push(t);
-        let valid = self.valid_type_in(rhs, nest, path);
-        nest.pop();
-        path.pop();
-        if valid && nest.is_empty() {
-            self.core.valid_types.insert(t);
+        way.push(Step { ty: origin, open: true });
+        let valid = self.finite(rhs, way);
+        way.pop();
+        if valid {
+            self.core.valid_types.insert(origin);
         }
         valid
+    }
+
+    fn report_infinite(&mut self, cycle: &[Step]) {
+        let objs: Vec<ObjId> =
+            cycle.iter().filter_map(|s| self.named(s.ty).map(|n| n.obj)).collect();
+        self.cycle_error(&objs, 0);
+        for step in cycle.iter().filter(|s| s.open) {
+            self.make_erroneous(step.ty);
+        }
+    }
+
+    /// Which type parameters a generic type contains by value. Of a type that is being looked
+    /// into nothing is said: then it contains itself, which is an error anyway.
+    fn params_by_value(&mut self, origin: TypeId) -> Vec<bool> {
+        if let Some(known) = self.core.params_by_value.get(&origin) {
+            return known.clone();
+        }
+        let params = self.type_params_of(origin);
+        self.core.params_by_value.insert(origin, vec![false; params.len()]);
+        let mut met = Vec::new();
+        if let Some(&rhs) = self.core.from_rhs.get(&origin) {
+            self.collect_params_by_value(rhs, &mut met);
+        }
+        let held: Vec<bool> = params.iter().map(|p| met.contains(p)).collect();
+        self.core.params_by_value.insert(origin, held.clone());
+        held
+    }
+
+    fn collect_params_by_value(&mut self, t: TypeId, met: &mut Vec<TypeId>) {
+        let t = self.unalias(t);
+        let parts = match self.store.ty(t) {
+            Type::TypeParam(_) => return met.push(t),
+            Type::Named(n) => {
+                let args = n.type_args.clone();
+                let held = self.params_by_value(self.origin_of(t));
+                args.into_iter().zip(held).filter_map(|(arg, held)| held.then_some(arg)).collect()
+            }
+            _ => self.contents(t),
+        };
+        for part in parts {
+            self.collect_params_by_value(part, met);
+        }
+    }
+
+    /// What a type without a name contains by value, or embeds.
+    fn contents(&self, t: TypeId) -> Vec<TypeId> {
+        match self.store.ty(t) {
+            Type::Array { elem, .. } => vec![*elem],
+            Type::Struct(s) => self.types_of(&s.fields),
+            Type::Union(terms) => terms.iter().map(|term| term.ty).collect(),
+            Type::Interface(it) => it.embeddeds.clone(),
+            _ => Vec::new(),
+        }
     }
 
     fn origin_of(&self, t: TypeId) -> TypeId {
         self.named(t).and_then(|n| n.origin).unwrap_or(t)
     }
 
-    /// A type parameter stands for the argument of the instance that is being looked into.
-    fn valid_argument(
-        &mut self,
-        t: TypeId,
-        nest: &mut Vec<TypeId>,
-        path: &mut Vec<TypeId>,
-    ) -> bool {
-        let Some(&inst) = nest.last() else { return true };
-        let Some(n) = self.named(inst) else { return true };
-        let (Some(origin), targs) = (n.origin, n.type_args.clone()) else { return true };
-        let tparams = self.type_params_of(origin);
-        let Some(i) = tparams.iter().position(|&p| p == t) else { return true };
-        let Some(&arg) = targs.get(i) else { return true };
-        nest.pop();
-        let valid = self.valid_type_in(arg, nest, path);
-        nest.push(inst);
-        valid
+    fn is_erroneous(&self, t: TypeId) -> bool {
+        self.named(t).is_some_and(|n| n.underlying == Some(INVALID))
+    }
+
+    fn make_erroneous(&mut self, t: TypeId) {
+        if let Type::Named(n) = self.store.ty_mut(t) {
+            n.underlying = Some(INVALID);
+        }
     }
 }

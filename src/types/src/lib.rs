@@ -51,6 +51,7 @@ mod resolver;
 mod scope;
 mod script;
 mod selector;
+mod shape;
 mod shift;
 mod signature;
 mod sizes;

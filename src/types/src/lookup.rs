@@ -15,9 +15,7 @@ pub(crate) enum Lookup {
         indirect: bool,
     },
     /// Several at the same depth.
-    Ambiguous {
-        index: Vec<usize>,
-    },
+    Ambiguous,
     /// A method with a pointer receiver on a value that is not addressable.
     NeedsPointer {
         obj: ObjId,
@@ -25,13 +23,40 @@ pub(crate) enum Lookup {
     NotFound,
 }
 
-/// A type at the current depth of the search.
-struct Embedded {
+/// The name that is looked for, and from where.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    pkg: Option<PkgId>,
+    name: &'a str,
+    fold_case: bool,
+}
+
+/// A type to look into, and how the search came to it.
+struct Candidate {
     ty: TypeId,
     index: Vec<usize>,
     indirect: bool,
-    /// Met several times at this depth: what it has is ambiguous.
-    multiples: bool,
+    /// Several ways of the same length lead to it: what it has is ambiguous.
+    several_ways: bool,
+}
+
+/// A field or method of a candidate.
+struct Hit {
+    obj: ObjId,
+    index: Vec<usize>,
+    indirect: bool,
+    ambiguous: bool,
+}
+
+impl Candidate {
+    fn path(&self, last: usize) -> Vec<usize> {
+        self.index.iter().copied().chain([last]).collect()
+    }
+
+    fn hit(&self, obj: ObjId, last: usize) -> Hit {
+        let (indirect, ambiguous) = (self.indirect, self.several_ways);
+        Hit { obj, index: self.path(last), indirect, ambiguous }
+    }
 }
 
 impl Checker {
@@ -62,144 +87,107 @@ impl Checker {
         if name == "_" {
             return Lookup::NotFound;
         }
-        // A pointer to a defined pointer or interface type has no methods and fields; nor does a
-        // defined pointer type have methods.
-        let u = self.unalias(t);
-        if matches!(self.store.ty(u), Type::Named(_)) {
-            let under = self.under(u);
-            if matches!(self.store.ty(under), Type::Pointer(_)) {
-                let found = self.search(under, false, pkg, name, fold_case);
-                if let Lookup::Found { obj, .. } = found
-                    && matches!(self.store.obj(obj).kind, ObjKind::Func(_))
-                {
-                    return Lookup::NotFound;
-                }
-                return found;
-            }
+        let wanted = Wanted { pkg, name, fold_case };
+        let Some(pointer) = self.defined_pointer(t) else {
+            return self.search(t, addressable, wanted);
+        };
+        // Such a type has no methods, but the fields of what it points to.
+        match self.search(pointer, false, wanted) {
+            Lookup::Found { obj, .. } if self.is_func(obj) => Lookup::NotFound,
+            other => other,
         }
-        let found = self.search(t, addressable, pkg, name, fold_case);
-        if matches!(found, Lookup::NotFound)
-            && self.is_type_param(t)
-            && let Some(core) = self.core_type(t)
-            && matches!(self.store.ty(core), Type::Struct(_))
-        {
-            // Fields of a core type are not accessible; nothing is found.
-            return Lookup::NotFound;
-        }
-        found
     }
 
-    fn search(
-        &mut self,
-        t: TypeId,
-        addressable: bool,
-        pkg: Option<PkgId>,
-        name: &str,
-        fold_case: bool,
-    ) -> Lookup {
-        let (base, is_ptr) = self.deref(t);
-        if is_ptr && self.is_interface(base) {
+    /// The underlying type of a defined pointer type.
+    fn defined_pointer(&mut self, t: TypeId) -> Option<TypeId> {
+        let t = self.unalias(t);
+        if !matches!(self.store.ty(t), Type::Named(_)) {
+            return None;
+        }
+        let u = self.under(t);
+        matches!(self.store.ty(u), Type::Pointer(_)).then_some(u)
+    }
+
+    /// Searches depth by depth: the shallowest field or method counts, if it is the only one.
+    fn search(&mut self, t: TypeId, addressable: bool, wanted: Wanted) -> Lookup {
+        let (ty, indirect) = self.deref(t);
+        if indirect && self.is_interface(ty) {
             return Lookup::NotFound;
         }
-        let first = Embedded { ty: base, index: Vec::new(), indirect: is_ptr, multiples: false };
-        let mut current = vec![first];
-        let mut seen: Vec<TypeId> = Vec::new();
-        while !current.is_empty() {
-            let mut next: Vec<Embedded> = Vec::new();
-            let mut hit: Option<(ObjId, Vec<usize>, bool)> = None;
-            let mut clash = false;
-            for e in &current {
-                let ty = self.unalias(e.ty);
-                if matches!(self.store.ty(ty), Type::Named(_)) {
-                    if self.contains_identical(&seen, ty) {
-                        continue;
-                    }
-                    seen.push(ty);
-                    if let Some((i, m)) = self.named_method(ty, pkg, name, fold_case) {
-                        clash |= hit.is_some() || e.multiples;
-                        hit = Some((m, with_index(&e.index, i), e.indirect));
-                        continue;
-                    }
-                }
-                let before = hit.is_some();
-                let found = self.search_under(ty, e, pkg, name, fold_case, &mut next, before);
-                if let Some(found) = found {
-                    clash |= hit.is_some() || e.multiples;
-                    hit = Some(found);
+        let mut depth = vec![Candidate { ty, index: Vec::new(), indirect, several_ways: false }];
+        let mut seen = Vec::new();
+        while !depth.is_empty() {
+            let mut hits = Vec::new();
+            let mut below = Vec::new();
+            for mut candidate in depth {
+                candidate.ty = self.unalias(candidate.ty);
+                if self.is_new(&mut seen, candidate.ty) {
+                    hits.extend(self.member(&candidate, wanted));
+                    self.embedded(&candidate, &mut below);
                 }
             }
-            if let Some((obj, index, indirect)) = hit {
-                if clash {
-                    return Lookup::Ambiguous { index };
-                }
-                return self.found(obj, index, indirect, addressable);
+            let only = hits.len() == 1;
+            match hits.pop() {
+                Some(hit) if only && !hit.ambiguous => return self.found(hit, addressable),
+                Some(_) => return Lookup::Ambiguous,
+                None => depth = self.merged(below),
             }
-            current = self.consolidate(next);
         }
         Lookup::NotFound
     }
 
-    /// Looks into the underlying struct or interface; collects embedded fields for the next depth.
-    #[allow(clippy::too_many_arguments)]
-    fn search_under(
-        &mut self,
-        ty: TypeId,
-        e: &Embedded,
-        pkg: Option<PkgId>,
-        name: &str,
-        fold_case: bool,
-        next: &mut Vec<Embedded>,
-        found_already: bool,
-    ) -> Option<(ObjId, Vec<usize>, bool)> {
-        let u = self.under(ty);
-        match self.store.ty(u) {
-            Type::Struct(s) => {
-                let fields = s.fields.clone();
-                let mut hit = None;
-                for (i, field) in fields.into_iter().enumerate() {
-                    if self.same_id(field, pkg, name, fold_case) {
-                        hit = Some((field, with_index(&e.index, i), e.indirect));
-                        continue;
-                    }
-                    let object = self.store.obj(field);
-                    let embedded = matches!(&object.kind, ObjKind::Var(v) if v.embedded);
-                    if hit.is_some() || found_already || !embedded {
-                        continue;
-                    }
-                    let field_type = object.ty;
-                    let (base, is_ptr) = self.deref(field_type);
-                    let base = self.unalias(base);
-                    if matches!(
-                        self.store.ty(base),
-                        Type::Named(_) | Type::Struct(_) | Type::Interface(_)
-                    ) {
-                        next.push(Embedded {
-                            ty: base,
-                            index: with_index(&e.index, i),
-                            indirect: e.indirect || is_ptr,
-                            multiples: e.multiples,
-                        });
-                    }
-                }
-                hit
+    /// Notes a defined type; false if it was met at a smaller depth, where it hides this one.
+    fn is_new(&mut self, seen: &mut Vec<TypeId>, t: TypeId) -> bool {
+        if !matches!(self.store.ty(t), Type::Named(_)) {
+            return true;
+        }
+        if seen.iter().any(|&s| s == t || self.identical(s, t)) {
+            return false;
+        }
+        seen.push(t);
+        true
+    }
+
+    /// The candidate's own method or field.
+    fn member(&mut self, candidate: &Candidate, wanted: Wanted) -> Option<Hit> {
+        let Wanted { pkg, name, fold_case } = wanted;
+        if matches!(self.store.ty(candidate.ty), Type::Named(_))
+            && let Some((i, method)) = self.named_method(candidate.ty, pkg, name, fold_case)
+        {
+            return Some(candidate.hit(method, i));
+        }
+        let u = self.under(candidate.ty);
+        let members = match self.store.ty(u) {
+            Type::Struct(s) => s.fields.clone(),
+            Type::Interface(_) => self.type_set_ref(u).methods.clone(),
+            _ => return None,
+        };
+        let i = members.iter().rposition(|&m| self.same_id(m, pkg, name, fold_case))?;
+        Some(candidate.hit(members[i], i))
+    }
+
+    /// Adds the types that a struct embeds.
+    fn embedded(&mut self, outer: &Candidate, below: &mut Vec<Candidate>) {
+        let u = self.under(outer.ty);
+        let Type::Struct(s) = self.store.ty(u) else { return };
+        for (i, field) in s.fields.clone().into_iter().enumerate() {
+            let object = self.store.obj(field);
+            if !matches!(&object.kind, ObjKind::Var(v) if v.embedded) {
+                continue;
             }
-            Type::Interface(_) => {
-                let methods = &self.type_set_ref(u).methods.clone();
-                let i = methods.iter().position(|&m| self.same_id(m, pkg, name, fold_case))?;
-                Some((methods[i], with_index(&e.index, i), e.indirect))
+            let (base, through_pointer) = self.deref(object.ty);
+            let ty = self.unalias(base);
+            if matches!(self.store.ty(ty), Type::Named(_) | Type::Struct(_) | Type::Interface(_)) {
+                let indirect = outer.indirect || through_pointer;
+                let several_ways = outer.several_ways;
+                below.push(Candidate { ty, index: outer.path(i), indirect, several_ways });
             }
-            _ => None,
         }
     }
 
-    fn found(
-        &mut self,
-        obj: ObjId,
-        index: Vec<usize>,
-        indirect: bool,
-        addressable: bool,
-    ) -> Lookup {
-        if matches!(self.store.obj(obj).kind, ObjKind::Func(_)) {
+    fn found(&mut self, hit: Hit, addressable: bool) -> Lookup {
+        let Hit { obj, index, indirect, .. } = hit;
+        if self.is_func(obj) {
             self.obj_decl(obj);
             if self.has_ptr_recv(obj) && !indirect && !addressable {
                 return Lookup::NeedsPointer { obj };
@@ -218,27 +206,14 @@ impl Checker {
         matches!(&object.kind, ObjKind::Func(f) if f.ptr_recv)
     }
 
-    fn contains_identical(&mut self, seen: &[TypeId], t: TypeId) -> bool {
-        seen.iter().any(|&s| s == t || self.identical(s, t))
-    }
-
-    /// Merges identical embedded types of one depth.
-    fn consolidate(&mut self, list: Vec<Embedded>) -> Vec<Embedded> {
-        if list.len() <= 1 {
-            return list;
-        }
-        let mut merged: Vec<Embedded> = Vec::with_capacity(list.len());
-        for e in list {
-            let mut same = None;
-            for (i, m) in merged.iter().enumerate() {
-                if m.ty == e.ty || self.identical(m.ty, e.ty) {
-                    same = Some(i);
-                    break;
-                }
-            }
-            match same {
-                Some(i) => merged[i].multiples = true,
-                None => merged.push(e),
+    /// The candidates with identical ones made one.
+    fn merged(&mut self, list: Vec<Candidate>) -> Vec<Candidate> {
+        let mut merged: Vec<Candidate> = Vec::with_capacity(list.len());
+        for candidate in list {
+            let same = |m: &&mut Candidate| self.identical(m.ty, candidate.ty);
+            match merged.iter_mut().find(same) {
+                Some(earlier) => earlier.several_ways = true,
+                None => merged.push(candidate),
             }
         }
         merged
@@ -274,41 +249,26 @@ impl Checker {
             let o = self.store.obj(m);
             (o.pkg, o.name.clone(), o.ty)
         };
-        let vu = self.under(v);
-        let v_is_interface = matches!(self.store.ty(vu), Type::Interface(_));
-        let found = self.lookup_field_or_method(v, false, pkg, &name, false);
-        match found {
-            Lookup::Found { obj, .. } if self.is_func(obj) => {
-                let ty = self.store.obj(obj).ty;
-                if self.identical(ty, mty) {
-                    return Ok(());
-                }
-                let (have, want) = (self.method_string(obj), self.method_string(m));
-                Err(format!("(wrong type for method {name})\n\t\thave {have}\n\t\twant {want}"))
+        let (method, by_value) = match self.lookup_field_or_method(v, false, pkg, &name, false) {
+            Lookup::Found { obj, .. } if self.is_func(obj) => (obj, true),
+            Lookup::NeedsPointer { obj } => (obj, false),
+            Lookup::NotFound if assertion && self.is_interface(v) => return Ok(()),
+            Lookup::NotFound => return Err(self.not_found_cause(v, m, &name, pkg)),
+            Lookup::Ambiguous => {
+                return Err(format!("(ambiguous selector {}.{name})", self.type_string(v)));
             }
-            Lookup::NeedsPointer { obj } => {
-                let ty = self.store.obj(obj).ty;
-                if self.identical(ty, mty) {
-                    return Err(format!("(method {name} has pointer receiver)"));
-                }
-                let (have, want) = (self.method_string(obj), self.method_string(m));
-                Err(format!("(wrong type for method {name})\n\t\thave {have}\n\t\twant {want}"))
-            }
-            Lookup::Ambiguous { .. } => Err(format!("(ambiguous selector {})", {
-                let v = self.type_string(v);
-                format!("{v}.{name}")
-            })),
             Lookup::Found { .. } => {
-                let v = self.type_string(v);
-                Err(format!("({v}.{name} is a field, not a method)"))
+                return Err(format!("({}.{name} is a field, not a method)", self.type_string(v)));
             }
-            Lookup::NotFound => {
-                if v_is_interface && assertion {
-                    return Ok(());
-                }
-                Err(self.not_found_cause(v, m, &name, pkg))
-            }
+        };
+        let have = self.store.obj(method).ty;
+        if !self.identical(have, mty) {
+            let (have, want) = (self.method_string(method), self.method_string(m));
+            return Err(format!(
+                "(wrong type for method {name})\n\t\thave {have}\n\t\twant {want}"
+            ));
         }
+        if by_value { Ok(()) } else { Err(format!("(method {name} has pointer receiver)")) }
     }
 
     fn not_found_cause(&mut self, v: TypeId, m: ObjId, name: &str, pkg: Option<PkgId>) -> String {
@@ -344,11 +304,4 @@ impl Checker {
         let (name, ty) = (self.store.obj(m).name.clone(), self.store.obj(m).ty);
         format!("{name}{}", self.signature_string(ty))
     }
-}
-
-fn with_index(path: &[usize], last: usize) -> Vec<usize> {
-    let mut index = Vec::with_capacity(path.len() + 1);
-    index.extend_from_slice(path);
-    index.push(last);
-    index
 }

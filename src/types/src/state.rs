@@ -162,6 +162,8 @@ pub(crate) struct CoreState {
     pub incomplete: HashSet<TypeId>,
     /// Verdicts of the search for infinitely large types.
     pub valid_types: HashSet<TypeId>,
+    /// Of generic types: which type parameters they contain by value.
+    pub params_by_value: HashMap<TypeId, Vec<bool>>,
     /// Whether an error has been reported: follow-on errors are then left out.
     pub had_error: bool,
     pub seen_errors: HashSet<(u32, String)>,

@@ -1,15 +1,22 @@
 //! Unification: finds types for type parameters that make two types match.
 //!
-//! Matching is exact, or inexact: then a defined type matches a type literal that is its
+//! Matching is exact, or loose: then a defined type matches a type literal that is its
 //! underlying type, and channel directions may differ; in assignments an interface matches what
 //! has its methods. Element types always match exactly. Parameters that were found equal share a
-//! slot.
+//! slot. The rules stand in a table, of which the first that knows an answer gives it; the last
+//! one compares types by their [shape](crate::shape).
 
 use gol_grammar::ast::ChanDir;
 
 use crate::checker::Checker;
+use crate::lookup::Lookup;
 use crate::object::ObjId;
-use crate::types::{Signature, Type, TypeId};
+use crate::package::PkgId;
+use crate::shape::Head;
+use crate::types::{Type, TypeId};
+
+/// Types nest no deeper than this, unless inference runs in circles.
+const MAX_DEPTH: u32 = 100;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UnifyMode {
@@ -83,270 +90,208 @@ impl Unifier {
         true
     }
 
+    /// Whether x and y match, under what has been inferred; parameters met on the way get types.
     pub(crate) fn unify(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> bool {
-        if self.depth > 100 {
+        if self.depth >= MAX_DEPTH {
             return false;
         }
-        self.depth += 1;
-        let matched = self.nify(c, x, y, mode);
-        self.depth -= 1;
-        matched
-    }
-
-    fn nify(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> bool {
-        let (mut x, mut y) = (c.unalias(x), c.unalias(y));
+        let (x, y) = (c.unalias(x), c.unalias(y));
         if x == y {
             return true;
         }
-        let is_named = |c: &Checker, t: TypeId| matches!(c.store.ty(t), Type::Named(_));
-        // A defined type, if there is one, stands in y.
-        if is_named(c, x) && !is_named(c, y) && self.index(y).is_none() {
-            std::mem::swap(&mut x, &mut y);
-        }
-        if !mode.exact && is_named(c, y) && is_type_literal(c.store.ty(x)) && !c.is_interface(x) {
-            let u = c.under(y);
-            if !matches!(c.store.ty(u), Type::Interface(_)) {
-                y = u;
-            }
-        }
-        match (self.index(x), self.index(y)) {
-            (Some(i), Some(j)) => {
-                if self.join(i, j) {
-                    return true;
-                }
-                let (Some(a), Some(b)) = (self.at(i), self.at(j)) else { return true };
-                return self.unify(c, a, b, mode);
-            }
-            (Some(i), None) => return self.bind(c, i, y, mode),
-            (None, Some(j)) => return self.bind(c, j, x, mode),
-            (None, None) => {}
-        }
-        if let Some(matched) = self.unbound_params(c, x, y, mode) {
-            return matched;
-        }
-        if !mode.exact
-            && let Some(matched) = self.interfaces(c, x, y, mode)
-        {
-            return matched;
-        }
-        self.structure(c, x, y, mode)
+        let (x, y) = if mode.exact { (x, y) } else { (loosened(c, x, y), loosened(c, y, x)) };
+        self.depth += 1;
+        let verdict = RULES.iter().find_map(|rule| rule(self, c, x, y, mode));
+        self.depth -= 1;
+        verdict.unwrap_or(false)
     }
 
-    /// Matches y against what parameter i stands for, or lets it stand for y.
-    fn bind(&mut self, c: &mut Checker, i: usize, y: TypeId, mode: UnifyMode) -> bool {
-        let Some(x) = self.at(i) else {
-            self.set(i, y);
+    /// Parameters that are being inferred.
+    fn by_slot(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> Option<bool> {
+        match (self.index(x), self.index(y)) {
+            (None, None) => None,
+            (Some(i), None) => Some(self.assume(c, i, y, mode)),
+            (None, Some(j)) => Some(self.assume(c, j, x, mode)),
+            (Some(i), Some(j)) if self.join(i, j) => Some(true),
+            (Some(i), Some(j)) => {
+                let (a, b) = (self.at(i)?, self.at(j)?);
+                Some(self.unify(c, a, b, mode))
+            }
+        }
+    }
+
+    /// Lets parameter i stand for t, if that agrees with what it stands for already.
+    fn assume(&mut self, c: &mut Checker, i: usize, t: TypeId, mode: UnifyMode) -> bool {
+        let Some(known) = self.at(i) else {
+            self.set(i, t);
             return true;
         };
-        if !self.unify(c, x, y, mode) {
+        if !self.unify(c, known, t, mode) || !interfaces_agree(c, known, t) {
             return false;
         }
-        let y_named = matches!(c.store.ty(y), Type::Named(_));
-        let ux = c.unalias(x);
-        let x_named = matches!(c.store.ty(ux), Type::Named(_));
-        let (xi, yi) = (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y));
-        if xi && yi {
-            // Either name would do for the result, so there is no answer unless they agree.
-            if x_named && y_named {
-                return c.identical(x, y);
-            }
-            if c.type_set_of(x).methods.len() != c.type_set_of(y).methods.len() {
-                return false;
-            }
-        } else if xi || yi {
-            // The result must not depend on which argument comes first.
-            return false;
-        }
-        if mode.exact {
-            return true;
-        }
-        if y_named && !x_named {
-            self.set(i, y);
-        } else if let (Type::Chan { dir, .. }, Type::Chan { dir: other, .. }) =
-            (c.store.ty(ux), c.store.ty(y))
-            && *dir != ChanDir::Both
-            && *other == ChanDir::Both
-            && !x_named
-        {
-            // Keep the directed channel: the other one may be assigned to it.
-        } else if matches!(c.store.ty(ux), Type::Chan { dir: ChanDir::Both, .. })
-            && matches!(c.store.ty(y), Type::Chan { .. })
-            && !x_named
-        {
-            self.set(i, y);
+        if !mode.exact && specificity(c, t) > specificity(c, known) {
+            self.set(i, t);
         }
         true
     }
 
-    /// Type parameters that are not being inferred match through their core types.
-    fn unbound_params(
-        &mut self,
-        c: &mut Checker,
-        x: TypeId,
-        y: TypeId,
-        mode: UnifyMode,
-    ) -> Option<bool> {
-        let (xp, yp) = (c.is_type_param(x), c.is_type_param(y));
-        if mode.exact || xp == yp {
-            return if xp && yp { Some(false) } else { None };
-        }
-        let (param, other) = if xp { (x, y) } else { (y, x) };
-        let core = c.core_type(param)?;
-        if c.is_interface(other) && mode.assign {
+    /// A type parameter of an enclosing declaration: only its core type is known.
+    fn by_core(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> Option<bool> {
+        let (param, other) = match (c.is_type_param(x), c.is_type_param(y)) {
+            (false, false) => return None,
+            (true, true) => return Some(false),
+            (true, false) => (x, y),
+            (false, true) => (y, x),
+        };
+        if mode.exact || (mode.assign && c.is_interface(other)) {
             return None;
         }
+        let core = c.core_type(param)?;
         Some(self.unify(c, core, other, mode))
     }
 
-    /// In inexact unification an interface matches types that have its methods.
-    fn interfaces(
+    /// Where matching is loose, an interface matches what has its methods.
+    fn by_methods(
         &mut self,
         c: &mut Checker,
         x: TypeId,
         y: TypeId,
         mode: UnifyMode,
     ) -> Option<bool> {
-        let (xi, yi) = (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y));
-        if !xi && !yi {
+        if mode.exact {
             return None;
         }
-        if xi && yi {
-            if self.same_instance_origin(c, x, y) {
-                return None;
-            }
-            let (a, b) = (c.type_set_of(x), c.type_set_of(y));
-            if a.comparable != b.comparable || a.terms.is_some() != b.terms.is_some() {
-                return Some(false);
-            }
-            if self.pairs.contains(&(x, y)) {
-                return Some(true);
-            }
-            self.pairs.push((x, y));
-            let (small, large) = if a.methods.len() <= b.methods.len() {
-                (a.methods, b.methods)
-            } else {
-                (b.methods, a.methods)
-            };
-            let matched = small.iter().all(|&m| {
-                let (pkg, name) = (c.store.obj(m).pkg, c.store.obj(m).name.clone());
-                let found = large.iter().find(|&&n| c.same_id(n, pkg, &name, false)).copied();
-                found.is_some_and(|n| self.signatures_match(c, m, n))
-            });
-            self.pairs.pop();
-            return Some(matched);
-        }
-        if !mode.assign && self.depth > 1 {
-            return Some(false);
-        }
-        let (interface, other) = if xi { (x, y) } else { (y, x) };
-        let methods = c.type_set_of(interface).methods;
-        Some(methods.iter().all(|&m| {
-            let (pkg, name) = (c.store.obj(m).pkg, c.store.obj(m).name.clone());
-            match c.lookup_field_or_method(other, false, pkg, &name, false) {
-                crate::lookup::Lookup::Found { obj, .. } if c.is_func(obj) => {
-                    self.signatures_match(c, m, obj)
-                }
-                _ => false,
-            }
-        }))
-    }
-
-    fn same_instance_origin(&self, c: &Checker, x: TypeId, y: TypeId) -> bool {
-        match (c.store.ty(x), c.store.ty(y)) {
-            (Type::Named(a), Type::Named(b)) => a.origin.is_some() && a.origin == b.origin,
-            _ => false,
+        match (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y)) {
+            (false, false) => None,
+            (true, true) if same_origin(c, x, y) => None,
+            (true, true) => Some(self.two_interfaces(c, x, y)),
+            // Below the top only assignments are loose about interfaces.
+            _ if !mode.assign && self.depth > 1 => Some(false),
+            (true, false) => Some(self.implemented(c, x, y)),
+            (false, true) => Some(self.implemented(c, y, x)),
         }
     }
 
-    fn signatures_match(&mut self, c: &mut Checker, m: ObjId, n: ObjId) -> bool {
-        let (a, b) = (c.store.obj(m).ty, c.store.obj(n).ty);
-        self.unify(c, a, b, EXACT)
-    }
-
-    fn structure(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> bool {
-        // `[]A` is not assignable to `[]B` unless A and B are the same: nothing loose inside.
-        let elems = UnifyMode { assign: mode.assign, exact: mode.exact || mode.assign };
-        match (c.store.ty(x).clone(), c.store.ty(y).clone()) {
-            (Type::Basic(_), Type::Basic(_)) => c.identical(x, y),
-            (Type::Array { elem: a, len: m }, Type::Array { elem: b, len: n }) => {
-                m == n && self.unify(c, a, b, elems)
-            }
-            (Type::Slice(a), Type::Slice(b)) | (Type::Pointer(a), Type::Pointer(b)) => {
-                self.unify(c, a, b, elems)
-            }
-            (Type::Map { key: ka, elem: ea }, Type::Map { key: kb, elem: eb }) => {
-                self.unify(c, ka, kb, elems) && self.unify(c, ea, eb, elems)
-            }
-            (Type::Chan { dir: da, elem: a }, Type::Chan { dir: db, elem: b }) => {
-                let directions =
-                    da == db || (!mode.exact && (da == ChanDir::Both || db == ChanDir::Both));
-                directions && self.unify(c, a, b, elems)
-            }
-            (Type::Struct(a), Type::Struct(b)) => {
-                let tag = |s: &crate::Struct, i: usize| s.tags.get(i).cloned().unwrap_or_default();
-                a.fields.len() == b.fields.len()
-                    && (0..a.fields.len()).all(|i| {
-                        let (f, g) = (c.store.obj(a.fields[i]), c.store.obj(b.fields[i]));
-                        f.name == g.name && tag(&a, i) == tag(&b, i)
-                    })
-                    && self.vars(c, &a.fields, &b.fields, elems)
-            }
-            (Type::Tuple(a), Type::Tuple(b)) => self.vars(c, &a, &b, mode),
-            (Type::Signature(a), Type::Signature(b)) => self.signatures(c, &a, &b, elems),
-            (Type::Interface(_), Type::Interface(_)) => {
-                let (a, b) = (c.type_set_of(x), c.type_set_of(y));
-                if a.comparable != b.comparable
-                    || a.methods.len() != b.methods.len()
-                    || a.terms.is_some() != b.terms.is_some()
-                {
-                    return false;
-                }
-                if self.pairs.contains(&(x, y)) {
-                    return true;
-                }
-                self.pairs.push((x, y));
-                let matched = a.methods.iter().zip(&b.methods).all(|(&m, &n)| {
-                    c.store.obj(m).name == c.store.obj(n).name && self.signatures_match(c, m, n)
-                });
-                self.pairs.pop();
-                matched
-            }
-            (Type::Named(a), Type::Named(b)) => {
-                if a.origin.is_none() || a.origin != b.origin {
-                    return false;
-                }
-                a.type_args.len() == b.type_args.len()
-                    && a.type_args
-                        .iter()
-                        .zip(&b.type_args)
-                        .all(|(&s, &t)| self.unify(c, s, t, mode))
-            }
-            _ => false,
+    /// One of two interfaces has the other's methods.
+    fn two_interfaces(&mut self, c: &mut Checker, x: TypeId, y: TypeId) -> bool {
+        let (a, b) = (c.type_set_of(x), c.type_set_of(y));
+        if a.comparable != b.comparable || a.terms.is_some() != b.terms.is_some() {
+            return false;
         }
-    }
-
-    fn vars(&mut self, c: &mut Checker, a: &[ObjId], b: &[ObjId], mode: UnifyMode) -> bool {
-        a.len() == b.len()
-            && a.iter().zip(b).all(|(&v, &w)| {
-                let (v, w) = (c.store.obj(v).ty, c.store.obj(w).ty);
-                self.unify(c, v, w, mode)
+        let (mut few, mut many) = (a.methods, b.methods);
+        if few.len() > many.len() {
+            std::mem::swap(&mut few, &mut many);
+        }
+        self.once(x, y, |u| {
+            u.all_methods(c, &few, |c, pkg, name| {
+                many.iter().copied().find(|&m| c.same_id(m, pkg, name, false))
             })
+        })
     }
 
-    fn signatures(
+    fn implemented(&mut self, c: &mut Checker, interface: TypeId, t: TypeId) -> bool {
+        let methods = c.type_set_of(interface).methods;
+        self.all_methods(c, &methods, |c, pkg, name| {
+            match c.lookup_field_or_method(t, false, pkg, name, false) {
+                Lookup::Found { obj, .. } if c.is_func(obj) => Some(obj),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether `find` knows a method of the same signature for each of the methods.
+    fn all_methods(
         &mut self,
         c: &mut Checker,
-        a: &Signature,
-        b: &Signature,
-        mode: UnifyMode,
+        methods: &[ObjId],
+        find: impl Fn(&mut Checker, Option<PkgId>, &str) -> Option<ObjId>,
     ) -> bool {
-        a.type_params.len() == b.type_params.len()
-            && a.variadic == b.variadic
-            && self.vars(c, &a.params, &b.params, mode)
-            && self.vars(c, &a.results, &b.results, mode)
+        methods.iter().all(|&m| {
+            let object = c.store.obj(m);
+            let (pkg, name, want) = (object.pkg, object.name.clone(), object.ty);
+            let Some(other) = find(c, pkg, &name) else { return false };
+            let have = c.store.obj(other).ty;
+            self.unify(c, want, have, EXACT)
+        })
+    }
+
+    /// Runs `body` unless it is running for the same two types: a recursive interface matches if
+    /// nothing else is against it.
+    fn once(&mut self, x: TypeId, y: TypeId, body: impl FnOnce(&mut Unifier) -> bool) -> bool {
+        if self.pairs.contains(&(x, y)) {
+            return true;
+        }
+        self.pairs.push((x, y));
+        let matched = body(self);
+        self.pairs.pop();
+        matched
+    }
+
+    /// Types of the same kind match if their parts do.
+    fn by_shape(&mut self, c: &mut Checker, x: TypeId, y: TypeId, mode: UnifyMode) -> Option<bool> {
+        let (a, b) = (c.shape(x), c.shape(y));
+        if !a.head.matches(&b.head, mode.exact) || a.parts.len() != b.parts.len() {
+            return Some(false);
+        }
+        let parts_mode = match a.head {
+            Head::Named(_) | Head::Tuple => mode,
+            Head::Interface { .. } => EXACT,
+            // `[]A` is not assignable to `[]B` unless A and B are the same: nothing loose inside.
+            _ => UnifyMode { exact: mode.exact || mode.assign, ..mode },
+        };
+        Some(self.once(x, y, |u| {
+            a.parts.iter().zip(&b.parts).all(|(&s, &t)| u.unify(c, s, t, parts_mode))
+        }))
     }
 }
 
-fn is_type_literal(t: &Type) -> bool {
-    !matches!(t, Type::Named(_) | Type::TypeParam(_))
+/// A way to decide whether two types match; `None` leaves that to the next one.
+type Rule = fn(&mut Unifier, &mut Checker, TypeId, TypeId, UnifyMode) -> Option<bool>;
+
+const RULES: [Rule; 4] =
+    [Unifier::by_slot, Unifier::by_core, Unifier::by_methods, Unifier::by_shape];
+
+/// What to match in place of `t`: a defined type matches a type literal by its underlying type.
+/// Interfaces are left to the rule about methods.
+fn loosened(c: &mut Checker, t: TypeId, other: TypeId) -> TypeId {
+    let literal =
+        !matches!(c.store.ty(other), Type::Named(_) | Type::TypeParam(_) | Type::Interface(_));
+    if !literal || !matches!(c.store.ty(t), Type::Named(_)) {
+        return t;
+    }
+    let u = c.under(t);
+    if matches!(c.store.ty(u), Type::Interface(_)) { t } else { u }
+}
+
+/// Two matching types may both stand for a parameter if the answer does not depend on the order in
+/// which they came: an interface and something else do not, nor do interfaces with more or fewer
+/// methods or with different names.
+fn interfaces_agree(c: &mut Checker, a: TypeId, b: TypeId) -> bool {
+    let (a, b) = (c.unalias(a), c.unalias(b));
+    match (c.is_non_type_param_interface(a), c.is_non_type_param_interface(b)) {
+        (false, false) => true,
+        (true, true) if [a, b].iter().all(|&t| matches!(c.store.ty(t), Type::Named(_))) => {
+            c.identical(a, b)
+        }
+        (true, true) => c.type_set_of(a).methods.len() == c.type_set_of(b).methods.len(),
+        _ => false,
+    }
+}
+
+/// Of two types that match, the one with the higher rank says more: a defined type, then a channel
+/// with a direction, which a channel of both directions can be assigned to.
+fn specificity(c: &mut Checker, t: TypeId) -> u8 {
+    let t = c.unalias(t);
+    match c.store.ty(t) {
+        Type::Named(_) => 2,
+        Type::Chan { dir, .. } if *dir != ChanDir::Both => 1,
+        _ => 0,
+    }
+}
+
+fn same_origin(c: &Checker, x: TypeId, y: TypeId) -> bool {
+    match (c.store.ty(x), c.store.ty(y)) {
+        (Type::Named(a), Type::Named(b)) => a.origin.is_some() && a.origin == b.origin,
+        _ => false,
+    }
 }

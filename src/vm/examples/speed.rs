@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p gol-vm --example speed`
 
+#![allow(clippy::print_stdout, reason = "the figures are its output")]
+
 #[path = "../tests/assemble/mod.rs"]
 mod assemble;
 

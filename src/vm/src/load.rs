@@ -50,6 +50,7 @@ pub(crate) struct WellKnown {
     pub(crate) runtime_error: TypeIdx,
     pub(crate) plain_error: TypeIdx,
     pub(crate) assertion_error: TypeIdx,
+    pub(crate) nil_error: TypeIdx,
     pub(crate) error_method: MethodIdx,
     pub(crate) string_method: MethodIdx,
 }
@@ -138,6 +139,7 @@ impl Image {
             runtime_error: program.runtime_error,
             plain_error: program.plain_error,
             assertion_error: program.assertion_error,
+            nil_error: program.nil_error,
             error_method: program.error_method,
             string_method: program.string_method,
         };

@@ -27,8 +27,7 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
         Fault::Plain(text) => error_value(&mut worker.local, known.plain_error, text),
         Fault::Assertion(text) => assertion_value(&mut worker.local, known.assertion_error, &text),
         Fault::Value([0, _]) => {
-            let text = "runtime error: panic called with nil argument";
-            error_value(&mut worker.local, known.plain_error, text)
+            assertion_value(&mut worker.local, known.nil_error, "panic called with nil argument")
         }
         Fault::Value(value) => Ok(value),
         Fault::Goexit => return defer::start(worker, [0, 0], true, false),

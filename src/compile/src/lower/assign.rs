@@ -282,10 +282,7 @@ impl Lower<'_, '_> {
             }
             PlaceKind::MapElem { map, key, map_ty } => {
                 self.stable(map, 1, ranges);
-                let key_ty = match self.under(*map_ty) {
-                    gol_types::Type::Map { key, .. } => key,
-                    _ => return,
-                };
+                let gol_types::Type::Map { key: key_ty, .. } = self.under(*map_ty) else { return };
                 let words = self.words(key_ty);
                 self.stable(key, words, ranges);
             }

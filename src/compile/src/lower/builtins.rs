@@ -68,7 +68,7 @@ impl Lower<'_, '_> {
             }
             (BuiltinId::Panic, [x, ..]) => {
                 let a = self.alloc_pair(LeafKind::Iface);
-                self.to_any(x, a);
+                self.load_any(x, a);
                 self.at(e);
                 self.b.emit(op::Panic { a });
                 nothing
@@ -91,7 +91,7 @@ impl Lower<'_, '_> {
     }
 
     /// r[dst..+2] = an expression as an `any`.
-    fn to_any(&mut self, e: &Expr, dst: Reg) {
+    fn load_any(&mut self, e: &Expr, dst: Reg) {
         if self.is_nil(e) {
             self.zero_words(dst, 2);
             return;

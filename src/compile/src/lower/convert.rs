@@ -40,7 +40,7 @@ impl Lower<'_, '_> {
         let a = self.expr(x, None);
         self.at(e);
         match dst {
-            Class::Str => self.to_string(src, from, reg, a),
+            Class::Str => self.load_string(src, from, reg, a),
             Class::Slice => self.string_to_slice(to, reg, a),
             _ => self.convert_number(src, dst, reg, a),
         }
@@ -48,7 +48,7 @@ impl Lower<'_, '_> {
         reg
     }
 
-    fn to_string(&mut self, src: Class, from: TypeId, dst: Reg, a: Reg) {
+    fn load_string(&mut self, src: Class, from: TypeId, dst: Reg, a: Reg) {
         if src != Class::Slice {
             self.b.emit(op::RuneToStr { dst, a });
             return;

@@ -2,7 +2,7 @@
 
 use gol_bytecode::{NO_REG, Reg, op};
 use gol_grammar::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
-use gol_types::{Mode, ObjKind, SelectionKind, Type, TypeId};
+use gol_types::{ObjKind, SelectionKind, Type, TypeId};
 
 use super::Lower;
 use super::place::{Place, PlaceKind};
@@ -409,13 +409,5 @@ impl Lower<'_, '_> {
             _ => {}
         }
         self.b.release(mark);
-    }
-
-    /// Whether an expression is a comma-ok form rather than a call with two results.
-    pub(super) fn is_comma_ok(&self, e: &Expr) -> bool {
-        let e = e.unparen();
-        matches!(e.kind, ExprKind::Index { .. } | ExprKind::TypeAssert { .. })
-            || matches!(&e.kind, ExprKind::Unary { op: UnaryOp::Recv, .. })
-            || matches!(self.mode(e), Mode::CommaOk | Mode::MapIndex)
     }
 }

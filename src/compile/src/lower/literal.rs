@@ -88,7 +88,8 @@ impl Lower<'_, '_> {
             Type::Struct(s) => s.fields.len() as u64,
             _ => self.array(ty).map_or(0, |(_, len)| len),
         };
-        let promoted = elems.iter().any(|e| self.promoted_key(e).is_some());
+        let promoted =
+            elems.iter().any(|e| self.key_path(e, ty).is_some_and(|path| path.len() > 1));
         (!keyed || matches!(self.under(ty), Type::Struct(_)))
             && !promoted
             && elems.len() as u64 == parts
@@ -106,15 +107,10 @@ impl Lower<'_, '_> {
     }
 
     fn fill_struct(&mut self, elems: &[Expr], place: &Place) {
-        let fields = self.struct_fields(place.ty);
         for (i, elem) in elems.iter().enumerate() {
             let mark = self.b.mark();
-            if let ExprKind::KeyValue { key, value } = &elem.kind {
-                let path = self.promoted_key(elem).or_else(|| {
-                    let name = key.as_name()?;
-                    let store = &self.m.checker.store;
-                    fields.iter().position(|&f| store.obj(f).name == *name).map(|at| vec![at])
-                });
+            if let ExprKind::KeyValue { value, .. } = &elem.kind {
+                let path = self.key_path(elem, place.ty);
                 let part = self.follow(place.clone(), &path.unwrap_or_default());
                 self.fill_part(&part, value);
             } else {
@@ -125,11 +121,18 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The path of a key that names a promoted field.
-    fn promoted_key(&self, elem: &Expr) -> Option<Vec<usize>> {
+    /// The way from a struct to the field that a key names, which may be promoted.
+    fn key_path(&mut self, elem: &Expr, ty: TypeId) -> Option<Vec<usize>> {
         let ExprKind::KeyValue { key, .. } = &elem.kind else { return None };
-        let selection = self.m.checker.info.selections.get(&key.id)?;
-        (selection.index.len() > 1).then(|| selection.index.clone())
+        let name = key.as_name()?;
+        let fields = self.struct_fields(ty);
+        let store = &self.m.checker.store;
+        if let Some(at) = fields.iter().position(|&f| store.obj(f).name == *name) {
+            return Some(vec![at]);
+        }
+        let pkg = self.m.checker.info.uses.get(&key.id).and_then(|&f| store.obj(f).pkg);
+        let (_, path, _) = self.m.checker.lookup_member(ty, pkg, name)?;
+        Some(path)
     }
 
     fn fill_array(&mut self, elems: &[Expr], place: &Place, elem: TypeId) {

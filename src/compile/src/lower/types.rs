@@ -208,10 +208,6 @@ impl Lower<'_, '_> {
         self.concrete(t)
     }
 
-    pub(super) fn pointer_to(&mut self, t: TypeId) -> TypeId {
-        self.made(Type::Pointer(t))
-    }
-
     pub(super) fn slice_of(&mut self, t: TypeId) -> TypeId {
         self.made(Type::Slice(t))
     }

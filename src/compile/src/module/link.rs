@@ -58,15 +58,19 @@ impl Module<'_> {
         let error = type_named("runtimeError", false);
         let plain = type_named("plainError", false);
         let assertion = type_named("TypeAssertionError", true);
-        let (Some((error_type, error)), Some((_, plain)), Some((_, assertion))) =
-            (error, plain, assertion)
-        else {
+        let nil = type_named("PanicNilError", true);
+        let (Some((error_type, error)), Some((_, plain))) = (error, plain) else {
+            return self
+                .error(Pos::NONE, "internal error: package runtime lacks its errors".to_owned());
+        };
+        let (Some((_, assertion)), Some((_, nil))) = (assertion, nil) else {
             return self
                 .error(Pos::NONE, "internal error: package runtime lacks its errors".to_owned());
         };
         self.program.runtime_error = error;
         self.program.plain_error = plain;
         self.program.assertion_error = assertion;
+        self.program.nil_error = nil;
         if let Some(sel) = self.find_method(error_type, None, "Error") {
             // Stringer's method has the same signature, another name.
             self.program.error_method = self.method_idx(sel.obj, sel.sig);
@@ -128,7 +132,7 @@ impl Module<'_> {
     /// The function that the program starts with.
     fn make_entry(&mut self, main: Option<FuncIdx>, inits: &Inits) {
         let mut b = FuncBuilder::default();
-        b.func.name = "runtime.main".to_owned();
+        "runtime.main".clone_into(&mut b.func.name);
         b.func.flags = FuncFlags { wrapper: true, is_std: true, ..FuncFlags::default() };
         let base = b.alloc_call(0);
         for pkg in self.checker.packages_in_init_order() {

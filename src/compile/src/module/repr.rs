@@ -168,7 +168,7 @@ fn array(part: &TypeRepr, len: u64) -> TypeRepr {
     let at = |i: u64| part.pointers.iter().map(move |p| p + (i * part.size) as u32);
     TypeRepr {
         repr: if part.words == 0 && part.repr == Repr::Regs { Repr::Regs } else { Repr::Mem },
-        words: if part.words == 0 && part.repr == Repr::Regs { 0 } else { 1 },
+        words: u16::from(!(part.words == 0 && part.repr == Repr::Regs)),
         size: part.size.saturating_mul(len),
         align: part.align,
         leaves: Vec::new(),

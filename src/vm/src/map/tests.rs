@@ -139,7 +139,7 @@ fn mutation_while_ranging_is_as_the_language_says() {
             assert_eq!(key, value);
             assert!(seen.insert(key), "{key} twice");
             assert!(!deleted.contains(&key), "{key} was deleted");
-            if random.next() % 2 == 0 {
+            if random.next().is_multiple_of(2) {
                 let gone = random.next() % size;
                 ints.delete(gone);
                 deleted.insert(gone);
@@ -151,7 +151,7 @@ fn mutation_while_ranging_is_as_the_language_says() {
                 }
             }
             let roots: Vec<u64> = range.0.into_iter().chain([ints.map]).collect();
-            if random.next() % 8 == 0 {
+            if random.next().is_multiple_of(8) {
                 ints.cache.heap().collect(0, 1, &Words(&roots));
             }
         }
@@ -375,7 +375,7 @@ fn racing_writers_leave_memory_whole() {
                     unsafe {
                         let _ = set(&mut cache, rtype, map, key, key);
                         let _ = get(rtype, map, key);
-                        if random.next() % 4 == 0 {
+                        if random.next().is_multiple_of(4) {
                             let _ = delete(rtype, map, key);
                         }
                     }

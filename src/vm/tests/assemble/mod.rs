@@ -1,6 +1,7 @@
 //! A small assembler: programs are built instruction by instruction, jumps by label.
 
-#![allow(dead_code)]
+#![allow(dead_code)] // Each test uses a part of it.
+#![allow(clippy::unwrap_used)] // A test may fail so.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

@@ -180,6 +180,8 @@ fn ask_next(worker: &mut VmWorker) -> Result<bool, Fault> {
             .find_map(|m| rtype.find_method(m)?.func);
         let Some(func) = method else { continue };
         let local = &mut worker.local;
+        // Deferred calls in blocks of their own leave something here, too.
+        local.printed = None;
         let function = local.func(func);
         let fp = frame::push_above(local, function, 0, local.fp, &raw const frame::PRINTED)?;
         Regs(fp).set(gol_bytecode::Reg(0), panic.value[1]);

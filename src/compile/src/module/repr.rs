@@ -209,7 +209,7 @@ mod tests {
         assert_eq!((eight.repr, eight.words, eight.leaves.len()), (Repr::Regs, 8, 8));
         let nine = array(&basic(Basic::Int), 9);
         assert_eq!((nine.repr, nine.words, nine.size), (Repr::Mem, 1, 72));
-        let outer = of(&[nine.clone()]);
+        let outer = of(std::slice::from_ref(&nine));
         assert_eq!((outer.repr, outer.words, outer.size), (Repr::Mem, 1, 72));
         let none = array(&nine, 0);
         assert_eq!((none.repr, none.words, none.size), (Repr::Regs, 0, 0));

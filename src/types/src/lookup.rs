@@ -15,9 +15,7 @@ pub(crate) enum Lookup {
         indirect: bool,
     },
     /// Several at the same depth.
-    Ambiguous {
-        index: Vec<usize>,
-    },
+    Ambiguous,
     /// A method with a pointer receiver on a value that is not addressable.
     NeedsPointer {
         obj: ObjId,
@@ -131,7 +129,7 @@ impl Checker {
             let only = hits.len() == 1;
             match hits.pop() {
                 Some(hit) if only && !hit.ambiguous => return self.found(hit, addressable),
-                Some(hit) => return Lookup::Ambiguous { index: hit.index },
+                Some(_) => return Lookup::Ambiguous,
                 None => depth = self.merged(below),
             }
         }
@@ -256,7 +254,7 @@ impl Checker {
             Lookup::NeedsPointer { obj } => (obj, false),
             Lookup::NotFound if assertion && self.is_interface(v) => return Ok(()),
             Lookup::NotFound => return Err(self.not_found_cause(v, m, &name, pkg)),
-            Lookup::Ambiguous { .. } => {
+            Lookup::Ambiguous => {
                 return Err(format!("(ambiguous selector {}.{name})", self.type_string(v)));
             }
             Lookup::Found { .. } => {

@@ -212,7 +212,7 @@ impl Checker {
         }
         let text = self.operand_text(x);
         match found {
-            Lookup::Ambiguous { .. } => {
+            Lookup::Ambiguous => {
                 let message = format!("ambiguous selector {text}.{name}");
                 self.err("AmbiguousSelector", sel.span, message);
             }
@@ -308,7 +308,7 @@ impl Checker {
     fn similar_member(&mut self, t: TypeId, pkg: Option<PkgId>, name: &str) -> Option<ObjId> {
         match self.lookup_field_or_method(t, false, pkg, name, true) {
             Lookup::Found { obj, .. } | Lookup::NeedsPointer { obj } => Some(obj),
-            Lookup::Ambiguous { .. } | Lookup::NotFound => None,
+            Lookup::Ambiguous | Lookup::NotFound => None,
         }
     }
 }

@@ -40,6 +40,14 @@ fn short<'a>(sources: &SourceMap, diagnostics: impl Iterator<Item = &'a Diagnost
             Some(at) => writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?,
             None => writeln!(out, "{kind}{}", d.message)?,
         }
+        for label in &d.labels {
+            let Some(at) = sources.location(label.span.lo) else { continue };
+            let place = format!("{}:{}:{}", at.name, at.line, at.column);
+            // Some messages name the place themselves.
+            if !d.message.contains(&place) {
+                writeln!(out, "\t{place}: {}", label.text)?;
+            }
+        }
     }
     Ok(())
 }

@@ -45,6 +45,14 @@ fn short<'a>(
             }
             None => writeln!(out, "{kind}{}", d.message)?,
         }
+        for label in &d.labels {
+            let Some(at) = sources.location(label.span.lo) else { continue };
+            let place = format!("{}:{}:{}", at.name, at.line, at.column);
+            // Some messages name the place themselves.
+            if !d.message.contains(&place) {
+                writeln!(out, "\t{place}: {}", label.text)?;
+            }
+        }
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use gol_diagnostic::{Diagnostic, SourceMap};
+use gol_diagnostic::{Diagnostic, Pos, SourceMap};
 use gol_grammar::ast::{File, Mode, NodeId};
 use gol_grammar::{Source, parse_file};
 use gol_types::{ImportedPackage, Importer};
@@ -222,6 +222,12 @@ impl Importer for Loader {
             None => self.locate(path, from)?,
         };
         self.import_dir(dir, canonical, first_id)
+    }
+
+    fn position(&self, pos: Pos) -> Option<String> {
+        let sources = self.sources.borrow();
+        let at = sources.location(pos)?;
+        Some(format!("{}:{}:{}", at.name, at.line, at.column))
     }
 
     fn std_by_name(&self, name: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ use crate::checker::Checker;
 use crate::info::{Mode, TypeAndValue};
 use crate::object::{ObjId, ObjKind};
 use crate::operand::{INVALID, Misfit, Operand};
+use crate::store::ScopeId;
 use crate::types::{Type, TypeId};
 
 /// The left side of an assignment.
@@ -251,38 +252,45 @@ impl Checker {
             self.info.defs.insert(lhs.unparen().id, None);
             return Target::Blank;
         }
-        let variable = name.and_then(|n| self.lookup(&n)).and_then(|obj| {
-            let object = self.store.obj(obj);
-            match &object.kind {
-                ObjKind::Var(info) if object.pkg == self.env.pkg => Some((obj, info.used)),
-                _ => None,
-            }
-        });
         let mut x = Operand::invalid();
-        self.expr(None, &mut x, lhs);
-        if let Some((obj, used)) = variable {
-            self.set_used(obj, used);
-        }
+        self.without_use(lhs, |c| c.expr(None, &mut x, lhs));
         if !x.is_valid() || !self.is_valid(x.ty) {
             return Target::Invalid;
         }
         if matches!(x.mode, Mode::Variable | Mode::MapIndex) {
             return Target::Of(x.ty);
         }
+        self.report_unassignable(lhs, x.span);
+        Target::Invalid
+    }
+
+    fn report_unassignable(&mut self, lhs: &Expr, span: Span) {
         let text = self.expr_string(lhs);
-        if let ExprKind::Selector { x: operand, .. } = &lhs.unparen().kind {
-            let mut op = Operand::invalid();
-            self.expr(None, &mut op, operand);
-            if op.mode == Mode::MapIndex {
-                let message = format!("cannot assign to struct field {text} in map");
-                self.err("UnaddressableFieldAssign", x.span, message);
-                return Target::Invalid;
-            }
+        let mut operand = Operand::invalid();
+        if let ExprKind::Selector { x, .. } = &lhs.unparen().kind {
+            self.expr(None, &mut operand, x);
+        }
+        if operand.mode == Mode::MapIndex {
+            let message = format!("cannot assign to struct field {text} in map");
+            return self.err("UnaddressableFieldAssign", span, message);
         }
         let message =
             format!("cannot assign to {text} (neither addressable nor a map index expression)");
-        self.err("UnassignableOperand", x.span, message);
-        Target::Invalid
+        self.err("UnassignableOperand", span, message);
+    }
+
+    /// Runs `check`, which is no use of the variable that `e` names.
+    fn without_use<R>(&mut self, e: &Expr, check: impl FnOnce(&mut Checker) -> R) -> R {
+        let named = e.unparen().as_name().and_then(|name| self.lookup(name));
+        let before = named.and_then(|obj| match &self.store.obj(obj).kind {
+            ObjKind::Var(info) => Some((obj, info.used)),
+            _ => None,
+        });
+        let result = check(self);
+        if let Some((obj, used)) = before {
+            self.set_used(obj, used);
+        }
+        result
     }
 
     pub(crate) fn set_used(&mut self, obj: ObjId, value: bool) {
@@ -293,21 +301,8 @@ impl Checker {
 
     /// Evaluates a left side for what it names; a variable that is assigned to is not used by it.
     fn use_lhs(&mut self, e: &Expr) -> bool {
-        match e.unparen().as_name() {
-            Some(name) if name == "_" => true,
-            Some(name) => {
-                let before = self.lookup(name).and_then(|obj| match &self.store.obj(obj).kind {
-                    ObjKind::Var(info) => Some((obj, info.used)),
-                    _ => None,
-                });
-                let ok = self.use_expr(e);
-                if let Some((obj, used)) = before {
-                    self.set_used(obj, used);
-                }
-                ok
-            }
-            None => self.use_expr(e),
-        }
+        let blank = e.unparen().as_name().is_some_and(|name| name == "_");
+        blank || self.without_use(e, |c| c.use_expr(e))
     }
 
     /// `v, ok = …`: the expression has both types, with its parentheses.
@@ -391,44 +386,17 @@ impl Checker {
         let Some(scope) = self.env.scope else { return };
         let mut vars = Vec::with_capacity(lhs.len());
         let mut new: Vec<(ObjId, Ident)> = Vec::new();
-        let mut seen: Vec<&str> = Vec::new();
         let mut failed = false;
-        for e in lhs {
-            let Some(name) = e.as_name() else {
-                self.use_lhs(e);
-                let text = self.expr_string(e);
-                let message = format!("non-name {text} on left side of :=");
-                self.err("BadDecl", e.span, message);
-                failed = true;
-                vars.push(self.dummy_var(e.span));
-                continue;
-            };
-            let ident = Ident { id: e.id, span: e.span, name: name.clone() };
-            if name != "_" && seen.contains(&name.as_str()) {
-                let message = format!("{name} repeated on left side of :=");
-                self.err("RepeatedDecl", e.span, message);
-                failed = true;
-                vars.push(self.dummy_var(e.span));
-                continue;
-            }
-            seen.push(name);
-            if let Some(alt) = self.lookup_in(scope, name).filter(|_| name != "_") {
-                self.info.uses.insert(e.id, alt);
-                if matches!(self.store.obj(alt).kind, ObjKind::Var(_)) {
-                    vars.push(alt);
-                } else {
-                    self.err("UnassignableOperand", e.span, format!("cannot assign to {name}"));
+        for (i, e) in lhs.iter().enumerate() {
+            match self.defined_var(scope, e, &lhs[..i]) {
+                Some((obj, ident)) => {
+                    vars.push(obj);
+                    new.extend(ident.map(|ident| (obj, ident)));
+                }
+                None => {
                     failed = true;
                     vars.push(self.dummy_var(e.span));
                 }
-                continue;
-            }
-            let obj = self.new_var(&ident, INVALID);
-            vars.push(obj);
-            if name == "_" {
-                self.info.defs.insert(e.id, Some(obj));
-            } else {
-                new.push((obj, ident));
             }
         }
         self.init_vars(&vars, rhs, None);
@@ -439,6 +407,41 @@ impl Checker {
         for (obj, ident) in new {
             self.declare(scope, Some(&ident), obj);
         }
+    }
+
+    /// The variable that `e` denotes on the left side of `:=`, and its name if it is a new one
+    /// that has to be declared; `None` after an error.
+    fn defined_var(
+        &mut self,
+        scope: ScopeId,
+        e: &Expr,
+        before: &[Expr],
+    ) -> Option<(ObjId, Option<Ident>)> {
+        let Some(name) = e.as_name() else {
+            self.use_lhs(e);
+            let message = format!("non-name {} on left side of :=", self.expr_string(e));
+            self.err("BadDecl", e.span, message);
+            return None;
+        };
+        let ident = Ident { id: e.id, span: e.span, name: name.clone() };
+        if name == "_" {
+            let obj = self.new_var(&ident, INVALID);
+            self.info.defs.insert(e.id, Some(obj));
+            return Some((obj, None));
+        }
+        if before.iter().any(|b| b.as_name() == Some(name)) {
+            self.err("RepeatedDecl", e.span, format!("{name} repeated on left side of :="));
+            return None;
+        }
+        let Some(old) = self.lookup_in(scope, name) else {
+            return Some((self.new_var(&ident, INVALID), Some(ident)));
+        };
+        self.info.uses.insert(e.id, old);
+        if !matches!(self.store.obj(old).kind, ObjKind::Var(_)) {
+            self.err("UnassignableOperand", e.span, format!("cannot assign to {name}"));
+            return None;
+        }
+        Some((old, None))
     }
 
     /// A variable that stands in for what is erroneous.

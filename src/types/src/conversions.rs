@@ -1,4 +1,7 @@
 //! Conversions `T(x)`.
+//!
+//! Which types convert to which is a table of rules over both types and what they are underneath;
+//! type parameters are asked type by type.
 
 use crate::checker::Checker;
 use crate::constant::Value;
@@ -6,22 +9,68 @@ use crate::info::Mode;
 use crate::operand::{Operand, basic};
 use crate::types::{Basic, Type, TypeId};
 
+/// The types of a conversion, and their underlying types.
+#[derive(Clone, Copy)]
+struct Pair {
+    from: TypeId,
+    to: TypeId,
+    from_under: TypeId,
+    to_under: TypeId,
+}
+
+/// What allows a conversion, beside assignability.
+const RULES: [fn(&mut Checker, Pair) -> bool; 6] = [
+    |c, p| c.identical_ignore_tags(p.from_under, p.to_under),
+    |c, p| c.same_bases(p.from, p.to),
+    |c, p| {
+        let (a, b) = (c.is_complex(p.from), c.is_complex(p.to));
+        a == b && c.is_numeric(p.from) && c.is_numeric(p.to)
+    },
+    |c, p| {
+        let to_text =
+            c.is_string(p.to) && (c.is_integer(p.from) || c.is_bytes_or_runes(p.from_under));
+        to_text || (c.is_string(p.from) && c.is_bytes_or_runes(p.to_under))
+    },
+    |c, p| {
+        c.converts_unsafely(p.from_under, p.to_under)
+            || c.converts_unsafely(p.to_under, p.from_under)
+    },
+    |c, p| c.slice_to_array(p),
+];
+
 impl Checker {
     /// Converts x to t.
     pub(crate) fn conversion(&mut self, x: &mut Operand, t: TypeId) {
+        match self.converted(x, t) {
+            Ok(constant) => {
+                if constant.is_none() {
+                    x.mode = Mode::Value;
+                }
+                x.value = constant;
+                if self.is_untyped(x.ty)
+                    && let Some(e) = x.expr
+                {
+                    let before = self.type_before(x, t);
+                    self.update_expr_type(e, before, true);
+                }
+                x.ty = t;
+            }
+            Err(message) => {
+                self.err("InvalidConversion", x.span, message);
+                x.invalidate();
+            }
+        }
+    }
+
+    /// The value of a conversion that is constant; `Err` holds the message.
+    fn converted(&mut self, x: &mut Operand, t: TypeId) -> Result<Option<Value>, String> {
         let constant = x.mode == Mode::Constant;
         let result = if constant && self.is_const_type(t) {
             match self.constant_conversion(x, t) {
-                Some(value) => {
-                    x.value = Some(value);
-                    Ok(())
-                }
+                Some(value) => return Ok(Some(value)),
                 None if self.is_integer(x.ty) && self.is_integer(t) => {
                     let value = x.value.as_ref().map_or_else(String::new, Value::to_string);
-                    let message = format!("constant {value} overflows {}", self.type_string(t));
-                    self.err("InvalidConversion", x.span, message);
-                    x.invalidate();
-                    return;
+                    return Err(format!("constant {value} overflows {}", self.type_string(t)));
                 }
                 None => Err(String::new()),
             }
@@ -29,55 +78,31 @@ impl Checker {
             x.mode = Mode::Value;
             self.constant_to_param(x, t)
         } else {
-            let result = self.convertible_to(x, t);
-            if result.is_ok() {
-                x.mode = Mode::Value;
-            }
-            result
+            self.convertible_to(x, t)
         };
-        if let Err(cause) = result {
-            let t = self.type_string(t);
-            let text = self.operand_string(x);
-            let cause = if cause.is_empty() { cause } else { format!(": {cause}") };
-            let message = format!("cannot convert {text} to type {t}{cause}");
-            self.err("InvalidConversion", x.span, message);
-            x.invalidate();
-            return;
-        }
-        if x.mode != Mode::Constant {
-            x.value = None;
-        }
-        self.convert_operand(x, t);
-        x.ty = t;
+        result.map(|()| None).map_err(|cause| {
+            let (text, t) = (self.operand_string(x), self.type_string(t));
+            let colon = if cause.is_empty() { "" } else { ": " };
+            format!("cannot convert {text} to type {t}{colon}{cause}")
+        })
     }
 
-    /// An untyped operand gets the type that it has before the conversion: its default type where
-    /// the conversion is one at run time, else the conversion's own.
-    fn convert_operand(&mut self, x: &Operand, t: TypeId) {
-        if !self.is_untyped(x.ty) {
-            return;
+    /// The type of an untyped operand before its conversion: its default type where something is
+    /// converted at run time, else the conversion's own.
+    fn type_before(&mut self, x: &Operand, t: TypeId) -> TypeId {
+        let constant = x.mode == Mode::Constant;
+        let alike = (self.is_numeric(x.ty) && self.is_numeric(t))
+            || (self.is_boolean(x.ty) && self.is_boolean(t));
+        if !constant && alike {
+            // A shift that is not constant, or a comparison: its type is left to the conversion.
+            return t;
         }
-        let constant_result = x.mode == Mode::Constant;
-        let to_default = self.is_non_type_param_interface(t)
-            || (!constant_result && !x.is_nil())
-            || (constant_result && !self.is_const_type(t));
-        let from_integer = constant_result && self.is_integer(x.ty) && self.all_string(t);
-        let last = if from_integer {
+        if constant && self.is_integer(x.ty) && self.all_string(t) {
             // The number need not fit any type: it is gone.
-            x.ty
-        } else if to_default {
-            self.default_type(x.ty)
-        } else {
-            t
-        };
-        // A shift that is not constant takes its type from the conversion.
-        let last =
-            if !constant_result && self.is_numeric(x.ty) && self.is_numeric(t) { t } else { last };
-        let last =
-            if !constant_result && self.is_boolean(x.ty) && self.is_boolean(t) { t } else { last };
-        if let Some(e) = x.expr {
-            self.update_expr_type(e, last, true);
+            return x.ty;
         }
+        let at_run_time = if constant { !self.is_const_type(t) } else { !x.is_nil() };
+        if at_run_time || self.is_non_type_param_interface(t) { self.default_type(x.ty) } else { t }
     }
 
     /// The constant's value in type t; an integer becomes the string of its character.
@@ -129,46 +154,27 @@ impl Checker {
         let Err(cause) = assignable else { return Ok(()) };
         let (from_param, to_param) = (self.is_type_param(x.ty), self.is_type_param(t));
         if !from_param && !to_param {
-            return self
-                .convertible_types(x.ty, t)
-                .map_err(|own| if own.is_empty() { cause } else { own });
+            return if self.convertible_types(x.ty, t) { Ok(()) } else { Err(cause) };
         }
         self.convertible_params(x, t, from_param, to_param)
     }
 
-    fn convertible_types(&mut self, from: TypeId, to: TypeId) -> Result<(), String> {
-        let (vu, tu) = (self.under(from), self.under(to));
-        if self.identical_ignore_tags(vu, tu) || self.same_bases(from, to) {
-            return Ok(());
+    fn convertible_types(&mut self, from: TypeId, to: TypeId) -> bool {
+        let (from_under, to_under) = (self.under(from), self.under(to));
+        let pair = Pair { from, to, from_under, to_under };
+        RULES.iter().any(|rule| rule(self, pair))
+    }
+
+    /// From a slice to an array of its elements, or to a pointer to one.
+    fn slice_to_array(&mut self, pair: Pair) -> bool {
+        let array = match *self.store.ty(pair.to_under) {
+            Type::Pointer(base) => self.under(base),
+            _ => pair.to_under,
+        };
+        match (self.store.ty(pair.from_under), self.store.ty(array)) {
+            (&Type::Slice(a), &Type::Array { elem: b, .. }) => self.identical(a, b),
+            _ => false,
         }
-        let number = |c: &mut Checker, t| c.is_numeric(t) && !c.is_complex(t);
-        if number(self, from) && number(self, to) {
-            return Ok(());
-        }
-        if self.is_complex(from) && self.is_complex(to) {
-            return Ok(());
-        }
-        if self.is_string(to) && (self.is_integer(from) || self.is_bytes_or_runes(vu)) {
-            return Ok(());
-        }
-        if self.is_string(from) && self.is_bytes_or_runes(tu) {
-            return Ok(());
-        }
-        if self.converts_unsafely(vu, tu) || self.converts_unsafely(tu, vu) {
-            return Ok(());
-        }
-        if let Type::Slice(elem) = *self.store.ty(vu) {
-            let array = match *self.store.ty(tu) {
-                Type::Pointer(base) => self.under(base),
-                _ => tu,
-            };
-            if let Type::Array { elem: other, .. } = *self.store.ty(array)
-                && self.identical(elem, other)
-            {
-                return Ok(());
-            }
-        }
-        Err(String::new())
     }
 
     /// Pointers without names whose base types have identical underlying types.

@@ -8,6 +8,15 @@ use crate::errors::code;
 use crate::types::{Alias, Named, Signature, Type, TypeId};
 use crate::under::INVALID;
 
+/// Why a type is not in a type set.
+enum Obstacle {
+    NotInterface,
+    EmptySet,
+    Incomparable,
+    /// In parentheses, or nothing.
+    Other(String),
+}
+
 impl Checker {
     /// The type parameters of a generic type (alias or defined).
     pub(crate) fn type_params_of(&self, t: TypeId) -> Vec<TypeId> {
@@ -141,81 +150,55 @@ impl Checker {
         t: TypeId,
         constraint: bool,
     ) -> Result<(), String> {
-        let (vu, tu) = (self.under(v), self.under(t));
-        if vu == INVALID || tu == INVALID {
-            return Ok(());
-        }
-        if let Type::Pointer(elem) = *self.store.ty(vu)
-            && self.under(elem) == INVALID
-        {
-            return Ok(());
-        }
+        let Err(obstacle) = self.obstacle(v, t, constraint) else { return Ok(()) };
         let verb = if constraint { "satisfy" } else { "implement" };
+        let (v, t) = (self.type_string(v), self.type_string(t));
+        Err(match obstacle {
+            Obstacle::EmptySet => format!("cannot {verb} {t} (empty type set)"),
+            Obstacle::NotInterface => format!("{v} does not {verb} {t} ({t} is not an interface)"),
+            Obstacle::Incomparable => format!("{v} does not {verb} comparable"),
+            Obstacle::Other(why) if why.is_empty() => format!("{v} does not {verb} {t}"),
+            Obstacle::Other(why) => format!("{v} does not {verb} {t} {why}"),
+        })
+    }
+
+    /// What is in the way of `v` being in the type set of `t`.
+    fn obstacle(&mut self, v: TypeId, t: TypeId, constraint: bool) -> Result<(), Obstacle> {
+        let (vu, tu) = (self.under(v), self.under(t));
+        let base = if let Type::Pointer(elem) = *self.store.ty(vu) { self.under(elem) } else { vu };
+        if [vu, base, tu].contains(&INVALID) {
+            return Ok(());
+        }
         if !matches!(self.store.ty(tu), Type::Interface(_)) {
-            let (v, t) = (self.type_string(v), self.type_string(t));
-            return Err(format!("{v} does not {verb} {t} ({t} is not an interface)"));
+            return Err(Obstacle::NotInterface);
         }
-        if self.is_empty_interface(tu) {
+        let own = matches!(self.store.ty(vu), Type::Interface(_)).then(|| self.type_set_of(vu));
+        let own_terms = own.map(|set| set.terms);
+        let has_no_types = matches!(&own_terms, Some(Some(terms)) if terms.is_empty());
+        if has_no_types || self.is_empty_interface(tu) {
             return Ok(());
         }
-        let v_is_interface = matches!(self.store.ty(vu), Type::Interface(_));
-        if v_is_interface && self.type_set_of(vu).terms.is_some_and(|t| t.is_empty()) {
-            return Ok(());
+        let set = self.type_set_of(tu);
+        if set.terms.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Obstacle::EmptySet);
         }
-        let ti = self.type_set_of(tu);
-        if ti.terms.as_ref().is_some_and(Vec::is_empty) {
-            return Err(format!("cannot {verb} {} (empty type set)", self.type_string(t)));
-        }
-        if let Err(cause) = self.missing_method_cause(v, t, false) {
-            let (v, t) = (self.type_string(v), self.type_string(t));
-            return Err(format!("{v} does not {verb} {t} {cause}"));
-        }
-        self.check_comparable(v, t, &ti, constraint, verb)?;
-        let Some(terms) = ti.terms else { return Ok(()) };
-        if v_is_interface {
-            return self.terms_included(v, t, &terms, verb);
-        }
-        self.term_for(v, t, &terms, verb)
-    }
-
-    fn check_comparable(
-        &mut self,
-        v: TypeId,
-        t: TypeId,
-        ti: &crate::TypeSet,
-        constraint: bool,
-        verb: &str,
-    ) -> Result<(), String> {
-        if !ti.comparable || ti.terms.is_some() || self.comparable(v, false).is_ok() {
-            return Ok(());
-        }
-        if constraint && self.comparable(v, true).is_ok() {
-            return Ok(());
-        }
-        let v = self.type_string(v);
-        let _ = t;
-        Err(format!("{v} does not {verb} comparable"))
-    }
-
-    /// v is an interface or type parameter: its type set must lie within the terms.
-    fn terms_included(
-        &mut self,
-        v: TypeId,
-        t: TypeId,
-        terms: &[crate::Term],
-        verb: &str,
-    ) -> Result<(), String> {
-        let Some(vterms) = self.type_set_of(v).terms else {
-            let (v, t) = (self.type_string(v), self.type_string(t));
-            return Err(format!("{v} does not {verb} {t}"));
+        self.missing_method_cause(v, t, false).map_err(Obstacle::Other)?;
+        let Some(terms) = set.terms else {
+            let strictly = self.comparable(v, false).is_ok();
+            let comparable = strictly || (constraint && self.comparable(v, true).is_ok());
+            return if set.comparable && !comparable {
+                Err(Obstacle::Incomparable)
+            } else {
+                Ok(())
+            };
         };
-        for term in vterms {
-            if !terms.iter().any(|y| self.term_subset(&term, y)) {
-                let (v, t) = (self.type_string(v), self.type_string(t));
-                return Err(format!("{v} does not {verb} {t}"));
+        match own_terms {
+            None => self.term_for(v, t, &terms).map_err(Obstacle::Other),
+            Some(Some(own)) if own.iter().all(|a| terms.iter().any(|b| self.term_subset(a, b))) => {
+                Ok(())
             }
+            Some(_) => Err(Obstacle::Other(String::new())),
         }
-        Ok(())
     }
 
     /// Whether a union or interface that `t` is made of mentions `v`.
@@ -232,40 +215,19 @@ impl Checker {
     }
 
     /// v is no interface: one of the terms must include it.
-    fn term_for(
-        &mut self,
-        v: TypeId,
-        t: TypeId,
-        terms: &[crate::Term],
-        verb: &str,
-    ) -> Result<(), String> {
-        let mut alternative = None;
-        for term in terms {
-            if self.term_includes(term, v) {
-                return Ok(());
-            }
-            let (a, b) = (self.under(term.ty), self.under(v));
-            if alternative.is_none()
-                && !term.tilde
-                && self.identical(term.ty, a)
-                && self.identical(a, b)
-            {
-                alternative = Some(term.ty);
-            }
+    fn term_for(&mut self, v: TypeId, t: TypeId, terms: &[crate::Term]) -> Result<(), String> {
+        if terms.iter().any(|term| self.term_includes(term, v)) {
+            return Ok(());
         }
+        let vu = self.under(v);
+        let near = terms.iter().find(|term| !term.tilde && self.identical(term.ty, vu));
         let (vs, ts) = (self.type_string(v), self.type_string(t));
-        Err(match alternative {
-            Some(alt) => {
-                let alt = self.type_string(alt);
-                format!("{vs} does not {verb} {ts} (possibly missing ~ for {alt} in {ts})")
-            }
-            None if self.mentions_type(t, v) => format!(
-                "{vs} does not {verb} {ts} ({ts} mentions {vs}, but {vs} is not in the type set of {ts})"
-            ),
-            None => {
-                let list = self.terms_string(terms);
-                format!("{vs} does not {verb} {ts} ({vs} missing in {list})")
-            }
+        Err(if let Some(near) = near {
+            format!("(possibly missing ~ for {} in {ts})", self.type_string(near.ty))
+        } else if self.mentions_type(t, v) {
+            format!("({ts} mentions {vs}, but {vs} is not in the type set of {ts})")
+        } else {
+            format!("({vs} missing in {})", self.terms_string(terms))
         })
     }
 }

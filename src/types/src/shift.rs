@@ -15,6 +15,8 @@ use crate::types::Basic;
 /// No constant is shifted further: that is as far as float64's smallest numbers need.
 const MAX_SHIFT: u64 = 1023 - 1 + 52;
 
+const NOT_AN_INTEGER: &str = "invalid operation: shifted operand {} must be integer";
+
 impl Checker {
     /// Shifts x, of which `e` (the shift itself; `None` in `x <<= y`) is to be the expression.
     pub(crate) fn shift<'a>(
@@ -29,39 +31,40 @@ impl Checker {
         let shiftable =
             self.all_integer(x.ty) || (self.is_untyped(x.ty) && (number.is_some() || unknown));
         if !shiftable {
-            let message = "invalid operation: shifted operand {} must be integer";
-            self.reject(x, "InvalidShiftOperand", message);
+            self.reject(x, "InvalidShiftOperand", NOT_AN_INTEGER);
             return;
         }
         if !self.shift_count(y) {
             x.invalidate();
             return;
         }
-        if x.mode == Mode::Constant {
-            if y.mode == Mode::Constant {
-                self.constant_shift(x, number, y, e, op);
-                return;
-            }
-            if self.is_untyped(x.ty) {
-                if let Some(info) = x.id.and_then(|id| self.untyped.get_mut(&id)) {
-                    info.is_lhs = true;
-                }
-                self.convert_untyped(y, basic(Basic::Uint));
-                x.mode = Mode::Value;
-                x.value = None;
-                return;
-            }
+        match (x.mode, y.mode) {
+            (Mode::Constant, Mode::Constant) => self.constant_shift(x, number, y, e, op),
+            (Mode::Constant, _) if self.is_untyped(x.ty) => self.open_shift(x, y),
+            _ => self.run_time_shift(x, y),
         }
+    }
+
+    /// An untyped constant shifted by a variable: what stands around it gives it a type.
+    fn open_shift(&mut self, x: &mut Operand, y: &mut Operand) {
+        if let Some(info) = x.id.and_then(|id| self.untyped.get_mut(&id)) {
+            info.is_lhs = true;
+        }
+        self.convert_untyped(y, basic(Basic::Uint));
+        x.mode = Mode::Value;
+        x.value = None;
+    }
+
+    fn run_time_shift(&mut self, x: &mut Operand, y: &mut Operand) {
         if self.is_untyped(y.ty) {
             self.convert_untyped(y, basic(Basic::Uint));
         }
-        if !self.all_integer(x.ty) {
-            let message = "invalid operation: shifted operand {} must be integer";
-            self.reject(x, "InvalidShiftOperand", message);
-            return;
+        if self.all_integer(x.ty) {
+            x.mode = Mode::Value;
+            x.value = None;
+        } else {
+            self.reject(x, "InvalidShiftOperand", NOT_AN_INTEGER);
         }
-        x.mode = Mode::Value;
-        x.value = None;
     }
 
     /// Checks the right operand.

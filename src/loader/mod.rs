@@ -11,8 +11,8 @@ mod directory;
 mod module;
 mod stdlib;
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -71,8 +71,8 @@ impl Loader {
             sources: Rc::default(),
             main_dir: PathBuf::from("."),
             module: None,
-            dirs: HashMap::new(),
-            std: HashMap::new(),
+            dirs: HashMap::default(),
+            std: HashMap::default(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Loader {
     /// reach it as the replacement character, which no valid source need contain outside literals.
     fn parse_text(&mut self, name: &str, text: &[u8], mode: Mode, first_id: NodeId) -> MainPackage {
         let (text, invalid) = directory::decode(text);
-        let file = self.sources.borrow_mut().add(name, text.as_str());
+        let file = self.sources.borrow_mut().add(name, text.clone());
         let base = self.sources.borrow().file(file).base;
         let parsed = parse_file(Source { file, base, text: &text, mode }, first_id);
         let mut diagnostics = parsed.diagnostics;

@@ -1,6 +1,6 @@
 //! `if`, labels, `goto`, `break` and `continue`.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use gol_grammar::ast::{Block, ExprKind, Ident, If, Name, Stmt, StmtKind};
 
@@ -157,7 +157,7 @@ fn find<'t>(targets: &'t [Target], label: Option<&Ident>, is_continue: bool) -> 
 
 /// The labels that stand in a block.
 pub(super) fn labels_in(block: &Block) -> HashSet<Name> {
-    let mut labels = HashSet::new();
+    let mut labels = HashSet::default();
     any_stmt(&block.stmts, &mut |s| {
         if let StmtKind::Labeled { label, .. } = &s.kind {
             labels.insert(label.name.clone());

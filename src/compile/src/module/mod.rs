@@ -14,7 +14,7 @@ mod repr;
 mod typedescs;
 mod wrappers;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use gol_bytecode::{ConstIdx, FuncIdx, Function, Leaf, NativeIdx, Program, Repr, StrIdx, TypeIdx};
@@ -87,13 +87,13 @@ impl<'a> Module<'a> {
             checker,
             program: Program::default(),
             diagnostics: Vec::new(),
-            reprs: HashMap::new(),
-            types: HashMap::new(),
-            consts: HashMap::new(),
-            strings: HashMap::new(),
-            natives: HashMap::new(),
+            reprs: HashMap::default(),
+            types: HashMap::default(),
+            consts: HashMap::default(),
+            strings: HashMap::default(),
+            natives: HashMap::default(),
             mono: mono::Mono::default(),
-            wrappers: HashMap::new(),
+            wrappers: HashMap::default(),
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),

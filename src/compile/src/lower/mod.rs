@@ -36,6 +36,7 @@ mod index;
 mod literal;
 mod loops;
 mod method_value;
+mod pinned;
 mod place;
 mod range;
 mod range_func;

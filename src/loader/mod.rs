@@ -51,8 +51,9 @@ pub struct MainPackage {
     pub next_id: NodeId,
 }
 
-/// Positions are 32 bits wide, so all sources together must stay below 4 GiB.
-const MAX_FILE: u64 = 1 << 30;
+/// The largest source file, in bytes: far more than any program has, and little enough to be refused
+/// or reported on in seconds. (Positions are 32 bits wide: all sources together stay below 4 GiB.)
+const MAX_FILE: u64 = 32 << 20;
 
 /// Reads packages for one program.
 pub struct Loader {
@@ -79,6 +80,9 @@ impl Loader {
     /// Reads and parses the program's own package.
     pub fn load_main(&mut self, input: &Input, first_id: NodeId) -> Result<MainPackage, LoadError> {
         let parsed = match input {
+            Input::Text { name, text } if text.len() as u64 > MAX_FILE => {
+                return Err(LoadError::TooLarge { path: name.clone(), limit: MAX_FILE });
+            }
             Input::Text { name, text } => self.parse_text(name, text, Mode::Script, first_id),
             Input::Path(path) => {
                 let path = directory::resolve_name(path)?;

@@ -77,7 +77,8 @@ impl SourceFile {
         SourceFile { name: name.into(), text, base, line_starts: OnceLock::new() }
     }
 
-    fn line_starts(&self) -> &[u32] {
+    /// The offset of each line's first byte.
+    pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let newlines = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
             std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect()

@@ -119,12 +119,7 @@ pub(super) fn update_in_place(code: &[Insn], mark: u16) -> Option<Insn> {
     field_update(load, change, from, to.a).filter(|_| same && temporary)
 }
 
-fn element_update(
-    load: &Insn,
-    change: &Insn,
-    from: op::LoadIndex64,
-    result: Reg,
-) -> Option<Insn> {
+fn element_update(load: &Insn, change: &Insn, from: op::LoadIndex64, result: Reg) -> Option<Insn> {
     let op::LoadIndex64 { dst: old, slice, idx } = from;
     let mut joined = *load;
     match change_of(change, old, result)? {

@@ -33,12 +33,16 @@ macro_rules! field {
 macro_rules! word {
     // SAFETY: `element!` has checked the index against the slice's length, and the compiler's
     // offset names an aligned word of the live variable that a pointer that is not nil leads to.
-    ($at:expr) => { unsafe { load_word($at) } };
+    ($at:expr) => {
+        unsafe { load_word($at) }
+    };
 }
 
 /// Reads a float64 in the same way.
 macro_rules! float {
-    ($at:expr) => { f64::from_bits(word!($at)) };
+    ($at:expr) => {
+        f64::from_bits(word!($at))
+    };
 }
 
 /// Changes the word at an address in place.

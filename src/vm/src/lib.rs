@@ -10,7 +10,8 @@
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
 //! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
-//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it.
+//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
+//!   roots, and when its workers collect.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
@@ -22,6 +23,7 @@ mod assign;
 pub mod builtin;
 pub mod chan;
 mod code;
+mod collect;
 mod defer;
 mod dispatch;
 pub mod fault;

@@ -176,7 +176,7 @@ slow! {
         unsafe {
             *object = std::ptr::from_ref(function) as u64;
             for at in 0..o.n as usize {
-                gol_heap::store_word(object.add(1 + at), *r.ptr(o.a).add(at));
+                gol_heap::init_word(object.add(1 + at), *r.ptr(o.a).add(at));
             }
         }
         r.set(o.dst, object as u64);

@@ -55,6 +55,8 @@ pub struct Local {
     pub(crate) callee: Callee,
     /// First two result words of a call of the runtime's own that returned across a block's edge.
     pub(crate) printed: Option<[u64; 2]>,
+    /// All result words of such a call.
+    pub(crate) returned: Vec<u64>,
     /// Allocates objects; what the collector frees.
     pub alloc: AllocCache,
     /// Frame blocks and other records that their owner frees.
@@ -78,6 +80,7 @@ impl Local {
             slow: |_, _, _| Code::Resume,
             callee: Callee { function: None, closure: 0, base: std::ptr::null_mut() },
             printed: None,
+            returned: Vec::new(),
             alloc: shared.heap.alloc_cache(),
             slabs: shared.heap.slab_cache(),
             rng: shared.seed(worker),

@@ -73,9 +73,9 @@ fn append_value(cx: &mut NativeCx<'_>) -> NativeResult {
     let given = cx.bytes();
     let value = cx.iface();
     let mut out = given.as_bytes().to_vec();
-    let bad = append(cx, value, &mut out);
+    let comparable = append(cx, value, &mut out);
     cx.ret_bytes(out);
-    cx.ret_str(bad.unwrap_or_default());
+    cx.ret_bool(comparable);
     Ok(())
 }
 
@@ -90,8 +90,8 @@ fn float_bits(cx: &mut NativeCx<'_>, x: f64) -> u64 {
     }
 }
 
-/// Appends the value; the type of a part that cannot be compared is the error.
-fn append<'a>(cx: &mut NativeCx<'a>, value: Value<'a>, out: &mut Vec<u8>) -> Option<String> {
+/// Appends the value; false if a part of it cannot be compared.
+fn append<'a>(cx: &mut NativeCx<'a>, value: Value<'a>, out: &mut Vec<u8>) -> bool {
     let word = match value.kind() {
         Kind::Invalid => 0,
         Kind::Bool => u64::from(value.bool()),
@@ -109,11 +109,11 @@ fn append<'a>(cx: &mut NativeCx<'a>, value: Value<'a>, out: &mut Vec<u8>) -> Opt
         Kind::Pointer | Kind::Chan | Kind::UnsafePointer => value.address(),
         Kind::Array => return append_parts(cx, value, value.len(), out, Value::index),
         Kind::Struct => return append_parts(cx, value, value.fields().len(), out, Value::field),
-        Kind::Slice | Kind::Map | Kind::Func => return Some(value.type_string().to_owned()),
+        Kind::Slice | Kind::Map | Kind::Func => return false,
         _ => value.uint(),
     };
     out.extend(word.to_le_bytes());
-    None
+    true
 }
 
 fn append_parts<'a>(
@@ -122,14 +122,14 @@ fn append_parts<'a>(
     count: usize,
     out: &mut Vec<u8>,
     part: fn(Value<'a>, &mut NativeCx<'a>, usize) -> Option<Value<'a>>,
-) -> Option<String> {
+) -> bool {
     for i in 0..count {
         let part = part(value, cx, i).unwrap_or(Value::NIL);
         // What an interface holds comes with its type.
         out.extend_from_slice(part.type_string().as_bytes());
-        if let Some(bad) = append(cx, part, out) {
-            return Some(bad);
+        if !append(cx, part, out) {
+            return false;
         }
     }
-    None
+    true
 }

@@ -262,7 +262,7 @@ unsafe fn store_data(ty: &RType, at: *mut u8, data: u64) {
 ///
 /// # Safety
 /// Both are values of the type and do not overlap.
-unsafe fn exchange(ty: &RType, a: *mut u8, b: *mut u8) {
+pub(crate) unsafe fn exchange(ty: &RType, a: *mut u8, b: *mut u8) {
     let size = ty.desc.size as usize;
     // SAFETY: as the caller promises; values with pointers are exchanged in their pieces.
     unsafe {

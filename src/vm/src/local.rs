@@ -62,6 +62,8 @@ pub struct Local {
     pub(crate) pace: Pace,
     /// Goroutines that this worker has run while the heap marked.
     pub(crate) turns: u32,
+    /// All result words of such a call.
+    pub(crate) returned: Vec<u64>,
     /// Allocates objects; what the collector frees.
     pub alloc: AllocCache,
     /// Frame blocks and other records that their owner frees.
@@ -88,6 +90,7 @@ impl Local {
             printed: None,
             turns: 0,
             pace: Pace::new(shared.is_deterministic()),
+            returned: Vec::new(),
             alloc: shared.heap.alloc_cache(),
             slabs: shared.heap.slab_cache(),
             rng: shared.seed(worker),

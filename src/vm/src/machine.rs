@@ -125,8 +125,8 @@ fn complete(worker: &mut VmWorker, pending: Pending) -> Code {
     let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
     let mut cx = NativeCx::new(worker, pending.base);
     let result = (pending.done)(&mut cx);
-    let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
-    finish_native(worker, ip, fp, result, switch, out_of_memory)
+    let ending = Ending::of(&cx);
+    finish_native(worker, ip, fp, result, ending)
 }
 
 /// Calls a native whose arguments lie at `base`; `ip` is the instruction, `next` the one behind.
@@ -145,8 +145,21 @@ pub(crate) fn call_native(
     worker.local.fp = fp;
     let mut cx = NativeCx::new(worker, base);
     let result = function(&mut cx);
-    let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
-    finish_native(worker, ip, fp, result, switch, out_of_memory)
+    let ending = Ending::of(&cx);
+    finish_native(worker, ip, fp, result, ending)
+}
+
+/// What a native has left in its context.
+struct Ending {
+    switch: Option<Switch>,
+    out_of_memory: bool,
+    entered: bool,
+}
+
+impl Ending {
+    fn of(cx: &NativeCx<'_>) -> Ending {
+        Ending { switch: cx.switch, out_of_memory: cx.out_of_memory, entered: cx.entered }
+    }
 }
 
 fn finish_native(
@@ -154,9 +167,9 @@ fn finish_native(
     ip: *const u64,
     fp: *mut u64,
     result: Result<(), Fault>,
-    switch: Option<Switch>,
-    out_of_memory: bool,
+    ending: Ending,
 ) -> Code {
+    let Ending { switch, out_of_memory, entered } = ending;
     if let Err(fault) = result {
         return dispatch::raise_at(worker, ip, fp, fault);
     }
@@ -166,6 +179,9 @@ fn finish_native(
     }
     if out_of_memory {
         return dispatch::raise_at(worker, ip, fp, Fault::out_of_memory());
+    }
+    if entered {
+        return Code::Resume;
     }
     after_allocation(worker)
 }

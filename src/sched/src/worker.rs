@@ -28,6 +28,9 @@ use crate::waiters::WaiterCache;
 /// How long a goroutine runs before others get their turn, in nanoseconds.
 const SLICE: i64 = 10_000_000;
 
+/// What a used-up budget takes of virtual time, in nanoseconds.
+const SEEDED_BUDGET: i64 = 20_000;
+
 /// What all workers of a scheduler share.
 #[repr(align(128))]
 pub(crate) struct Shared<M: Machine> {
@@ -433,6 +436,11 @@ impl<M: Machine> Worker<M> {
     pub fn safepoint(&mut self) -> Safepoint {
         if self.attention() {
             return Safepoint::Stop;
+        }
+        if self.pool.is_some() {
+            // Work takes time, so that whoever waits for a deadline beside it sees it come.
+            self.shared().clock.advance_by(SEEDED_BUDGET);
+            self.fire_timers();
         }
         if let Some(pool) = &self.pool {
             let others = !pool.is_empty() || !self.shared().injector.is_empty();

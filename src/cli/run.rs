@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use gol::{Outcome, RunOptions};
 
 use super::args::RunArgs;
-use super::check;
+use super::{check, explore, watch};
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let compiled = check::compile(&args.source, false)?;
@@ -26,10 +26,19 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         workers: workers(),
         seed: args.limits.seed,
         memory_limit: args.limits.memory_limit,
+        max_goroutines: args.limits.max_goroutines.unwrap_or(0),
+        leaks: args.leaks,
         gc_stress: args.limits.gc_stress,
         args: program_args,
     };
-    let outcome = program.run(&options)?;
+    if let Some(count) = args.explore {
+        return explore::explore(&program, &options, count);
+    }
+    let mut watching = Ok(());
+    let outcome = program.run_watched(&options, |handle| {
+        watching = watch::watch(&handle, args.limits.timeout);
+    })?;
+    watching?;
     if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
         // Nobody can be told that standard error is closed.
         let _ = std::io::stderr().write_all(text.as_bytes());

@@ -13,5 +13,10 @@ mod program;
 pub use front::{CompileOptions, Compiled, compile};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
+<<<<<<< HEAD
 pub use loader::{Input, LoadError};
 pub use program::{Captured, Handle, Outcome, Program, RunOptions, StartError};
+=======
+pub use loader::{Input, LoadError, TestInput};
+pub use program::{Outcome, Program, RunOptions, StartError};
+>>>>>>> main

@@ -12,7 +12,11 @@ mod explore;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
+<<<<<<< HEAD
 mod watch;
+=======
+mod test;
+>>>>>>> main
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -29,6 +33,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
+        Command::Test(options) => test::test(&options.words),
+        Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),
     };
     result.unwrap_or_else(|error| {

@@ -1,12 +1,18 @@
 //! `gol run`: compiles and runs a program.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use gol::{Outcome, RunOptions};
+use gol::{Outcome, Program, RunOptions};
 
+<<<<<<< HEAD
 use super::args::RunArgs;
 use super::{check, explore, watch};
+=======
+use super::args::{LimitArgs, RunArgs};
+use super::check;
+>>>>>>> main
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let compiled = check::compile(&args.source, false)?;
@@ -22,14 +28,30 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into),
     );
     program_args.extend(args.args.iter().cloned());
+    run_to_end(&program, program_args, &args.limits)
+}
+
+/// Runs a program and leaves the process as it says.
+pub(crate) fn run_to_end(
+    program: &Program,
+    args: Vec<OsString>,
+    limits: &LimitArgs,
+) -> anyhow::Result<ExitCode> {
     let options = RunOptions {
         workers: workers(),
+<<<<<<< HEAD
         seed: args.limits.seed,
         memory_limit: args.limits.memory_limit,
         max_goroutines: args.limits.max_goroutines.unwrap_or(0),
         leaks: args.leaks,
         gc_stress: args.limits.gc_stress,
         args: program_args,
+=======
+        seed: limits.seed,
+        memory_limit: limits.memory_limit,
+        gc_stress: limits.gc_stress,
+        args,
+>>>>>>> main
     };
     if let Some(count) = args.explore {
         return explore::explore(&program, &options, count);

@@ -60,12 +60,6 @@ pub(crate) struct RunArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
-    /// Run under this many seeds; report the first under which the program goes wrong or differs
-    #[arg(long, value_name = "N")]
-    pub(crate) explore: Option<u64>,
-    /// When main returns, report goroutines that wait for ever
-    #[arg(long)]
-    pub(crate) leaks: bool,
     /// Arguments of the program: os.Args[1:]
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
@@ -101,6 +95,12 @@ pub(crate) struct LimitArgs {
     /// Run deterministically: one worker, every choice from this seed
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
+    /// Run under this many seeds; report the first under which the program goes wrong or differs
+    #[arg(long, value_name = "N")]
+    pub(crate) explore: Option<u64>,
+    /// When main returns, report goroutines that wait for ever
+    #[arg(long)]
+    pub(crate) leaks: bool,
     /// Debugging of gol: request a collection at every Nth allocation
     #[arg(long, value_name = "N", hide = true)]
     pub(crate) gc_stress: Option<u32>,

@@ -12,11 +12,8 @@ mod explore;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
-<<<<<<< HEAD
-mod watch;
-=======
 mod test;
->>>>>>> main
+mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -6,13 +6,8 @@ use std::process::ExitCode;
 
 use gol::{Outcome, Program, RunOptions};
 
-<<<<<<< HEAD
-use super::args::RunArgs;
-use super::{check, explore, watch};
-=======
 use super::args::{LimitArgs, RunArgs};
-use super::check;
->>>>>>> main
+use super::{check, explore, watch};
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let compiled = check::compile(&args.source, false)?;
@@ -39,26 +34,19 @@ pub(crate) fn run_to_end(
 ) -> anyhow::Result<ExitCode> {
     let options = RunOptions {
         workers: workers(),
-<<<<<<< HEAD
-        seed: args.limits.seed,
-        memory_limit: args.limits.memory_limit,
-        max_goroutines: args.limits.max_goroutines.unwrap_or(0),
-        leaks: args.leaks,
-        gc_stress: args.limits.gc_stress,
-        args: program_args,
-=======
         seed: limits.seed,
         memory_limit: limits.memory_limit,
+        max_goroutines: limits.max_goroutines.unwrap_or(0),
+        leaks: limits.leaks,
         gc_stress: limits.gc_stress,
         args,
->>>>>>> main
     };
-    if let Some(count) = args.explore {
-        return explore::explore(&program, &options, count);
+    if let Some(count) = limits.explore {
+        return explore::explore(program, &options, count);
     }
     let mut watching = Ok(());
     let outcome = program.run_watched(&options, |handle| {
-        watching = watch::watch(&handle, args.limits.timeout);
+        watching = watch::watch(&handle, limits.timeout);
     })?;
     watching?;
     if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {

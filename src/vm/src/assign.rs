@@ -202,7 +202,10 @@ impl<'a> Value<'a> {
                 Kind::Float32 => {
                     sort_by::<f32>(data, len, |a, b| float_order(f64::from(*a), f64::from(*b)));
                 }
-                Kind::String => sort_by::<StrWords>(data, len, |a, b| a.bytes().cmp(b.bytes())),
+                Kind::String => {
+                    gol_heap::before_overwrite(data as *const u64, len * 2);
+                    sort_by::<StrWords>(data, len, |a, b| a.bytes().cmp(b.bytes()));
+                }
                 _ => return false,
             }
         }

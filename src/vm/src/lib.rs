@@ -11,7 +11,8 @@
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
 //! - `native`, `value`, `assign`, `place`: what native functions of the standard library see. Safe code on their side.
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
-//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it.
+//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
+//!   roots, and when its workers collect.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
@@ -23,6 +24,7 @@ mod assign;
 pub mod builtin;
 pub mod chan;
 mod code;
+mod collect;
 mod defer;
 mod dispatch;
 pub mod fault;

@@ -206,8 +206,11 @@ impl<'a> NativeCx<'a> {
         if address == 0 {
             return Err(Fault::nil_dereference());
         }
-        // SAFETY: as in `atomic32`, of 8 bytes.
-        Ok(unsafe { AtomicU64::from_ptr(address as *mut u64) })
+        // SAFETY: as in `atomic32`, of 8 bytes, which the caller may overwrite.
+        unsafe {
+            gol_heap::before_overwrite(address as *const u64, 1);
+            Ok(AtomicU64::from_ptr(address as *mut u64))
+        }
     }
 
     // -- Results, in order.

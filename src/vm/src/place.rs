@@ -110,14 +110,17 @@ impl<'a> Place<'a> {
 
     /// Of a slice of 1-byte elements.
     pub fn bytes(self) -> GoBytes<'a> {
-        let is_bytes = self.kind() == Kind::Slice && self.elem_type().is_some_and(|e| e.desc.size == 1);
+        let is_bytes =
+            self.kind() == Kind::Slice && self.elem_type().is_some_and(|e| e.desc.size == 1);
         // SAFETY: the words of a slice with elements of one byte.
         unsafe { GoBytes::from_words(if is_bytes { self.pair() } else { [0, 0] }) }
     }
 
     fn slice(self) -> GoSlice<'a> {
         // SAFETY: the words of a slice.
-        unsafe { GoSlice::from_words(if self.kind() == Kind::Slice { self.pair() } else { [0, 0] }) }
+        unsafe {
+            GoSlice::from_words(if self.kind() == Kind::Slice { self.pair() } else { [0, 0] })
+        }
     }
 
     /// Length of an array, slice, string or map.
@@ -158,7 +161,9 @@ impl<'a> Place<'a> {
     /// What an interface holds.
     pub fn held(self) -> Value<'a> {
         // SAFETY: the words of an interface.
-        unsafe { Value::from_words(if self.kind() == Kind::Interface { self.pair() } else { [0, 0] }) }
+        unsafe {
+            Value::from_words(if self.kind() == Kind::Interface { self.pair() } else { [0, 0] })
+        }
     }
 
     /// A copy of the value; of an interface what it holds.
@@ -350,7 +355,12 @@ impl<'a> Place<'a> {
     }
 
     /// Sets a map's element; key and element are of its types.
-    pub fn set_entry(self, cx: &mut NativeCx<'a>, key: Place<'a>, elem: Place<'a>) -> Result<(), Fault> {
+    pub fn set_entry(
+        self,
+        cx: &mut NativeCx<'a>,
+        key: Place<'a>,
+        elem: Place<'a>,
+    ) -> Result<(), Fault> {
         let types = self.key_type().zip(self.elem_type());
         let fits = types.is_some_and(|(k, e)| std::ptr::eq(k, key.ty) && std::ptr::eq(e, elem.ty));
         if self.kind() != Kind::Map || !fits {

@@ -47,14 +47,14 @@ pub(super) struct Action<'a> {
 pub(super) enum MisfitKind {
     /// A value of another kind than the variable's type.
     Type = 1,
-    /// An unknown field; `text` is its name.
-    UnknownField = 2,
-    /// Bad base64; the offset is that of the bad byte.
+    /// The same, the cause being a text that says nothing to the type.
+    Syntax = 2,
+    /// The same, the cause being bad base64 at the byte of which `cause` has the number.
     Base64 = 3,
-    /// A tag's `string` without one; `text` is what stands there.
-    Quoted = 4,
-    /// A string that is no number for a `Number`; `text` is the string.
-    Number = 5,
+    /// The same with another cause.
+    Caused = 4,
+    /// An unknown field; `text` is its name.
+    UnknownField = 5,
     /// A pointer to an embedded struct that cannot be set.
     Embedded = 6,
 }
@@ -62,6 +62,9 @@ pub(super) enum MisfitKind {
 pub(super) struct Misfit<'a> {
     pub kind: MisfitKind,
     pub text: String,
+    pub cause: String,
+    /// Where in the text it was found; `offset` is what the error says.
+    pub at: usize,
     /// A nil pointer to the type that did not fit.
     pub ty: Value<'a>,
     pub offset: usize,
@@ -144,7 +147,24 @@ impl<'c, 'a> Decoder<'c, 'a> {
         ty: &'a RType,
         offset: usize,
     ) -> Result<(), Fault> {
+        self.misfit_because(kind, text, ty, offset, String::new())
+    }
+
+    fn misfit_because(
+        &mut self,
+        kind: MisfitKind,
+        text: String,
+        ty: &'a RType,
+        offset: usize,
+        cause: String,
+    ) -> Result<(), Fault> {
         if self.misfit.is_some() {
+            return Ok(());
+        }
+        if std::ptr::eq(ty, self.known.number) {
+            let ty = nil_of(pointer_type(self.cx, ty)?);
+            let (at, offset, path) = (self.at, 0, String::new());
+            self.misfit = Some(Misfit { kind, text, cause, at, ty, offset, path });
             return Ok(());
         }
         let steps: Vec<String> = self
@@ -156,7 +176,8 @@ impl<'c, 'a> Decoder<'c, 'a> {
             })
             .collect();
         let ty = nil_of(pointer_type(self.cx, ty)?);
-        self.misfit = Some(Misfit { kind, text, ty, offset, path: steps.join(".") });
+        let (at, path) = (self.at, steps.join("."));
+        self.misfit = Some(Misfit { kind, text, cause, at, ty, offset, path });
         Ok(())
     }
 
@@ -202,20 +223,18 @@ impl<'c, 'a> Decoder<'c, 'a> {
 
     /// A type with `UnmarshalText` takes strings only.
     fn text_action(&mut self, place: Place<'a>, value: Value<'a>) -> Result<Target<'a>, Fault> {
-        let what = match self.peek() {
-            b'"' => {
-                self.action(ActionKind::Text, value);
-                return Ok(Target::Done);
-            }
-            b'{' => "object",
-            b'[' => "array",
-            b't' | b'f' => "bool",
-            _ => "number",
-        };
+        let first = self.peek();
+        if first == b'"' {
+            self.action(ActionKind::Text, value);
+            return Ok(Target::Done);
+        }
+        let what = kind_name(first);
         let start = self.at;
         self.skip();
         let offset = if matches!(what, "object" | "array") { start + 1 } else { self.at };
-        self.misfit_at(MisfitKind::Type, what.to_owned(), place.rtype(), offset)?;
+        let cause = "JSON value must be string type".to_owned();
+        let (kind, ty) = (MisfitKind::Caused, place.rtype());
+        self.misfit_because(kind, what.to_owned(), ty, offset, cause)?;
         Ok(Target::Done)
     }
 
@@ -232,6 +251,13 @@ impl<'c, 'a> Decoder<'c, 'a> {
         if any {
             let value = self.any()?;
             place.set_held(value);
+            return Ok(());
+        }
+        if place.kind() == Kind::Interface && first != b'n' {
+            let offset = self.at;
+            let what = kind_name(first).to_owned();
+            self.misfit_at(MisfitKind::Type, what, place.rtype(), offset)?;
+            self.skip();
             return Ok(());
         }
         match first {
@@ -274,8 +300,8 @@ impl<'c, 'a> Decoder<'c, 'a> {
         match place.kind() {
             Kind::String => {
                 if std::ptr::eq(place.rtype(), self.known.number) && !is_number(&text) {
-                    let text = String::from_utf8_lossy(&text).into_owned();
-                    return self.misfit(MisfitKind::Number, text, place.rtype());
+                    let what = format!("string {:?}", String::from_utf8_lossy(&text));
+                    return self.misfit(MisfitKind::Syntax, what, place.rtype());
                 }
                 let text = self.cx.new_str(&text);
                 place.set_string(text);
@@ -284,8 +310,9 @@ impl<'c, 'a> Decoder<'c, 'a> {
                 match from_base64(&text) {
                     Ok(bytes) => place.set_bytes(self.cx, &bytes),
                     Err(at) => {
-                        let ty = place.rtype();
-                        return self.misfit_at(MisfitKind::Base64, String::new(), ty, at);
+                        let (kind, ty, offset) = (MisfitKind::Base64, place.rtype(), self.at);
+                        let what = "string".to_owned();
+                        return self.misfit_because(kind, what, ty, offset, at.to_string());
                     }
                 }
             }
@@ -325,6 +352,13 @@ impl<'c, 'a> Decoder<'c, 'a> {
         if !is_slice && place.kind() != Kind::Array {
             return self.misfit_container("array", place);
         }
+        if is_slice && self.must_not_move(place, depth)? {
+            let (len, wanted) = (place.len(), self.count_elements());
+            if wanted > place.cap() {
+                place.set_len(self.cx, wanted)?;
+                place.set_len(self.cx, len)?;
+            }
+        }
         self.at += 1;
         let mut count = 0;
         while self.peek() != b']' {
@@ -350,6 +384,31 @@ impl<'c, 'a> Decoder<'c, 'a> {
         }
         (count..place.len()).filter_map(|i| place.index(i)).for_each(Place::set_zero);
         Ok(())
+    }
+
+    /// Whether actions may be left with addresses of a slice's elements, which must stay where they
+    /// are then.
+    fn must_not_move(&mut self, place: Place<'a>, depth: usize) -> Result<bool, Fault> {
+        // So many structs and arrays are not one inside of the other.
+        const NESTING: usize = 100;
+        let Some(elem) = place.elem_type() else { return Ok(false) };
+        let plan = plan_of(self.cx, &self.plans, &self.known, elem)?;
+        Ok(plan.is_fixed || depth + NESTING > MAX_DEPTH)
+    }
+
+    /// The number of elements of the array that starts here.
+    fn count_elements(&self) -> usize {
+        let mut at = skip_space(self.data, self.at + 1);
+        let mut count = 0;
+        while self.data.get(at).is_some_and(|&b| b != b']') {
+            if count > 0 {
+                at += 1;
+            }
+            at = scan::value(self.data, at).unwrap_or(self.data.len());
+            at = skip_space(self.data, at);
+            count += 1;
+        }
+        count
     }
 
     /// The next key of an object, without quotes; `None` at its end.
@@ -439,17 +498,31 @@ impl<'c, 'a> Decoder<'c, 'a> {
         if first == b'n' {
             return self.value(place, depth + 1);
         }
+        let start = self.at;
         let text = self.skip();
-        let bad = |this: &mut Self, text: &[u8]| {
-            let text = String::from_utf8_lossy(text).into_owned();
-            this.misfit(MisfitKind::Quoted, text, place.rtype())
-        };
+        let ty = pointed(place.rtype());
         if first != b'"' {
-            return bad(self, text);
+            let container = matches!(first, b'{' | b'[');
+            let offset = if container { start + 1 } else { self.at };
+            return self.misfit_at(MisfitKind::Type, kind_name(first).to_owned(), ty, offset);
         }
         let inner = Self::text_of(text);
-        if scan::whole(&inner).is_err() || !fits_quoted(place, &inner) {
-            return bad(self, text);
+        let shown = String::from_utf8_lossy(&inner).into_owned();
+        let offset = self.at;
+        if *inner != *b"null" {
+            let (kind, what, cause) = match ty.desc.kind {
+                Kind::Bool if *inner == *b"true" || *inner == *b"false" => (None, String::new(), String::new()),
+                Kind::Bool => (Some(MisfitKind::Syntax), format!("string {shown:?}"), String::new()),
+                Kind::String => match string_flaw(&inner) {
+                    None => (None, String::new(), String::new()),
+                    Some(cause) => (Some(MisfitKind::Caused), "string".to_owned(), cause),
+                },
+                _ if is_number(&inner) => (None, String::new(), String::new()),
+                _ => (Some(MisfitKind::Type), format!("number {shown}"), String::new()),
+            };
+            if let Some(kind) = kind {
+                return self.misfit_because(kind, what, ty, offset, cause);
+            }
         }
         let end = self.at;
         let inner = self.cx.new_str(&inner);
@@ -666,6 +739,17 @@ impl<'c, 'a> Decoder<'c, 'a> {
     }
 }
 
+/// What errors call a value that starts with a character.
+fn kind_name(first: u8) -> &'static str {
+    match first {
+        b'"' => "string",
+        b'{' => "object",
+        b'[' => "array",
+        b't' | b'f' => "bool",
+        _ => "number",
+    }
+}
+
 /// A container of which parts are still to come.
 enum Open<'a> {
     List(Vec<Value<'a>>),
@@ -703,19 +787,27 @@ fn store_number(place: Place<'_>, text: &[u8]) -> bool {
     true
 }
 
-/// Whether the text of a string is a value for a variable whose tag says `string`.
-fn fits_quoted(place: Place<'_>, text: &[u8]) -> bool {
-    let mut ty = place.rtype();
+/// What pointers of a type lead to at last.
+fn pointed(ty: &RType) -> &RType {
+    let mut ty = ty;
     while ty.desc.kind == Kind::Pointer
         && let Some(elem) = Value::elem_type_of(ty)
     {
         ty = elem;
     }
-    match text.first() {
-        Some(b'n') => true,
-        Some(b't' | b'f') => ty.desc.kind == Kind::Bool,
-        Some(b'"') => ty.desc.kind == Kind::String,
-        Some(b'{' | b'[') | None => false,
-        _ => ty.desc.kind != Kind::Bool,
+    ty
+}
+
+/// What keeps a text from being one string of JSON.
+fn string_flaw(text: &[u8]) -> Option<String> {
+    let checked = match text.first() {
+        Some(b'"') => scan::whole(text),
+        Some(_) => Err(scan::unexpected(text, 0, "looking for beginning of object key string")),
+        None => Err(scan::Flaw::Incomplete(0)),
+    };
+    match checked {
+        Ok(()) => None,
+        Err(scan::Flaw::Syntax(_, message)) => Some(message),
+        Err(scan::Flaw::Incomplete(_)) => Some("unexpected end of JSON input".to_owned()),
     }
 }

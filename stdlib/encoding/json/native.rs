@@ -116,8 +116,8 @@ fn encode(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// `func decode(known []any, data []byte, target any, useNumber, knownOnly bool) (kinds, starts,
-/// ends []int, values []any, misfit int, text string, typ any, offset int, path string)`: the text
-/// was checked, the target is a pointer that is not nil.
+/// ends []int, values []any, misfit, where int, text, cause string, typ any, offset int,
+/// path string)`: the text was checked, the target is a pointer that is not nil.
 fn decode(cx: &mut NativeCx<'_>) -> NativeResult {
     let known = known(cx)?;
     let (data, target) = (cx.bytes(), cx.iface());
@@ -133,13 +133,17 @@ fn decode(cx: &mut NativeCx<'_>) -> NativeResult {
     match misfit {
         Some(m) => {
             cx.ret_int(m.kind as i64);
+            cx.ret_int(m.at as i64);
             cx.ret_str(&m.text);
+            cx.ret_str(&m.cause);
             cx.ret_iface(m.ty);
             cx.ret_int(m.offset as i64);
             cx.ret_str(&m.path);
         }
         None => {
             cx.ret_int(0);
+            cx.ret_int(0);
+            cx.ret_str("");
             cx.ret_str("");
             cx.ret_iface(Value::NIL);
             cx.ret_int(0);

@@ -70,6 +70,8 @@ pub(super) struct Plan {
     pub marshal_text: Has,
     pub unmarshal_json: bool,
     pub unmarshal_text: bool,
+    /// Something inside of a value's own memory decodes itself: values must not move meanwhile.
+    pub is_fixed: bool,
     /// A slice of bytes that stand as base64.
     pub is_base64: bool,
     pub fields: Vec<Field>,
@@ -146,17 +148,44 @@ fn make<'a>(cx: &NativeCx<'a>, known: &Known<'a>, ty: &'a RType) -> Result<Plan,
         by_name.insert(field.name.clone().into_bytes(), i);
         by_folded.entry(fold(field.name.as_bytes())).or_insert(i);
     }
+    let unmarshal_json = !is_iface && has_methods(pointer, known.unmarshaler);
+    let unmarshal_text = !is_iface && has_methods(pointer, known.text_unmarshaler);
     Ok(Plan {
+        is_fixed: unmarshal_json || unmarshal_text || has_fixed_part(cx, known, ty)?,
         marshal_json: has(known.marshaler),
         marshal_text: has(known.text_marshaler),
-        unmarshal_json: !is_iface && has_methods(pointer, known.unmarshaler),
-        unmarshal_text: !is_iface && has_methods(pointer, known.text_unmarshaler),
+        unmarshal_json,
+        unmarshal_text,
         is_base64,
         has_conditions: fields.iter().any(|f| f.has_is_zero != Has::No),
         fields,
         by_name,
         by_folded,
     })
+}
+
+/// Whether a part of a struct or array, which lies inside of it, decodes itself.
+fn has_fixed_part<'a>(
+    cx: &NativeCx<'a>,
+    known: &Known<'a>,
+    ty: &'a RType,
+) -> Result<bool, Fault> {
+    let parts: Vec<&RType> = match ty.desc.kind {
+        Kind::Struct => {
+            (0..ty.desc.fields.len()).filter_map(|i| Value::field_type_of(ty, i)).collect()
+        }
+        Kind::Array => Value::elem_type_of(ty).into_iter().collect(),
+        _ => return Ok(false),
+    };
+    for part in parts {
+        let pointer = pointer_type(cx, part)?;
+        let decodes =
+            has_methods(pointer, known.unmarshaler) || has_methods(pointer, known.text_unmarshaler);
+        if decodes || has_fixed_part(cx, known, part)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A struct type on the way, with the fields that lead there.

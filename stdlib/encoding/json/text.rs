@@ -24,7 +24,7 @@ pub(super) fn quote(out: &mut Vec<u8>, text: &[u8], html: bool) {
             Some('\u{2028}' | '\u{2029}') | None => {
                 out.extend_from_slice(&text[start..at]);
                 let escaped: &[u8] = match c {
-                    None => b"\\ufffd",
+                    None => "\u{fffd}".as_bytes(),
                     Some('\u{2028}') => b"\\u2028",
                     Some(_) => b"\\u2029",
                 };
@@ -242,5 +242,5 @@ pub(super) fn from_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
             (word, count) = (0, 0);
         }
     }
-    if count == 0 { Ok(out) } else { Err(text.len()) }
+    if count == 0 { Ok(out) } else { Err(text.len() - count) }
 }

@@ -513,7 +513,7 @@ impl<'c, 'a> Decoder<'c, 'a> {
             let (kind, what, cause) = match ty.desc.kind {
                 Kind::Bool if *inner == *b"true" || *inner == *b"false" => (None, String::new(), String::new()),
                 Kind::Bool => (Some(MisfitKind::Syntax), format!("string {shown:?}"), String::new()),
-                Kind::String => match string_flaw(&inner) {
+                Kind::String => match scan::string_flaw(&inner) {
                     None => (None, String::new(), String::new()),
                     Some(cause) => (Some(MisfitKind::Caused), "string".to_owned(), cause),
                 },
@@ -796,18 +796,4 @@ fn pointed(ty: &RType) -> &RType {
         ty = elem;
     }
     ty
-}
-
-/// What keeps a text from being one string of JSON.
-fn string_flaw(text: &[u8]) -> Option<String> {
-    let checked = match text.first() {
-        Some(b'"') => scan::whole(text),
-        Some(_) => Err(scan::unexpected(text, 0, "looking for beginning of object key string")),
-        None => Err(scan::Flaw::Incomplete(0)),
-    };
-    match checked {
-        Ok(()) => None,
-        Err(scan::Flaw::Syntax(_, message)) => Some(message),
-        Err(scan::Flaw::Incomplete(_)) => Some("unexpected end of JSON input".to_owned()),
-    }
 }

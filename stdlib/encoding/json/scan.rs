@@ -207,6 +207,20 @@ fn number(data: &[u8], start: usize) -> Scanned {
     Ok(at)
 }
 
+/// What keeps a text from being one string of JSON.
+pub(super) fn string_flaw(text: &[u8]) -> Option<String> {
+    let checked = match text.first() {
+        Some(b'"') => whole(text),
+        Some(_) => Err(unexpected(text, 0, "looking for beginning of object key string")),
+        None => Err(Flaw::Incomplete(0)),
+    };
+    match checked {
+        Ok(()) => None,
+        Err(Flaw::Syntax(_, message)) => Some(message),
+        Err(Flaw::Incomplete(_)) => Some("unexpected end of JSON input".to_owned()),
+    }
+}
+
 /// Appends a checked value without white space; with `html`, without what could end a script.
 pub(super) fn compact(out: &mut Vec<u8>, data: &[u8], html: bool) {
     let mut at = 0;

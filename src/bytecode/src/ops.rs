@@ -626,6 +626,10 @@ macro_rules! for_each_op {
         Panic { a: Reg }
         #[doc = "r[dst..+2] = recover()"]
         Recover { dst: Dst }
+        #[doc = "r[dst] = the running frame, for RecoverFor"]
+        ThisFrame { dst: Dst }
+        #[doc = "r[dst..+2] = recover() on behalf of the frame r[a] below this one"]
+        RecoverFor { dst: Dst, a: Reg }
 
         // -- The VM's own: where frames return to that no call instruction made
         #[doc = "ends the goroutine; its entry function has returned"]
@@ -636,5 +640,11 @@ macro_rules! for_each_op {
         DeferDone { }
         #[doc = "goes on with printing a panic whose value's method has returned"]
         Printed { }
+
+        // -- Functions made by reflect.MakeFunc
+        #[doc = "r[dst..+2] = the running function's parameters as []reflect.Value; r[closure] = what it captured to be called with them"]
+        ReflectArgs { dst: Dst, closure: Dst }
+        #[doc = "the running function's results = r[a..+2], a []reflect.Value"]
+        ReflectResults { a: Reg }
     } };
 }

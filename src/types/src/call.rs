@@ -6,6 +6,7 @@ use gol_grammar::ast::{Expr, ExprKind};
 use crate::builtins::builtin_usage;
 use crate::checker::Checker;
 use crate::expr::Usage;
+use crate::infer::{Flow, Problem, Unsolved};
 use crate::info::Mode;
 use crate::object::ObjId;
 use crate::operand::{INVALID, Operand};
@@ -80,6 +81,10 @@ impl Checker {
         }
         let t = x.ty;
         x.invalidate();
+        if !self.is_complete(t) {
+            self.use_exprs(call.args);
+            return;
+        }
         let [arg] = call.args else {
             let name = self.type_string(t);
             if let Some(last) = call.args.last() {
@@ -92,7 +97,8 @@ impl Checker {
             }
             return;
         };
-        self.expr(Some(t), x, arg);
+        self.generic_expr(x, arg, None);
+        self.non_generic(Some(t), x);
         if !x.is_valid() {
             return;
         }
@@ -156,6 +162,7 @@ impl Checker {
                 x.ty = self.store.add_type(Type::Tuple(sig.results.clone()));
             }
         }
+        self.require_complete(x);
         if x.mode == Mode::Value && self.is_parameterized(&sig.type_params, x.ty) {
             x.invalidate();
         }
@@ -308,9 +315,8 @@ impl Checker {
         if spread {
             if call.args.len() == 1 && nargs > 1 {
                 let text = self.expr_string(&call.args[0]);
-                let message = format!("cannot use ... with multi-valued expression {text}");
-                let span = call.ellipsis.unwrap_or(call.e.span);
-                self.err("InvalidDotDotDot", span, message);
+                let message = format!("cannot use ... with {nargs}-valued {text}");
+                self.err("InvalidDotDotDot", call.args[0].span, message);
                 return None;
             }
             return Some(params);
@@ -378,14 +384,21 @@ impl Checker {
         let operands: Vec<Operand> = args.iter().map(|a| a.x.clone()).collect();
         // Go's position of a call is its opening parenthesis.
         let at = Checker::end_of(call.fun.span);
-        let targs = match self.try_infer(at, &tparams, &targs, &param_types, &operands, false) {
+        let problem = Problem {
+            at,
+            tparams: &tparams,
+            stated: &targs,
+            params: &param_types,
+            operands: &operands,
+            flow: Flow::Argument,
+        };
+        let targs = match self.solve(&problem) {
             Ok(targs) => targs,
-            Err(why) => {
-                if let Some((span, message)) = why {
-                    let text = self.expr_string(call.fun);
-                    let message = format!("in call to {text}, {message}");
-                    self.err("CannotInferTypeArgs", span, message);
-                }
+            Err(Unsolved::Known) => return None,
+            Err(Unsolved::Because(span, message)) => {
+                let text = self.expr_string(call.fun);
+                let message = format!("in call to {text}, {message}");
+                self.err("CannotInferTypeArgs", span, message);
                 return None;
             }
         };

@@ -7,25 +7,28 @@
 
 use std::borrow::Cow;
 
+use gol_heap::{Effort, Progress};
+
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
 
 /// All of them, sorted by name.
 const BUILTINS: &[(&str, NativeFn)] = &[
-    ("runtime.GC", gc),
     ("runtime.GOMAXPROCS", gomaxprocs),
     ("runtime.Goexit", goexit),
     ("runtime.Gosched", gosched),
     ("runtime.KeepAlive", keep_alive),
     ("runtime.NumCPU", num_cpu),
     ("runtime.NumGoroutine", num_goroutine),
+    ("runtime.beginGC", begin_gc),
     ("runtime.caller", caller),
     ("runtime.checkunsafe", check_unsafe),
     ("runtime.fatal", fatal),
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
     ("runtime.panicrange", panic_range),
+    ("runtime.panicwrap", panic_wrap),
     ("runtime.place", place),
     ("runtime.printbool", print_bool),
     ("runtime.printcomplex", print_complex),
@@ -42,6 +45,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.printstring", print_string),
     ("runtime.printuint", print_uint),
     ("runtime.stack", stack),
+    ("runtime.stepGC", step_gc),
     ("runtime/debug.setGCPercent", set_gc_percent),
     ("runtime/debug.setMemoryLimit", set_memory_limit),
 ];
@@ -156,11 +160,29 @@ fn gosched(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `runtime.GC`: the collection happens at the safepoint that giving way is.
-fn gc(cx: &mut NativeCx<'_>) -> NativeResult {
-    cx.shared().heap().request_collection();
-    cx.worker.sched().request_collect(true);
-    cx.yield_now();
+/// `func beginGC() uint`: the number of the collection that begins after this call.
+fn begin_gc(cx: &mut NativeCx<'_>) -> NativeResult {
+    let heap = cx.shared().heap();
+    let wanted = heap.cycles().wrapping_add(1 + u32::from(heap.is_marking()));
+    cx.ret_uint(u64::from(wanted));
+    Ok(())
+}
+
+/// `func stepGC(wanted uint) bool`: works for the collector, and gives way; whether the collection
+/// of that number is over, its sweep too.
+fn step_gc(cx: &mut NativeCx<'_>) -> NativeResult {
+    let wanted = cx.uint() as u32;
+    let heap = std::sync::Arc::clone(cx.shared().heap());
+    let is_over = heap.cycles().wrapping_sub(wanted).cast_signed() >= 0;
+    if !is_over && !heap.is_marking() {
+        heap.request_collection();
+    }
+    let progress = crate::collect::work(cx.worker, Effort::All);
+    let done = is_over && progress == Progress::Rest;
+    cx.ret_bool(done);
+    if !done {
+        cx.yield_now();
+    }
     Ok(())
 }
 
@@ -230,6 +252,11 @@ fn panic_range(cx: &mut NativeCx<'_>) -> NativeResult {
     })))
 }
 
+/// `func panicwrap(text string)`: a value's method was called through a nil pointer.
+fn panic_wrap(cx: &mut NativeCx<'_>) -> NativeResult {
+    Err(Fault::Text(cx.str().to_text().into_owned()))
+}
+
 /// `func stack(all bool) string`.
 fn stack(cx: &mut NativeCx<'_>) -> NativeResult {
     let text = traceback::stack_text(cx.worker);
@@ -267,21 +294,32 @@ fn place(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `func memStats() (alloc, total, sys, mallocs, frees, objects, next, collections, pauses uint64)`.
+/// `func memStats(figures *[16]uint64)`, in the order that the library names.
 fn mem_stats(cx: &mut NativeCx<'_>) -> NativeResult {
+    let address = cx.word();
     let s = cx.worker.local.alloc.stats();
-    for figure in [
+    let figures = [
         s.alloc,
         s.total_alloc,
-        s.sys,
+        // As in Go, address space that was given back is counted.
+        s.sys + s.heap_released,
         s.mallocs,
         s.frees,
         s.heap_objects,
         s.next_gc,
         u64::from(s.num_gc),
         s.pause_total_ns,
-    ] {
-        cx.ret_uint(figure);
+        s.heap_sys,
+        s.heap_idle,
+        s.heap_inuse,
+        s.heap_released,
+        s.slab_inuse,
+        s.last_gc,
+        s.last_pause_ns,
+    ];
+    for (at, figure) in figures.into_iter().enumerate() {
+        // SAFETY: the library passes the address of 16 numbers.
+        unsafe { gol_heap::init_word((address as *mut u64).add(at), figure) };
     }
     Ok(())
 }

@@ -4,13 +4,13 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::any::{Any, TypeId};
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
 use gol_diagnostic::{Pos, SourceMap};
 use gol_heap::{Heap, HeapConfig};
-use gol_sched::{Config as SchedConfig, Scheduler};
+use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
 use crate::load::{Image, LoadError, Tables};
 use crate::native::Natives;
@@ -28,6 +28,10 @@ pub struct Config {
     /// Deterministic mode: one worker, all choices from this seed.
     pub seed: Option<u64>,
     pub heap: HeapConfig,
+    /// The most goroutines at a time; 0: no limit.
+    pub max_goroutines: usize,
+    /// Report on standard error, when `main` returns, which goroutines wait for ever.
+    pub leaks: bool,
     pub stdin: Source,
     pub stdout: Sink,
     pub stderr: Sink,
@@ -47,6 +51,8 @@ impl Default for Config {
             workers: 0,
             seed: None,
             heap: HeapConfig::default(),
+            max_goroutines: 0,
+            leaks: false,
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
@@ -117,7 +123,8 @@ struct Stdout {
 pub struct Shared {
     pub(crate) heap: Arc<Heap>,
     image: RwLock<Image>,
-    scheduler: OnceLock<Scheduler<Vm>>,
+    /// Weak, because the scheduler keeps its machine, which keeps this.
+    scheduler: OnceLock<WeakScheduler<Vm>>,
     stdout: Mutex<Stdout>,
     stderr: Mutex<Sink>,
     stdin: Mutex<Source>,
@@ -131,10 +138,13 @@ pub struct Shared {
     sources: RwLock<Arc<SourceMap>>,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
-    /// The main goroutine has ended through `Goexit`.
-    main_gone: AtomicBool,
     /// The main goroutine's number.
     main_id: AtomicU64,
+    /// What is to be done when the world stops.
+    pub(crate) wanted: crate::control::Wanted,
+    /// Report goroutines that wait for ever when `main` returns.
+    pub(crate) leaks: bool,
+    pub(crate) max_goroutines: usize,
 }
 
 impl std::fmt::Debug for Shared {
@@ -148,9 +158,13 @@ impl Shared {
         &self.heap
     }
 
-    /// The scheduler; set before anything runs.
-    pub fn scheduler(&self) -> &Scheduler<Vm> {
-        self.scheduler.get().expect("the scheduler is made together with the runtime")
+    /// The scheduler, for whoever knows that the runtime lives: its workers, and what waits for them.
+    pub fn scheduler(&self) -> Scheduler<Vm> {
+        self.try_scheduler().expect("a runtime that works has its scheduler")
+    }
+
+    pub(crate) fn try_scheduler(&self) -> Option<Scheduler<Vm>> {
+        self.scheduler.get()?.upgrade()
     }
 
     pub(crate) fn tables(&self) -> Tables {
@@ -218,11 +232,6 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).location(pos)
     }
 
-    /// The main goroutine has ended through `Goexit`; the others go on.
-    pub(crate) fn main_exited(&self) {
-        self.main_gone.store(true, Ordering::Relaxed);
-    }
-
     pub(crate) fn set_main(&self, id: u64) {
         self.main_id.store(id, Ordering::Relaxed);
     }
@@ -230,10 +239,6 @@ impl Shared {
     /// Whether this is the number of the goroutine whose end is the program's.
     pub(crate) fn is_main(&self, id: u64) -> bool {
         self.main_id.load(Ordering::Relaxed) == id
-    }
-
-    pub(crate) fn has_main_exited(&self) -> bool {
-        self.main_gone.load(Ordering::Relaxed)
     }
 
     /// Says how the run ends; the first one to say so counts.
@@ -298,15 +303,21 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
-            main_gone: AtomicBool::new(false),
             main_id: AtomicU64::new(0),
+            wanted: crate::control::Wanted::default(),
+            leaks: config.leaks,
+            max_goroutines: config.max_goroutines,
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
-        let settings =
-            SchedConfig { workers: config.workers, seed: config.seed, ..SchedConfig::default() };
+        let settings = SchedConfig {
+            workers: config.workers,
+            seed: config.seed,
+            max_goroutines: config.max_goroutines,
+            ..SchedConfig::default()
+        };
         let scheduler = Scheduler::new(vm, settings);
         // A fresh cell: setting it cannot fail.
-        let _ = shared.scheduler.set(scheduler.clone());
+        let _ = shared.scheduler.set(scheduler.downgrade());
         Ok(Runtime { shared, scheduler, natives })
     }
 
@@ -331,7 +342,6 @@ impl Runtime {
     /// the workers. The text of a panic is not printed but returned; output is flushed.
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
-        self.shared.main_gone.store(false, Ordering::Relaxed);
         self.scheduler.run(crate::machine::start_main);
         // A sink that refuses the last bytes cannot be told to anybody either.
         let _ = self.shared.flush_stdout();

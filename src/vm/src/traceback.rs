@@ -1,8 +1,10 @@
 //! Traces as Go prints them: `goroutine 1 [running]:`, then two lines for each frame.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::code::RtFunction;
+use crate::control::everyone;
 use crate::frame::{self, Context, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
@@ -19,20 +21,69 @@ pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     unsafe { goroutine(&shared, g, "running", true, out) };
 }
 
-/// The traces of all goroutines, the lowest number first. The world stands still.
-pub(crate) fn all(shared: &Shared, out: &mut String) {
-    let sched = shared.scheduler();
-    let mut found: Vec<VmG> = Vec::new();
-    for part in 0..sched.g_parts() {
-        sched.each_g(part, &mut |g| found.push(g));
+/// More goroutines than this are shown in groups.
+const GROUPED_ABOVE: usize = 100;
+
+/// The traces of all goroutines, the lowest number first; whether there are any. The world stands
+/// still.
+pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
+    let found = everyone(shared);
+    let any = !found.is_empty();
+    if found.len() > GROUPED_ABOVE {
+        all_grouped(shared, &found, "", out);
+        return any;
     }
-    found.sort_by_key(|g| g.id());
     for (i, g) in found.into_iter().enumerate() {
         if i > 0 {
             out.push('\n');
         }
         // SAFETY: the world stands still, so all goroutines are saved.
         unsafe { goroutine(shared, g, g.status().text(), false, out) };
+    }
+    any
+}
+
+/// The traces of some goroutines, each trace once, with the numbers of those that have it; `note`
+/// stands behind the state. The world stands still.
+pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut String) {
+    let mut groups: Vec<(String, Vec<u64>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for g in some {
+        let mut text = String::new();
+        let state = format!("{}{note}", g.status().text());
+        // SAFETY: the world stands still, so all goroutines are saved.
+        unsafe { goroutine(shared, *g, &state, false, &mut text) };
+        let text = text.split_once(' ').map_or("", |(_, rest)| rest);
+        let text = text.split_once(' ').map_or(text, |(_, rest)| rest);
+        let place = *places.entry(without_parent(text)).or_insert_with(|| {
+            groups.push((text.to_owned(), Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(g.id());
+    }
+    for (i, (text, ids)) in groups.iter().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        match ids.as_slice() {
+            [id] => _ = write!(out, "goroutine {id} {text}"),
+            ids => _ = write!(out, "{} goroutines {}", ids.len(), without_parent(text)),
+        }
+        if let [first, .., last] = ids.as_slice() {
+            let _ = writeln!(out, "(numbers {first} to {last})");
+        }
+    }
+}
+
+/// A trace without the number of the goroutine that started this one.
+fn without_parent(text: &str) -> String {
+    match text.rsplit_once("created by ").and_then(|(above, by)| {
+        let (function, rest) = by.split_once(" in goroutine ")?;
+        let (_, place) = rest.split_once('\n')?;
+        Some(format!("{above}created by {function}\n{place}"))
+    }) {
+        Some(text) => text,
+        None => text.to_owned(),
     }
 }
 
@@ -56,9 +107,10 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
                 let ip = panicked_at(ctx, view.fp, view.ip);
                 lines.push(frame_lines(shared, regs.function(), ip));
             }
-            if std::ptr::eq(regs.return_ip(), &raw const frame::DEFER_DONE) {
-                lines.push("panic(...)\n\truntime/panic.go\n".to_owned());
-            }
+            lines.extend(called_by_panic(ctx, view.fp).iter().rev().take(1).map(|&at| {
+                let name = if at == GOEXIT[0] { "runtime.Goexit()" } else { "panic(...)" };
+                format!("{name}\n\truntime/panic.go\n")
+            }));
             if lines.len() > INNER + 2 * OUTER {
                 lines.drain(INNER..INNER + OUTER);
                 elided += OUTER;
@@ -148,32 +200,81 @@ pub(crate) struct CallerInfo {
     pub(crate) function: String,
     pub(crate) file: String,
     pub(crate) line: u32,
-    /// A number that stands for the place, not 0.
+    /// The return address: a number that stands for the place. The place itself is found by it and
+    /// by it less 1, as programs use both.
     pub(crate) pc: u64,
 }
+
+/// Functions of Go's runtime that programs see between their own frames, though gol has none such:
+/// their pcs have numbers behind the program's functions.
+const RUNTIME: [(&str, &str); 6] = [
+    ("runtime.gopanic", "runtime/panic.go"),
+    ("runtime.panicmem", "runtime/panic.go"),
+    ("runtime.sigpanic", "runtime/signal_unix.go"),
+    ("runtime.Goexit", "runtime/panic.go"),
+    ("runtime.main", "runtime/proc.go"),
+    ("runtime.goexit", "runtime/asm.s"),
+];
+const GOPANIC: &[usize] = &[0];
+const SIGPANIC: &[usize] = &[0, 1, 2];
+const GOEXIT: &[usize] = &[3];
+const MAIN: &[usize] = &[4, 5];
+const END: &[usize] = &[5];
 
 /// The frames of the goroutine that runs, innermost first, without wrappers; at most `max` after
 /// `skip`.
 pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerInfo> {
     let shared = &worker.local.shared;
+    let g = worker.current();
     let mut found = Vec::new();
-    let mut skipped = 0;
+    let end = skip.saturating_add(max);
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
-        let ctx = &*worker.current().context();
+        let ctx = &*g.context();
         frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
             let function = Regs(view.fp).function();
             if !function.wrapper {
-                if skipped >= skip {
-                    let ip = panicked_at(ctx, view.fp, view.ip);
-                    found.push(caller_info(shared, function, ip));
-                }
-                skipped += 1;
+                let ip = panicked_at(ctx, view.fp, view.ip);
+                found.push(caller_info(shared, function, ip));
             }
-            found.len() < max
+            let runtime = called_by_panic(ctx, view.fp);
+            found.extend(runtime.iter().map(|&at| runtime_info(shared, at)));
+            found.len() < end
         });
     }
+    let bottom = if shared.is_main(g.id()) { MAIN } else { END };
+    found.extend(bottom.iter().map(|&at| runtime_info(shared, at)));
+    found.truncate(end);
+    found.drain(..skip.min(found.len()));
     found
+}
+
+/// What stands between a frame and its caller: the panic that called it, if one did.
+fn called_by_panic(ctx: &Context, fp: *mut u64) -> &'static [usize] {
+    let mut record = ctx.panics;
+    // SAFETY: records in the list are live.
+    while let Some(panic) = unsafe { record.as_ref() } {
+        if panic.call_fp == fp {
+            return match (panic.goexit, panic.signal) {
+                (true, _) => GOEXIT,
+                (_, true) => SIGPANIC,
+                _ => GOPANIC,
+            };
+        }
+        record = panic.link;
+    }
+    &[]
+}
+
+fn runtime_info(shared: &Shared, at: usize) -> CallerInfo {
+    let (function, file) = RUNTIME[at];
+    let number = (shared.image().functions().len() + at) as u64;
+    CallerInfo {
+        function: function.to_owned(),
+        file: file.to_owned(),
+        line: 1,
+        pc: number << 32 | 2,
+    }
 }
 
 fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> CallerInfo {
@@ -183,16 +284,23 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
         function: function.name().to_owned(),
         file: at.as_ref().map_or_else(String::new, |at| at.name.to_string()),
         line: at.map_or(0, |at| at.line),
-        pc: u64::from(function.idx) << 32 | u64::from(index + 1),
+        pc: u64::from(function.idx) << 32 | (2 * u64::from(index) + 2),
     }
 }
 
-/// The place that a `pc` of [`CallerInfo`] stands for.
+/// The place that a `pc` of [`CallerInfo`] stands for; 1 in the lower half is a function's entry.
 pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     let image = shared.image();
-    let function = image.functions().get((pc >> 32) as usize)?;
-    let index = (pc as u32).checked_sub(1)?;
-    Some(caller_info(shared, function, function.entry.wrapping_add(index as usize + 1)))
+    let functions = image.functions();
+    let number = (pc >> 32) as usize;
+    let index = (pc as u32).checked_sub(1)? / 2;
+    let Some(function) = functions.get(number) else {
+        let at = number - functions.len();
+        return (at < RUNTIME.len() && index == 0).then(|| runtime_info(shared, at));
+    };
+    let ip = function.entry.wrapping_add(index as usize);
+    function.index_of(ip)?;
+    Some(caller_info(shared, function, ip.wrapping_add(1)))
 }
 
 /// The trace that `runtime.Stack` and `debug.Stack` give.

@@ -11,6 +11,7 @@ pub use gol_bytecode::{FieldDesc, Kind};
 
 use crate::fault::Fault;
 use crate::native::NativeCx;
+pub use crate::reflect::Shown;
 pub use crate::rtype::RType;
 
 /// A string.
@@ -153,7 +154,17 @@ impl<'a> GoSlice<'a> {
         unsafe { std::slice::from_raw_parts(self.words[0] as *const u32, self.len()) }
     }
 
-    /// The same, to be written: `sort.Ints` and the like.
+    /// The same, to be written.
+    pub fn words32_mut(&mut self) -> &'a mut [u32] {
+        if self.is_empty() {
+            return &mut [];
+        }
+        // SAFETY: as in `words32`; the native is the only one that runs on this slice unless the
+        // script has a data race.
+        unsafe { std::slice::from_raw_parts_mut(self.words[0] as *mut u32, self.len()) }
+    }
+
+    /// The same for numbers of 64 bits: `sort.Ints` and the like.
     pub fn words64_mut(&mut self) -> &'a mut [u64] {
         if self.is_empty() {
             return &mut [];
@@ -451,6 +462,18 @@ impl<'a> Value<'a> {
     pub fn key_type(self) -> Option<&'a RType> {
         // SAFETY: as in `elem_type`.
         self.rtype.and_then(|t| unsafe { t.key.as_ref() })
+    }
+
+    /// The element type of a type.
+    pub fn elem_type_of(ty: &RType) -> Option<&RType> {
+        // SAFETY: as in `elem_type`.
+        unsafe { ty.elem.as_ref() }
+    }
+
+    /// The type of field `i` of a struct type.
+    pub fn field_type_of(ty: &RType, i: usize) -> Option<&RType> {
+        // SAFETY: field types outlive everything.
+        ty.fields.get(i).and_then(|ty| unsafe { ty.as_ref() })
     }
 
     /// The type of field `i` of a struct.

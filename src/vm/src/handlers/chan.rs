@@ -43,9 +43,12 @@ pub(crate) fn spawn(
     go_ip: *const u64,
 ) -> Result<(), Fault> {
     let parent = worker.local.g.map_or(0, gol_sched::GRef::id);
-    let g = worker.new_g().ok_or_else(Fault::out_of_memory)?;
-    let context = frame::first_frame(&mut worker.local.slabs, function, closure, go_ip, parent)
-        .ok_or_else(Fault::out_of_memory)?;
+    let Some(g) = worker.new_g() else { return Err(no_goroutine(worker)) };
+    let slabs = &mut worker.local.slabs;
+    let Some(context) = frame::first_frame(slabs, function, closure, go_ip, parent) else {
+        worker.discard_g(g);
+        return Err(Fault::out_of_memory());
+    };
     // SAFETY: the header and the frame are new and ours; the frame has room for its parameters.
     unsafe {
         std::ptr::copy_nonoverlapping(args.as_ptr(), context.fp, args.len());
@@ -53,6 +56,15 @@ pub(crate) fn spawn(
     }
     worker.spawn(g);
     Ok(())
+}
+
+#[cold]
+fn no_goroutine(worker: &VmWorker) -> Fault {
+    let limit = worker.local.shared().max_goroutines;
+    if limit != 0 && worker.sched().num_goroutines() >= limit {
+        return Fault::Fatal(format!("more than {limit} goroutines (--max-goroutines)").into());
+    }
+    Fault::out_of_memory()
 }
 
 /// `n` argument words from a register on.

@@ -173,9 +173,9 @@ impl Lower<'_, '_> {
         match &e.kind {
             ExprKind::Name(_) => self.object(e.id).is_some_and(|obj| params.contains(&obj)),
             ExprKind::Paren(x) => self.is_plain(x, params, size),
-            ExprKind::Unary { op: UnaryOp::Neg | UnaryOp::Not | UnaryOp::Complement, x, .. } => {
-                self.is_plain(x, params, size)
-            }
+            ExprKind::Unary {
+                op: UnaryOp::Neg | UnaryOp::Not | UnaryOp::Complement, x, ..
+            } => self.is_plain(x, params, size),
             ExprKind::Binary { op, x, y, .. } => {
                 let (x_ty, y_ty) = (self.ty(x), self.ty(y));
                 let simple = self.is_number(x_ty)
@@ -194,7 +194,9 @@ impl Lower<'_, '_> {
                 let ty = self.ty(e);
                 self.class(ty) == Class::Struct
                     && elems.iter().all(|elem| match &elem.kind {
-                        ExprKind::KeyValue { value, .. } => self.is_plain_number(value, params, size),
+                        ExprKind::KeyValue { value, .. } => {
+                            self.is_plain_number(value, params, size)
+                        }
                         _ => self.is_plain_number(elem, params, size),
                     })
             }

@@ -576,6 +576,10 @@ macro_rules! for_each_op {
         CallIface { base: Reg, a: Reg, method: Method }
         #[doc = "call a native function"]
         CallNative { base: Reg, native: Native }
+        #[doc = "lock the mutex at r[base]; if somebody holds it, call the native, which waits"]
+        MutexLock { base: Reg, native: Native }
+        #[doc = "unlock the mutex at r[base]; if somebody waits for it, call the native"]
+        MutexUnlock { base: Reg, native: Native }
         #[doc = "return without results"]
         Return0 { }
         #[doc = "return r[a]"]

@@ -103,6 +103,10 @@ impl<'a> Module<'a> {
         idx
     }
 
+    pub(crate) fn name_of_native(&self, native: NativeIdx) -> &str {
+        &self.program.natives[native.0 as usize]
+    }
+
     pub(crate) fn const_idx(&mut self, bits: u64) -> ConstIdx {
         let consts = &mut self.program.consts;
         *self.consts.entry(bits).or_insert_with(|| {

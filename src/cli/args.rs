@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn durations_have_units() {
         assert_eq!(parse_duration("1.5s"), Ok(Duration::from_millis(1500)));
-        assert_eq!(parse_duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(parse_duration("2m"), Ok(Duration::from_mins(2)));
         assert!(parse_duration("5").is_err() && parse_duration("-1s").is_err());
     }
 

@@ -294,6 +294,7 @@ fn bare(comment: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::module_inception, reason = "this file loads the tests of programs")]
 mod tests {
     use super::*;
 

@@ -16,7 +16,7 @@ fn match_text(cx: &mut NativeCx<'_>) -> NativeResult {
             cx.ret_bool(false);
             let message = error.to_string();
             let reason = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            cx.ret_str(&format!("{reason}: `{pattern}`"));
+            cx.ret_str(format!("{reason}: `{pattern}`"));
         }
     }
     Ok(())

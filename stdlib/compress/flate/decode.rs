@@ -95,7 +95,7 @@ fn distance_base(symbol: u32) -> (u32, u32) {
         return (symbol + 1, 0);
     }
     let extra = symbol / 2 - 1;
-    ((2 + symbol % 2 << extra) + 1, extra)
+    (((2 + symbol % 2) << extra) + 1, extra)
 }
 
 /// The input as bits.

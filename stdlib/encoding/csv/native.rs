@@ -59,7 +59,7 @@ struct Parser<'a> {
     places: Vec<i64>,
 }
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     /// Lines from 0 and columns from 1 of an offset.
     fn place(&self, at: usize) -> (i64, i64) {
         let before = &self.text[..at];

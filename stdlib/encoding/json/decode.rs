@@ -595,9 +595,10 @@ impl<'c, 'a> Decoder<'c, 'a> {
         if is_int && store_number(key, name) {
             return Ok(Some(key));
         }
-        let what = match is_int {
-            true => format!("number {}", String::from_utf8_lossy(name)),
-            false => "string".to_owned(),
+        let what = if is_int {
+            format!("number {}", String::from_utf8_lossy(name))
+        } else {
+            "string".to_owned()
         };
         self.misfit(MisfitKind::Type, what, ty)?;
         Ok(None)

@@ -23,7 +23,7 @@ fn predict(filter: i64, left: u8, above: u8, corner: u8) -> u8 {
     match filter {
         1 => left,
         2 => above,
-        3 => ((u16::from(left) + u16::from(above)) / 2) as u8,
+        3 => left.midpoint(above),
         4 => paeth(left, above, corner),
         _ => 0,
     }

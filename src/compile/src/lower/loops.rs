@@ -26,7 +26,7 @@ impl Lower<'_, '_> {
             .as_ref()
             .filter(|c| self.const_value(c).and_then(|v| v.as_bool()) != Some(true));
         let exprs: Vec<&Expr> = cond.into_iter().collect();
-        let post = stmt.post.as_ref().map_or(&[][..], std::slice::from_ref);
+        let post = stmt.post.as_slice();
         let pinned = self.pin_constants(&exprs, &[&stmt.body.stmts, post]);
         let once = cond.is_some_and(has_literal);
         if once {

@@ -31,11 +31,13 @@ macro_rules! field {
 
 /// Reads the word at an address that one of the two above gave.
 macro_rules! word {
-    // SAFETY: `element!` has checked the index against the slice's length, and the compiler's
-    // offset names an aligned word of the live variable that a pointer that is not nil leads to.
-    ($at:expr) => {
-        unsafe { load_word($at) }
-    };
+    ($at:expr) => {{
+        let at = $at;
+        // SAFETY: `element!` has checked the index against the slice's length, and the compiler's
+        // offset names an aligned word of the live variable that a pointer that is not nil leads
+        // to.
+        unsafe { load_word(at) }
+    }};
 }
 
 /// Reads a float64 in the same way.

@@ -39,15 +39,13 @@ fn short<'a>(
     let mut out = std::io::stderr().lock();
     for d in diagnostics {
         let kind = if d.is_error() { "" } else { "warning: " };
-        match sources.location(d.span.lo) {
-            Some(at) => {
-                writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?;
-            }
+        match sources.origin(d.span.lo) {
+            Some(at) => writeln!(out, "{}: {kind}{}", place_of(&at), d.message)?,
             None => writeln!(out, "{kind}{}", d.message)?,
         }
         for label in &d.labels {
-            let Some(at) = sources.location(label.span.lo) else { continue };
-            let place = format!("{}:{}:{}", at.name, at.line, at.column);
+            let Some(at) = sources.origin(label.span.lo) else { continue };
+            let place = place_of(&at);
             // Some messages name the place themselves.
             if !d.message.contains(&place) {
                 writeln!(out, "\t{place}: {}", label.text)?;
@@ -55,6 +53,14 @@ fn short<'a>(
         }
     }
     Ok(())
+}
+
+/// `file:line:column`; a column that is not known is left out.
+fn place_of(at: &Location) -> String {
+    match at.column {
+        0 => format!("{}:{}", at.name, at.line),
+        column => format!("{}:{}:{column}", at.name, at.line),
+    }
 }
 
 fn pretty<'a>(

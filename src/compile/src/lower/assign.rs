@@ -55,7 +55,14 @@ impl Lower<'_, '_> {
             self.discard(y);
             return;
         }
-        if matches!(x.unparen().kind, ExprKind::Name(_)) || self.has_effects(x) {
+        if self.has_effects(x) {
+            let order = self.begin_order(&[x, y]);
+            let place = self.target_place(x);
+            self.assign_to(&place, y);
+            self.end_order(order);
+            return;
+        }
+        if matches!(x.unparen().kind, ExprKind::Name(_)) {
             let place = self.target_place(x);
             self.assign_to(&place, y);
             return;
@@ -115,6 +122,8 @@ impl Lower<'_, '_> {
     pub(super) fn assign_tuple(&mut self, lhs: &[Lhs], rhs: &[Expr]) {
         let new_locals = self.declare_targets(lhs);
         let mark = self.b.mark();
+        let parts: Vec<&Expr> = left_parts(lhs).chain(rhs).collect();
+        let order = self.begin_order(&parts);
         let (places, ranges) = self.target_places(lhs, rhs);
         let mut values = Vec::new();
         for (i, (place, value)) in places.iter().zip(rhs).enumerate() {
@@ -126,6 +135,7 @@ impl Lower<'_, '_> {
                 self.store(place, value, true);
             }
         }
+        self.end_order(order);
         self.b.release(mark);
         self.finish_targets(new_locals);
     }
@@ -162,9 +172,20 @@ impl Lower<'_, '_> {
     pub(super) fn assign_results(&mut self, lhs: &[Lhs], rhs: &Expr) {
         let new_locals = self.declare_targets(lhs);
         let mark = self.b.mark();
+        let parts: Vec<&Expr> = left_parts(lhs).collect();
+        let late = self.reads_late(&parts);
+        if late && !self.is_multi_call(rhs) {
+            self.assign_comma_ok_late(lhs, &parts, rhs);
+            self.b.release(mark);
+            self.finish_targets(new_locals);
+            return;
+        }
+        // Operands that calls may change are read when the call on the right has been made.
+        let order = if late { self.make_early(&parts) } else { self.begin_order(&[]) };
+        let called = (late && self.is_multi_call(rhs)).then(|| self.call(rhs.unparen()));
         let (places, _) = self.target_places(lhs, std::slice::from_ref(rhs));
         if self.is_multi_call(rhs) {
-            let (mut from, types) = self.call(rhs.unparen());
+            let (mut from, types) = called.unwrap_or_else(|| self.call(rhs.unparen()));
             for (place, ty) in places.iter().zip(types) {
                 if !matches!(place.kind, PlaceKind::Blank) {
                     let value = self.convert_assigned(from, ty, place.ty, None);
@@ -175,8 +196,30 @@ impl Lower<'_, '_> {
         } else if let [v, ok] = &places[..] {
             self.assign_comma_ok(v, ok, rhs);
         }
+        self.end_order(order);
         self.b.release(mark);
         self.finish_targets(new_locals);
+    }
+
+    /// `v, ok = …` where the left side is looked at after the right one.
+    fn assign_comma_ok_late(&mut self, lhs: &[Lhs], parts: &[&Expr], rhs: &Expr) {
+        let order = self.make_early(parts);
+        let ty = self.ty(rhs);
+        let (value, flag) = (self.alloc_value(ty), self.alloc_word());
+        self.comma_ok(rhs, value, flag);
+        let (places, _) = self.target_places(lhs, std::slice::from_ref(rhs));
+        if let [v, ok] = &places[..] {
+            if !matches!(v.kind, PlaceKind::Blank) {
+                let value = self.convert_assigned(value, ty, v.ty, None);
+                let fresh = self.is_fresh(rhs);
+                self.store(v, value, fresh);
+            }
+            if !matches!(ok.kind, PlaceKind::Blank) {
+                let flag = self.bool_as(flag, ok.ty);
+                self.store(ok, flag, true);
+            }
+        }
+        self.end_order(order);
     }
 
     fn assign_comma_ok(&mut self, v: &Place, ok: &Place, rhs: &Expr) {
@@ -304,6 +347,12 @@ impl Lower<'_, '_> {
     // -- x op= y
 
     pub(super) fn op_assign(&mut self, op: BinaryOp, pos: Pos, x: &Expr, y: &Expr) {
+        let order = self.begin_order(&[x, y]);
+        self.op_assign_parts(op, pos, x, y);
+        self.end_order(order);
+    }
+
+    fn op_assign_parts(&mut self, op: BinaryOp, pos: Pos, x: &Expr, y: &Expr) {
         let place = self.target_place(x);
         let ty = place.ty;
         let in_place = match place.kind {
@@ -347,6 +396,14 @@ impl Lower<'_, '_> {
             self.store(&place, dst, true);
         }
     }
+}
+
+/// The expressions among targets.
+fn left_parts(lhs: &[Lhs]) -> impl Iterator<Item = &Expr> {
+    lhs.iter().filter_map(|target| match target {
+        Lhs::Place(e) => Some(e),
+        Lhs::Blank | Lhs::New(_) => None,
+    })
 }
 
 /// The register variable that a store to a place changes, and its type.

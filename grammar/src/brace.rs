@@ -71,17 +71,22 @@ pub(crate) fn adapt(tokens: &mut Vec<Token>, matches: &Matches, mode: Mode) {
 }
 
 /// `chan` and `<-` become one token. Not in `<-chan <-chan T`, where the second arrow belongs to
-/// what follows, as the first one does not in `chan <- chan <- chan T`.
+/// what follows.
 fn join_channels(tokens: &mut Vec<Token>) {
-    let kind = |tokens: &[Token], at: usize| tokens.get(at).map(|t| t.kind);
-    let (mut out, mut at) = (0, 0);
+    // `out`: how many tokens stand before `at` when arrows have been joined so far.
+    let joins = |tokens: &[Token], at: usize, out: usize| {
+        tokens[at].kind == Kind::Chan
+            && tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Arrow)
+            && !(out > 0
+                && tokens[out - 1].kind == Kind::Arrow
+                && tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Chan))
+    };
+    let Some(first) = (0..tokens.len()).find(|&at| joins(tokens, at, at)) else { return };
+    let mut out = first;
+    let mut at = first;
     while at < tokens.len() {
         let mut token = tokens[at];
-        let received = out > 0 && tokens[out - 1].kind == Kind::Arrow;
-        if token.kind == Kind::Chan
-            && kind(tokens, at + 1) == Some(Kind::Arrow)
-            && !(received && kind(tokens, at + 2) == Some(Kind::Chan))
-        {
+        if joins(tokens, at, out) {
             at += 1;
             token.kind = Kind::ChanSend;
             token.span = token.span.to(tokens[at].span);

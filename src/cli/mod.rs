@@ -8,9 +8,12 @@
 mod args;
 mod check;
 mod disasm;
+mod explore;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
+mod test;
+mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -27,6 +30,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
+        Command::Test(options) => test::test(&options.words),
+        Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),
     };
     result.unwrap_or_else(|error| {

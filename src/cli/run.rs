@@ -1,12 +1,13 @@
 //! `gol run`: compiles and runs a program.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use gol::{Outcome, RunOptions};
+use gol::{Outcome, Program, RunOptions};
 
-use super::args::RunArgs;
-use super::check;
+use super::args::{LimitArgs, RunArgs};
+use super::{check, explore, watch};
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let compiled = check::compile(&args.source, false)?;
@@ -22,14 +23,32 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into),
     );
     program_args.extend(args.args.iter().cloned());
+    run_to_end(&program, program_args, &args.limits)
+}
+
+/// Runs a program and leaves the process as it says.
+pub(crate) fn run_to_end(
+    program: &Program,
+    args: Vec<OsString>,
+    limits: &LimitArgs,
+) -> anyhow::Result<ExitCode> {
     let options = RunOptions {
         workers: workers(),
-        seed: args.limits.seed,
-        memory_limit: args.limits.memory_limit,
-        gc_stress: args.limits.gc_stress,
-        args: program_args,
+        seed: limits.seed,
+        memory_limit: limits.memory_limit,
+        max_goroutines: limits.max_goroutines.unwrap_or(0),
+        leaks: limits.leaks,
+        gc_stress: limits.gc_stress,
+        args,
     };
-    let outcome = program.run(&options)?;
+    if let Some(count) = limits.explore {
+        return explore::explore(program, &options, count);
+    }
+    let mut watching = Ok(());
+    let outcome = program.run_watched(&options, |handle| {
+        watching = watch::watch(&handle, limits.timeout);
+    })?;
+    watching?;
     if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
         // Nobody can be told that standard error is closed.
         let _ = std::io::stderr().write_all(text.as_bytes());

@@ -137,10 +137,10 @@ impl Builder<'_> {
         end: Span,
     ) -> Expr {
         if hi.is_none() {
-            self.fault(colon, "middle index required in 3-index slice");
+            self.breach(colon, "middle index required in 3-index slice");
         }
         if max.is_none() {
-            self.fault(end, "final index required in 3-index slice");
+            self.breach(end, "final index required in 3-index slice");
         }
         let hi = hi.unwrap_or_else(|| self.bad_expr(colon));
         let max = max.unwrap_or_else(|| self.bad_expr(end));

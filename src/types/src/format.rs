@@ -223,7 +223,12 @@ impl TypeWriter<'_> {
                     out.push_str(&format!("{}.", package.name));
                 }
             }
-            Qualify::Path => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).path)),
+            Qualify::Path => {
+                let package = self.checker.store.pkg(pkg);
+                // The program's package has no path of its own.
+                let path = if package.path == "main" { &package.name } else { &package.path };
+                out.push_str(&format!("{path}."));
+            }
             Qualify::Always => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).name)),
         }
     }
@@ -327,6 +332,9 @@ impl TypeWriter<'_> {
         for &m in methods {
             separate(out);
             let object = self.checker.store.obj(m);
+            if let Some(pkg) = object.pkg.filter(|_| always && !object.is_exported()) {
+                self.package_prefix(out, pkg);
+            }
             out.push_str(&object.name);
             if let Type::Signature(sig) = self.checker.store.ty(object.ty) {
                 self.signature(out, sig);

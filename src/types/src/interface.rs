@@ -121,6 +121,13 @@ impl Checker {
     }
 
     fn check_terms(&mut self, terms: &[Term], spans: &[Span]) {
+        let total: usize = terms.iter().map(|term| self.term_count(*term)).sum();
+        if total > MAX_TERMS {
+            let message = format!(
+                "cannot handle more than {MAX_TERMS} union terms (implementation limitation)"
+            );
+            return self.error(code("InvalidUnion"), spans[0], message);
+        }
         for (i, term) in terms.iter().enumerate() {
             let u = self.under(term.ty);
             if u == INVALID {
@@ -132,8 +139,18 @@ impl Checker {
         }
     }
 
+    /// How many terms a term stands for, with those of the interface that it may be.
+    fn term_count(&mut self, term: Term) -> usize {
+        let u = self.under(term.ty);
+        match self.store.ty(u) {
+            Type::Interface(_) => self.type_set_ref(u).terms.as_ref().map_or(1, Vec::len),
+            _ => 1,
+        }
+    }
+
     fn term_error(&mut self, before: &[Term], term: Term, u: TypeId) -> Option<String> {
         let name = self.type_string(term.ty);
+        let qualified = self.term_string(Term { tilde: false, ty: term.ty });
         let is_interface = matches!(self.store.ty(u), Type::Interface(_));
         if term.tilde && is_interface {
             return Some(format!("invalid use of ~ ({name} is an interface)"));
@@ -145,11 +162,11 @@ impl Checker {
         if is_interface {
             let set = self.type_set_of(u);
             return if !set.methods.is_empty() {
-                Some(format!("cannot use {name} in union ({name} contains methods)"))
+                Some(format!("cannot use {qualified} in union ({qualified} contains methods)"))
             } else if Some(term.ty) == self.core.comparable {
                 Some("cannot use comparable in union".to_owned())
             } else if set.comparable {
-                Some(format!("cannot use {name} in union ({name} embeds comparable)"))
+                Some(format!("cannot use {qualified} in union ({qualified} embeds comparable)"))
             } else {
                 None
             };

@@ -35,8 +35,12 @@ impl Checker {
         }
         let (ty, value) = literal_value(kind, text);
         if value.is_unknown() {
-            self.err("InvalidConstVal", e.span, format!("malformed constant: {text}"));
-            return;
+            if has_exponent(text) && !matches!(kind, LiteralKind::Rune | LiteralKind::String) {
+                // Well-formed, but beyond all bounds.
+                return self.err("InvalidConstVal", e.span, format!("malformed constant: {text}"));
+            }
+            // The lexer has said what is wrong with it.
+            return x.set_const(basic(ty), value);
         }
         x.set_const(basic(ty), value);
         x.set_expr(e);
@@ -70,6 +74,10 @@ impl Checker {
         hint: Option<TypeId>,
     ) {
         let (ty_id, base) = self.literal_type(e, ty, hint);
+        if !self.is_complete(base) {
+            self.use_exprs(elems);
+            return;
+        }
         let under = self.shared_under(base);
         let kind =
             under.as_ref().map_or(Type::Basic(Basic::Invalid), |&u| self.store.ty(u).clone());
@@ -337,6 +345,15 @@ impl Checker {
         }
         length
     }
+}
+
+/// Whether a number ends in a complete exponent.
+fn has_exponent(text: &str) -> bool {
+    let hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    let marks: &[char] = if hexadecimal { &['p', 'P'] } else { &['e', 'E'] };
+    let exponent = text.trim_end_matches('i').rsplit(marks).next().unwrap_or("");
+    let digits = exponent.trim_start_matches(['+', '-']);
+    exponent.len() < text.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// An untyped literal's type and value.

@@ -151,14 +151,10 @@ impl Checker {
                 _ => self.var_type(&param.ty),
             };
             previous = Some((key, ty));
-            if let Some(dots) = param.variadic {
-                if variadic_ok && i + 1 == list.len() {
-                    variadic = true;
-                    ty = self.new_slice(ty);
-                } else {
-                    let message = "can only use ... with final parameter in list";
-                    self.error(code("MisplacedDotDotDot"), dots, message);
-                }
+            // Elsewhere the parser has refused it.
+            if param.variadic.is_some() && variadic_ok && i + 1 == list.len() {
+                variadic = true;
+                ty = self.new_slice(ty);
             }
             vars.push(self.param_var(param, ty));
         }
@@ -200,10 +196,8 @@ impl Checker {
 
     /// A receiver without type parameters; an alias of an instantiated type is refused.
     fn plain_receiver(&mut self, span: Span, ty: TypeId) -> TypeId {
-        let (base, _) = self.deref(ty);
-        let t = self.unalias(base);
-        if self.named(t).is_some_and(|n| !n.type_args.is_empty()) {
-            let name = self.type_string(t);
+        if let Some(instance) = self.instance_behind(ty) {
+            let name = self.type_string(instance);
             let message = format!("cannot define new methods on instantiated type {name}");
             self.error(code("InvalidRecv"), span, message);
             return INVALID;
@@ -211,9 +205,29 @@ impl Checker {
         ty
     }
 
+    /// The instance, of a type or an alias, that a receiver's type leads to.
+    fn instance_behind(&mut self, t: TypeId) -> Option<TypeId> {
+        let mut t = t;
+        loop {
+            t = match self.store.ty(t) {
+                Type::Named(n) => return (!n.type_args.is_empty()).then_some(t),
+                Type::Alias(a) if !a.type_args.is_empty() => return Some(t),
+                Type::Alias(a) => a.actual?,
+                Type::Pointer(elem) => *elem,
+                _ => return None,
+            };
+        }
+    }
+
     /// `(r *T[A, B])`: declares A and B with the bounds of T's own parameters.
     fn generic_receiver(&mut self, parts: &Receiver, param: &Param) -> (TypeId, Vec<TypeId>) {
         let generic = self.generic_type(parts.base);
+        if matches!(self.store.ty(generic), Type::Alias(a) if !a.type_params.is_empty()) {
+            let name = self.type_string(generic);
+            let message = format!("cannot define new methods on generic alias type {name}");
+            self.error(code("InvalidRecv"), parts.base.span, message);
+            return (INVALID, Vec::new());
+        }
         let base = self.unalias(generic);
         let bounds = self.type_params_of(base);
         let mut tparams = Vec::with_capacity(parts.tparams.len());
@@ -254,6 +268,7 @@ impl Checker {
             let bound = self.bound(orig);
             let bound = self.subst(bound, &bounds, &tparams);
             self.set_bound(tp, bound);
+            self.core.declared_params.insert(tp, orig);
         }
         // Bounds of the base type may not be known yet: take them over again at the end.
         let (later_tparams, later_bounds) = (tparams.clone(), bounds);

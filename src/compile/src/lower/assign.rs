@@ -127,7 +127,8 @@ impl Lower<'_, '_> {
         let (places, ranges) = self.target_places(lhs, rhs);
         let mut values = Vec::new();
         for (i, (place, value)) in places.iter().zip(rhs).enumerate() {
-            let last = i + 1 == places.len();
+            // The last one may be stored at once, but for an earlier store to the same variable.
+            let last = i + 1 == places.len() && !self.written_before(&places[..i], place);
             values.push(self.tuple_value(place, value, last, &ranges));
         }
         for (place, value) in places.iter().zip(values) {
@@ -138,6 +139,15 @@ impl Lower<'_, '_> {
         self.end_order(order);
         self.b.release(mark);
         self.finish_targets(new_locals);
+    }
+
+    /// Whether some of these places is the variable of another one, or a part of it.
+    fn written_before(&mut self, places: &[Place], place: &Place) -> bool {
+        let Some((reg, ty)) = written(place) else { return false };
+        let words = self.words(ty);
+        let before: Vec<_> = places.iter().filter_map(written).collect();
+        let ranges: Ranges = before.into_iter().map(|(r, ty)| (r, self.words(ty))).collect();
+        overlaps(&ranges, reg, words)
     }
 
     /// Evaluates one value of a tuple assignment to where no store of the statement reaches it;

@@ -5,7 +5,8 @@
 #![allow(clippy::print_stdout, reason = "the report is this program's output")]
 
 mod cases;
-
+mod differential;
+mod generate;
 mod lists;
 mod markers;
 mod outside;
@@ -38,6 +39,8 @@ struct Options {
 enum Task {
     /// Run the cases of tests/outside that gol is known to pass
     Outside(outside::Options),
+    /// Run random programs under Go and under gol
+    Differential(differential::Options),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -49,6 +52,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let tools = process::Tools { gol, go: options.go, jobs: options.jobs.max(1) };
     let passed = match options.command {
         Task::Outside(options) => outside::run(&tools, &options)?,
+        Task::Differential(options) => differential::run(&tools, &options)?,
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -65,7 +69,6 @@ fn build_gol() -> anyhow::Result<PathBuf> {
     if !status.success() {
         bail!("gol could not be built");
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     Ok(std::path::absolute(target.join("release/gol"))?)
 }

@@ -40,8 +40,7 @@ pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
         return Ok(true);
     }
     let end = options.seed + options.programs;
-    let starts: Vec<u64> =
-        (options.seed..end).step_by(options.per_file.max(1) as usize).collect();
+    let starts: Vec<u64> = (options.seed..end).step_by(options.per_file.max(1) as usize).collect();
     let scratch = std::env::temp_dir().join(format!("gol-differential-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
     let start = Instant::now();
@@ -70,11 +69,7 @@ pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
 }
 
 /// The seed of the first program of a file whose outputs differ.
-fn first_difference(
-    tools: &Tools,
-    scratch: &Path,
-    seeds: &[u64],
-) -> anyhow::Result<Option<u64>> {
+fn first_difference(tools: &Tools, scratch: &Path, seeds: &[u64]) -> anyhow::Result<Option<u64>> {
     let Some(&first) = seeds.first() else { return Ok(None) };
     let source = scratch.join(format!("p{first}.go"));
     std::fs::write(&source, generate::file(seeds))?;
@@ -95,8 +90,7 @@ fn compare(wanted: &Ended, found: &Ended) -> Option<Option<u64>> {
     if wanted.status == found.status && wanted.output == found.output {
         return None;
     }
-    let (a, b) =
-        (String::from_utf8_lossy(&wanted.output), String::from_utf8_lossy(&found.output));
+    let (a, b) = (String::from_utf8_lossy(&wanted.output), String::from_utf8_lossy(&found.output));
     let mut seed = None;
     let (mut left, mut right) = (a.lines(), b.lines());
     loop {

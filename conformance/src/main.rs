@@ -69,6 +69,7 @@ fn build_gol() -> anyhow::Result<PathBuf> {
     if !status.success() {
         bail!("gol could not be built");
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     Ok(std::path::absolute(target.join("release/gol"))?)
 }

@@ -95,8 +95,16 @@ impl Program<'_> {
     }
 
     fn text_literal(&mut self) -> String {
-        const TEXTS: [&str; 8] =
-            [r#""""#, r#""a""#, r#""ab""#, r#""hello""#, r#""äö€""#, r#""\xff""#, r#""\n""#, "`x\"y`"];
+        const TEXTS: [&str; 8] = [
+            r#""""#,
+            r#""a""#,
+            r#""ab""#,
+            r#""hello""#,
+            r#""äö€""#,
+            r#""\xff""#,
+            r#""\n""#,
+            "`x\"y`",
+        ];
         (*self.random.pick(&TEXTS)).to_owned()
     }
 
@@ -196,8 +204,7 @@ impl Program<'_> {
         match self.random.below(7) {
             0 | 1 => {
                 let op = *self.random.pick(&["&&", "||"]);
-                let (a, b) =
-                    (self.expr_at(&Type::Bool, depth), self.expr_at(&Type::Bool, depth));
+                let (a, b) = (self.expr_at(&Type::Bool, depth), self.expr_at(&Type::Bool, depth));
                 format!("({a} {op} {b})")
             }
             2 => format!("(!{})", self.expr_at(&Type::Bool, depth)),
@@ -209,7 +216,11 @@ impl Program<'_> {
                 }
                 if !ty.is_comparable() {
                     let name = self.expr_at(&ty, 0);
-                    return if name.contains('{') { "id(true)".to_owned() } else { format!("({name} {op} nil)") };
+                    return if name.contains('{') {
+                        "id(true)".to_owned()
+                    } else {
+                        format!("({name} {op} nil)")
+                    };
                 }
                 let (a, b) = (self.expr_at(&ty, depth), self.expr_at(&ty, depth));
                 format!("({} {op} {})", in_parens(&ty, a), in_parens(&ty, b))
@@ -311,7 +322,8 @@ impl Program<'_> {
         match ty {
             Type::Slice(elem) => {
                 let count = self.random.below(4);
-                let elems: Vec<String> = (0..count).map(|_| self.expr_at(elem, depth / 2)).collect();
+                let elems: Vec<String> =
+                    (0..count).map(|_| self.expr_at(elem, depth / 2)).collect();
                 format!("{ty}{{{}}}", elems.join(", "))
             }
             Type::Array(len, elem) => {

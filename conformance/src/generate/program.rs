@@ -170,11 +170,8 @@ impl Program<'_> {
         let visible = std::mem::take(&mut self.scope);
         let functions = std::mem::take(&mut self.functions);
         let (a, b) = (self.name(), self.name());
-        let listed = [&a, &b].map(|name| Variable {
-            name: name.clone(),
-            ty: Type::Param,
-            assignable: true,
-        });
+        let listed =
+            [&a, &b].map(|name| Variable { name: name.clone(), ty: Type::Param, assignable: true });
         let body = self.body(&listed, vec![Type::Param], 4);
         let _ = writeln!(out, "func g{number}[N integer]({a}, {b} N) N {{\nuse()\n{body}}}");
         self.scope = visible;

@@ -257,7 +257,8 @@ impl Program<'_> {
         let _ = writeln!(out, "switch {tag} {{");
         let mut seen = Vec::new();
         for _ in 0..1 + self.random.below(3) {
-            let value = if self.random.chance(60) { self.literal(&ty) } else { self.expr_at(&ty, 1) };
+            let value =
+                if self.random.chance(60) { self.literal(&ty) } else { self.expr_at(&ty, 1) };
             if seen.contains(&value) || value.starts_with('`') {
                 continue;
             }

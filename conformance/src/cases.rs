@@ -99,7 +99,7 @@ fn same_output(ended: &process::Ended, wanted: &[u8]) -> Verdict {
 }
 
 fn check(tools: &Tools, path: &Path) -> anyhow::Result<Vec<markers::Reported>> {
-    let mut command = tools.gol(&["check", "--error-format=short", "--max-errors=1000000"]);
+    let mut command = tools.gol(&["check", "--error-format=json"]);
     let ended = process::run(command.arg(path), LIMIT)?;
     let output = String::from_utf8_lossy(&ended.output);
     if !matches!(ended.status, Some(0 | 1)) {

@@ -61,22 +61,28 @@ fn quoted(text: &str, quote: char) -> usize {
 const BEYOND_THE_COMPILER: [&str; 2] =
     ["missing function body", "function main is undeclared in the main package"];
 
-/// An error that gol reported in the short format.
+/// An error that gol reported.
 pub(crate) struct Reported {
     /// 0: no line.
     pub line: usize,
     pub message: String,
 }
 
-/// What `gol check --error-format=short` printed, without what Go's compiler leaves to others.
+/// What `gol check --error-format=json` printed, without what Go's compiler leaves to others.
 pub(crate) fn reported(output: &str) -> Vec<Reported> {
-    let lines = output.lines().filter(|line| !line.starts_with('\t'));
-    let errors = lines.filter(|line| !BEYOND_THE_COMPILER.iter().any(|m| line.ends_with(m)));
-    errors.filter(|line| !line.is_empty()).map(parse).collect()
+    let errors = output.lines().filter_map(parse);
+    errors.filter(|error| !BEYOND_THE_COMPILER.iter().any(|m| error.message.ends_with(m))).collect()
 }
 
-fn parse(text: &str) -> Reported {
-    let place = text.split_once(".go:").map(|(_, rest)| rest);
-    let line = place.and_then(|rest| rest.split(':').next()?.parse().ok()).unwrap_or(0);
-    Reported { line, message: text.to_owned() }
+/// An error; warnings are none.
+fn parse(text: &str) -> Option<Reported> {
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else {
+        return Some(Reported { line: 0, message: text.to_owned() });
+    };
+    if value["severity"] == "warning" {
+        return None;
+    }
+    let line = value["line"].as_u64().unwrap_or(0) as usize;
+    let message = value["message"].as_str().unwrap_or(text);
+    Some(Reported { line, message: format!("line {line}: {message}") })
 }

@@ -29,7 +29,7 @@ impl Lower<'_, '_> {
             let args = self.spread_exprs(e, from, &types);
             return self.builtin_call(e, id, &args, want);
         }
-        let transparent = matches!(id, BuiltinId::Min | BuiltinId::Max | BuiltinId::Complex);
+        let transparent = matches!(id, BuiltinId::Min | BuiltinId::Max);
         let outer = self.ordered;
         self.ordered &= transparent;
         let parts: Vec<&Expr> = args.iter().collect();

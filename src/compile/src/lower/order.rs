@@ -5,7 +5,7 @@
 //! compiler does: it does all of these first, from left to right, and reads variables, elements and
 //! fields (and fails for a bad index, a nil pointer, a zero divisor) afterwards. So in `x + f()`
 //! the variable is read after the call, whatever `f` does to it. What else it does *early*, found
-//! by running programs: `len` and `cap`, type assertions, slice expressions, `append`, `make`, map
+//! by running programs: `len`, `cap`, `complex`, type assertions, slice expressions, `append`, `make`, map
 //! literals, and one-byte values on their way into an interface.
 //!
 //! [`Lower::begin_order`] looks at the parts of an expression; where something is read that a later
@@ -212,14 +212,18 @@ impl Lower<'_, '_> {
             return;
         }
         match self.builtin(fun) {
+            Some(BuiltinId::Min | BuiltinId::Max) => {
+                args.iter().for_each(|arg| self.walk(arg, found));
+            }
             Some(
-                BuiltinId::Min
-                | BuiltinId::Max
+                BuiltinId::Len
+                | BuiltinId::Cap
                 | BuiltinId::Complex
                 | BuiltinId::Real
-                | BuiltinId::Imag,
-            ) => args.iter().for_each(|arg| self.walk(arg, found)),
-            Some(BuiltinId::Len | BuiltinId::Cap | BuiltinId::New | BuiltinId::Make) => {
+                | BuiltinId::Imag
+                | BuiltinId::New
+                | BuiltinId::Make,
+            ) => {
                 let has_effect = args.iter().any(|arg| self.has_call(arg));
                 found.early(e, has_effect);
             }

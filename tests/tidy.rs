@@ -39,7 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    let folders = ["src", "grammar", "stdlib", "tests", "bench"];
+    let folders = ["src", "grammar", "stdlib", "tests", "bench", "conformance"];
     folders.iter().flat_map(|f| files(f, &["rs"])).collect()
 }
 

@@ -16,6 +16,7 @@ mod feed;
 mod file;
 mod index;
 mod lexeme;
+mod line;
 pub mod literal;
 mod recover;
 mod semicolon;
@@ -143,8 +144,9 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
     diagnostics.extend(found);
     let end = source.base.after(source.text.len());
     let span = Span::new(source.base, end);
-    let Lines { directives, .. } = lines;
-    let tree = File { file: source.file, mode: source.mode, package, items, directives, span };
+    let Lines { directives, positions, .. } = lines;
+    let (file, mode) = (source.file, source.mode);
+    let tree = File { file, mode, package, items, directives, positions, span };
     let diagnostics = first_of_each_line(source, diagnostics);
     (Parsed { tree, diagnostics, next_id }, incomplete)
 }

@@ -5,11 +5,11 @@
 //! the end of the text. It remembers which of these made it. Comments go, but
 //! those that are instructions (`//go:…`) are kept aside.
 
-use gol_diagnostic::{Pos, Span};
+use gol_diagnostic::{LineDirective, Pos, Span};
 
 use crate::ast::{Directive, Name};
-use crate::literal;
 use crate::token::{Extras, Kind, Raw, SemiKind, Token};
+use crate::{line, literal};
 
 /// The patterns of `//go:embed` lines, with the position of the spec that they belong to.
 pub(crate) struct Embed {
@@ -23,6 +23,7 @@ pub(crate) struct Lines {
     pub tokens: Vec<Token>,
     pub directives: Vec<Directive>,
     pub embeds: Vec<Embed>,
+    pub positions: Vec<LineDirective>,
 }
 
 struct Pass<'a> {
@@ -57,7 +58,10 @@ pub(crate) fn insert(text: &str, base: Pos, raw: &[Raw], extras: &mut Extras) ->
     let mut wanted = false;
     for token in raw {
         match token.kind {
-            Kind::LineComment => pass.directive(token),
+            Kind::LineComment => {
+                pass.directive(token);
+                pass.position(token, extras);
+            }
             Kind::Newline => {
                 if wanted {
                     pass.semicolon(token.lo, SemiKind::Newline);
@@ -65,6 +69,7 @@ pub(crate) fn insert(text: &str, base: Pos, raw: &[Raw], extras: &mut Extras) ->
                 }
             }
             Kind::BlockComment => {
+                pass.position(token, extras);
                 let spans_lines = || text[token.lo as usize..token.hi as usize].contains('\n');
                 if wanted && spans_lines() {
                     pass.semicolon(token.lo, SemiKind::Newline);
@@ -119,6 +124,11 @@ impl Pass<'_> {
         let first_column = kind == Kind::Func && before.is_none_or(|b| b == b'\n');
         let semi = if first_column { SemiKind::Newline } else { SemiKind::Written };
         self.out.tokens.push(Token { kind, semi, span });
+    }
+
+    fn position(&mut self, token: &Raw, extras: &mut Extras) {
+        let (lo, hi) = (token.lo as usize, token.hi as usize);
+        self.out.positions.extend(line::directive(self.text, lo, hi, extras));
     }
 
     fn directive(&mut self, token: &Raw) {

@@ -40,16 +40,13 @@ fn short<'a>(
     let mut out = std::io::stderr().lock();
     for d in diagnostics {
         let kind = if d.is_error() { "" } else { "warning: " };
-        match sources.location(d.span.lo) {
-            Some(at) => {
-                let message = readable(&d.message);
-                writeln!(out, "{}:{}:{}: {kind}{message}", at.name, at.line, at.column)?;
-            }
+        match sources.origin(d.span.lo) {
+            Some(at) => writeln!(out, "{}: {kind}{}", place_of(&at), readable(&d.message))?,
             None => writeln!(out, "{kind}{}", readable(&d.message))?,
         }
         for label in &d.labels {
-            let Some(at) = sources.location(label.span.lo) else { continue };
-            let place = format!("{}:{}:{}", at.name, at.line, at.column);
+            let Some(at) = sources.origin(label.span.lo) else { continue };
+            let place = place_of(&at);
             // Some messages name the place themselves.
             if !d.message.contains(&place) {
                 writeln!(out, "\t{place}: {}", label.text)?;
@@ -57,6 +54,14 @@ fn short<'a>(
         }
     }
     Ok(())
+}
+
+/// `file:line:column`; a column that is not known is left out.
+fn place_of(at: &Location) -> String {
+    match at.column {
+        0 => format!("{}:{}", at.name, at.line),
+        column => format!("{}:{}:{column}", at.name, at.line),
+    }
 }
 
 /// The longest message that is printed whole, in bytes.

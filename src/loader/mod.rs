@@ -131,6 +131,8 @@ impl Loader {
         let file = self.sources.borrow_mut().add(name, text.clone());
         let base = self.sources.borrow().file(file).base;
         let parsed = parse_file(Source { file, base, text: &text, mode }, first_id);
+        let directives = parsed.tree.positions.clone();
+        self.sources.borrow_mut().set_line_directives(file, directives);
         let mut diagnostics = parsed.diagnostics;
         if let Some(offset) = invalid {
             diagnostics.insert(0, directory::invalid_utf8(base.after(offset)));
@@ -258,7 +260,7 @@ impl Importer for Loader {
 
     fn position(&self, pos: Pos) -> Option<String> {
         let sources = self.sources.borrow();
-        let at = sources.location(pos)?;
+        let at = sources.origin(pos)?;
         Some(format!("{}:{}:{}", at.name, at.line, at.column))
     }
 

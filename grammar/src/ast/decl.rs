@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gol_diagnostic::{FileId, Span};
+use gol_diagnostic::{FileId, LineDirective, Span};
 
 use super::{Block, Expr, FuncType, Ident, Name, NodeId, Param, Stmt, TypeParam};
 
@@ -110,6 +110,8 @@ pub struct File {
     pub package: Option<Ident>,
     pub items: Vec<Item>,
     pub directives: Vec<Directive>,
+    /// The `//line` directives.
+    pub positions: Vec<LineDirective>,
     pub span: Span,
 }
 

@@ -10,4 +10,4 @@ mod diagnostic;
 mod source;
 
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
-pub use source::{FileId, Location, Pos, SourceFile, SourceMap, Span};
+pub use source::{FileId, LineDirective, Location, Pos, SourceFile, SourceMap, Span};

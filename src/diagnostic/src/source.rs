@@ -1,6 +1,7 @@
 //! Files, positions and the way from a position to `file:line:column`.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// A file of the [`SourceMap`].
@@ -60,6 +61,25 @@ pub struct Location {
     pub column: u32,
 }
 
+/// What a `//line` directive says of the text behind it: where it really comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineDirective {
+    /// First byte that it is about.
+    pub offset: u32,
+    /// Relative to the folder of the file with the directive; empty: not known; `None`: as before.
+    pub file: Option<String>,
+    pub line: u32,
+    /// `None`: not known.
+    pub column: Option<u32>,
+}
+
+/// A directive with the name that its text goes by.
+#[derive(Debug)]
+struct Origin {
+    name: Arc<str>,
+    directive: LineDirective,
+}
+
 /// One source file: its text and where its lines start.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -70,11 +90,19 @@ pub struct SourceFile {
     /// Found when a position of this file is first asked for: of most of the standard library's
     /// files, no position ever is.
     line_starts: OnceLock<Vec<u32>>,
+    /// In order of their offsets.
+    origins: Vec<Origin>,
 }
 
 impl SourceFile {
     fn new(name: &str, text: Cow<'static, str>, base: Pos) -> SourceFile {
-        SourceFile { name: name.into(), text, base, line_starts: OnceLock::new() }
+        SourceFile {
+            name: name.into(),
+            text,
+            base,
+            line_starts: OnceLock::new(),
+            origins: Vec::new(),
+        }
     }
 
     /// The offset of each line's first byte.
@@ -90,6 +118,23 @@ impl SourceFile {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start <= offset);
         (line as u32, offset - starts[line - 1] + 1)
+    }
+
+    /// Name, line and column as directives tell them; the column is 0 where it is not known.
+    fn origin(&self, offset: u32) -> (Arc<str>, u32, u32) {
+        let (line, column) = self.line_column(offset);
+        let next = self.origins.partition_point(|o| o.directive.offset <= offset);
+        let Some(Origin { name, directive }) = next.checked_sub(1).map(|at| &self.origins[at])
+        else {
+            return (self.name.clone(), line, column);
+        };
+        let (first, first_column) = self.line_column(directive.offset);
+        let told = match directive.column {
+            None => 0,
+            Some(from) if line == first => from + (column - first_column),
+            Some(_) => column,
+        };
+        (name.clone(), directive.line + (line - first), told)
     }
 
     /// The text of a line, counted from 1, without its newline; empty past the end.
@@ -142,12 +187,45 @@ impl SourceMap {
         Some(Location { file: id, name: file.name.clone(), line, column })
     }
 
+    /// As `location`, but what `//line` directives say: for traces and for messages without the
+    /// text itself. A column of 0 is not known.
+    pub fn origin(&self, pos: Pos) -> Option<Location> {
+        let id = self.file_of(pos)?;
+        let file = self.file(id);
+        let (name, line, column) = file.origin(pos.0 - file.base.0);
+        Some(Location { file: id, name, line, column })
+    }
+
+    /// Gives a file its `//line` directives, in order of their offsets.
+    pub fn set_line_directives(&mut self, id: FileId, directives: Vec<LineDirective>) {
+        let Some(file) = self.files.get_mut(id.0 as usize) else { return };
+        let mut name = file.name.clone();
+        file.origins = Vec::with_capacity(directives.len());
+        for directive in directives {
+            if let Some(told) = &directive.file {
+                name = origin_name(&file.name, told).into();
+            }
+            file.origins.push(Origin { name: name.clone(), directive });
+        }
+    }
+
     /// The source text of `span`; empty if it lies in no file.
     pub fn text(&self, span: Span) -> &str {
         let Some(id) = self.file_of(span.lo) else { return "" };
         let file = self.file(id);
         let offset = |pos: Pos| (pos.0 - file.base.0) as usize;
         file.text.get(offset(span.lo)..offset(span.hi)).unwrap_or("")
+    }
+}
+
+/// The name that a directive in a file gives, from where the file's own name is relative to.
+fn origin_name(file: &str, told: &str) -> String {
+    if told.is_empty() {
+        return "??".to_owned();
+    }
+    match Path::new(file).parent() {
+        Some(folder) => folder.join(told).to_string_lossy().into_owned(),
+        None => told.to_owned(),
     }
 }
 

@@ -187,13 +187,23 @@ pub fn assertion_failed(
     }
     let why = if have != wanted {
         ""
-    } else if concrete.desc.pkg_path == asserted.desc.pkg_path {
+    } else if package_of(concrete) == package_of(asserted) {
         " (types from different scopes)"
     } else {
         " (types from different packages)"
     };
     let from = &from.desc.string;
     Fault::Assertion(format!("interface conversion: {from} is {have}, not {wanted}{why}"))
+}
+
+/// The package that a type belongs to; a type without a name belongs to the one that declares a
+/// field of it that is not exported.
+fn package_of(rtype: &RType) -> &str {
+    let hidden = || rtype.desc.fields.iter().find(|field| !field.pkg_path.is_empty());
+    match &rtype.desc.pkg_path[..] {
+        "" => hidden().map_or("", |field| &field.pkg_path),
+        own => own,
+    }
 }
 
 #[cfg(test)]

@@ -227,9 +227,9 @@ impl Shared {
         lock(&self.stdin).read(buffer)
     }
 
-    /// File, line and column of a position.
+    /// File, line and column of a position, as `//line` directives tell them.
     pub fn location(&self, pos: Pos) -> Option<gol_diagnostic::Location> {
-        self.sources.read().unwrap_or_else(PoisonError::into_inner).location(pos)
+        self.sources.read().unwrap_or_else(PoisonError::into_inner).origin(pos)
     }
 
     pub(crate) fn set_main(&self, id: u64) {

@@ -55,7 +55,14 @@ impl Lower<'_, '_> {
             self.discard(y);
             return;
         }
-        if matches!(x.unparen().kind, ExprKind::Name(_)) || self.has_effects(x) {
+        if self.has_effects(x) {
+            let order = self.begin_order(&[x, y]);
+            let place = self.target_place(x);
+            self.assign_to(&place, y);
+            self.end_order(order);
+            return;
+        }
+        if matches!(x.unparen().kind, ExprKind::Name(_)) {
             let place = self.target_place(x);
             self.assign_to(&place, y);
             return;
@@ -115,10 +122,14 @@ impl Lower<'_, '_> {
     pub(super) fn assign_tuple(&mut self, lhs: &[Lhs], rhs: &[Expr]) {
         let new_locals = self.declare_targets(lhs);
         let mark = self.b.mark();
+        let parts: Vec<&Expr> = left_parts(lhs).chain(rhs).collect();
+        let order = self.begin_order(&parts);
         let (places, ranges) = self.target_places(lhs, rhs);
         let mut values = Vec::new();
         for (i, (place, value)) in places.iter().zip(rhs).enumerate() {
-            let later = &rhs[i + 1..];
+            // What is stored at once must not be overwritten by an earlier one's store.
+            let later =
+                if self.written_before(&places[..i], place) { None } else { Some(&rhs[i + 1..]) };
             values.push(self.tuple_value(place, value, later, &ranges));
         }
         for (place, value) in places.iter().zip(values) {
@@ -126,8 +137,18 @@ impl Lower<'_, '_> {
                 self.store(place, value, true);
             }
         }
+        self.end_order(order);
         self.b.release(mark);
         self.finish_targets(new_locals);
+    }
+
+    /// Whether some of these places is the variable of another one, or a part of it.
+    fn written_before(&mut self, places: &[Place], place: &Place) -> bool {
+        let Some((reg, ty)) = written(place) else { return false };
+        let words = self.words(ty);
+        let before: Vec<_> = places.iter().filter_map(written).collect();
+        let ranges: Ranges = before.into_iter().map(|(r, ty)| (r, self.words(ty))).collect();
+        overlaps(&ranges, reg, words)
     }
 
     /// Evaluates one value of a tuple assignment to where no store of the statement reaches it;
@@ -136,13 +157,13 @@ impl Lower<'_, '_> {
         &mut self,
         place: &Place,
         value: &Expr,
-        later: &[Expr],
+        later: Option<&[Expr]>,
         ranges: &Ranges,
     ) -> Option<Reg> {
         if let (PlaceKind::Blank, true) = (&place.kind, self.is_nil(value)) {
             return None;
         }
-        if let PlaceKind::Value(reg) = &place.kind
+        if let (PlaceKind::Value(reg), Some(later)) = (&place.kind, later)
             && !self.writes_early(value)
             && let written = (*reg, self.words(place.ty))
             && later.iter().all(|e| self.ignores(e, written))
@@ -188,9 +209,20 @@ impl Lower<'_, '_> {
     pub(super) fn assign_results(&mut self, lhs: &[Lhs], rhs: &Expr) {
         let new_locals = self.declare_targets(lhs);
         let mark = self.b.mark();
+        let parts: Vec<&Expr> = left_parts(lhs).collect();
+        let late = self.reads_late(&parts);
+        if late && !self.is_multi_call(rhs) {
+            self.assign_comma_ok_late(lhs, &parts, rhs);
+            self.b.release(mark);
+            self.finish_targets(new_locals);
+            return;
+        }
+        // Operands that calls may change are read when the call on the right has been made.
+        let order = if late { self.make_early(&parts) } else { self.begin_order(&[]) };
+        let called = (late && self.is_multi_call(rhs)).then(|| self.call(rhs.unparen()));
         let (places, _) = self.target_places(lhs, std::slice::from_ref(rhs));
         if self.is_multi_call(rhs) {
-            let (mut from, types) = self.call(rhs.unparen());
+            let (mut from, types) = called.unwrap_or_else(|| self.call(rhs.unparen()));
             for (place, ty) in places.iter().zip(types) {
                 if !matches!(place.kind, PlaceKind::Blank) {
                     let value = self.convert_assigned(from, ty, place.ty, None);
@@ -201,8 +233,30 @@ impl Lower<'_, '_> {
         } else if let [v, ok] = &places[..] {
             self.assign_comma_ok(v, ok, rhs);
         }
+        self.end_order(order);
         self.b.release(mark);
         self.finish_targets(new_locals);
+    }
+
+    /// `v, ok = …` where the left side is looked at after the right one.
+    fn assign_comma_ok_late(&mut self, lhs: &[Lhs], parts: &[&Expr], rhs: &Expr) {
+        let order = self.make_early(parts);
+        let ty = self.ty(rhs);
+        let (value, flag) = (self.alloc_value(ty), self.alloc_word());
+        self.comma_ok(rhs, value, flag);
+        let (places, _) = self.target_places(lhs, std::slice::from_ref(rhs));
+        if let [v, ok] = &places[..] {
+            if !matches!(v.kind, PlaceKind::Blank) {
+                let value = self.convert_assigned(value, ty, v.ty, None);
+                let fresh = self.is_fresh(rhs);
+                self.store(v, value, fresh);
+            }
+            if !matches!(ok.kind, PlaceKind::Blank) {
+                let flag = self.bool_as(flag, ok.ty);
+                self.store(ok, flag, true);
+            }
+        }
+        self.end_order(order);
     }
 
     fn assign_comma_ok(&mut self, v: &Place, ok: &Place, rhs: &Expr) {
@@ -330,6 +384,12 @@ impl Lower<'_, '_> {
     // -- x op= y
 
     pub(super) fn op_assign(&mut self, op: BinaryOp, pos: Pos, x: &Expr, y: &Expr) {
+        let order = self.begin_order(&[x, y]);
+        self.op_assign_parts(op, pos, x, y);
+        self.end_order(order);
+    }
+
+    fn op_assign_parts(&mut self, op: BinaryOp, pos: Pos, x: &Expr, y: &Expr) {
         let place = self.target_place(x);
         let ty = place.ty;
         let in_place = match place.kind {
@@ -337,12 +397,16 @@ impl Lower<'_, '_> {
             _ => None,
         };
         let imm = if op.is_shift() { None } else { self.immediate(y, ty) };
+        // Where both sides may fail, the left one does so first.
+        let read_first = in_place.is_none() && self.reads_late(&[y]);
+        self.b.set_pos(pos);
+        let read = if read_first { Some(self.load(&place, None)) } else { None };
         let operand = match (op.is_shift(), imm) {
             (false, None) => Some(self.expr_as(y, ty, None)),
             _ => None,
         };
         self.b.set_pos(pos);
-        let a = self.load(&place, None);
+        let a = read.unwrap_or_else(|| self.load(&place, None));
         let dst = in_place.unwrap_or_else(|| self.alloc_value(ty));
         if let Some(b) = operand {
             self.arith(op, ty, dst, a, b);
@@ -373,6 +437,14 @@ impl Lower<'_, '_> {
             self.store(&place, dst, true);
         }
     }
+}
+
+/// The expressions among targets.
+fn left_parts(lhs: &[Lhs]) -> impl Iterator<Item = &Expr> {
+    lhs.iter().filter_map(|target| match target {
+        Lhs::Place(e) => Some(e),
+        Lhs::Blank | Lhs::New(_) => None,
+    })
 }
 
 /// The register variable that a store to a place changes, and its type.

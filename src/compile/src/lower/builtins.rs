@@ -29,6 +29,18 @@ impl Lower<'_, '_> {
             let args = self.spread_exprs(e, from, &types);
             return self.builtin_call(e, id, &args, want);
         }
+        let transparent = matches!(id, BuiltinId::Min | BuiltinId::Max);
+        let outer = self.ordered;
+        self.ordered &= transparent;
+        let parts: Vec<&Expr> = args.iter().collect();
+        let order = self.begin_order(&parts);
+        let reg = self.builtin_parts(e, id, args, want);
+        self.end_order(order);
+        self.ordered = outer;
+        reg
+    }
+
+    fn builtin_parts(&mut self, e: &Expr, id: BuiltinId, args: &[Expr], want: Option<Reg>) -> Reg {
         self.at(e);
         let nothing = want.unwrap_or(Reg(0));
         match (id, args) {

@@ -9,6 +9,7 @@ use gol_grammar::ast::{Expr, ExprKind, Ident, NodeId};
 use gol_types::{ObjId, ObjKind, Selection, SelectionKind, Signature, Type, TypeId};
 
 use super::Lower;
+use super::order::Order;
 use super::place::Place;
 use crate::module::FuncKey;
 
@@ -109,14 +110,57 @@ impl Lower<'_, '_> {
         let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else {
             return (Reg(0), Vec::new());
         };
-        let prepared = self.prepare(fun);
+        let (prepared, order) = self.prepare_in_order(fun, args, ellipsis.is_some());
         let spread = self.spread_args(args);
         let words = self.window_words(&prepared);
         let base = self.b.alloc_call(words);
         self.fill_window(&prepared, base, args, ellipsis.is_some(), spread);
+        self.end_order(order);
         self.at(e);
         self.emit_call(&prepared, base);
         (base, prepared.results)
+    }
+
+    /// As `prepare`, when the calls among the arguments have been made that come before reads. An
+    /// interface is read before its method's arguments, other receivers and functions after them.
+    pub(super) fn prepare_in_order(
+        &mut self,
+        fun: &Expr,
+        args: &[Expr],
+        ellipsis: bool,
+    ) -> (Prepared, Order) {
+        let fun = fun.unparen();
+        let sig_ty = self.ty(fun);
+        let sig = self.signature(sig_ty);
+        let params = self.obj_types(&sig.params);
+        let elem = match params.last() {
+            Some(&last) if sig.variadic && !ellipsis => Some(self.elem(last)),
+            _ => None,
+        };
+        let fixed = params.len() - usize::from(elem.is_some());
+        let typed = args.iter().enumerate().filter_map(|(i, arg)| {
+            let param = if i < fixed { params.get(i).copied() } else { elem };
+            Some((arg, param?))
+        });
+        let typed: Vec<_> = if args.len() == 1 && self.is_multi_call(&args[0]) {
+            Vec::new()
+        } else {
+            typed.collect()
+        };
+        if self.reads_interface(fun) {
+            let prepared = self.apart(|this| this.prepare(fun));
+            return (prepared, self.begin_arguments(None, &typed));
+        }
+        let order = self.begin_arguments(Some(fun), &typed);
+        (self.prepare(fun), order)
+    }
+
+    /// Whether what is called is an interface's method.
+    fn reads_interface(&mut self, fun: &Expr) -> bool {
+        let ExprKind::Selector { x, .. } = &fun.kind else { return false };
+        let is_method = self.selection(fun).is_some_and(|s| s.kind == SelectionKind::Method);
+        let ty = if is_method { Some(self.ty(x)) } else { None };
+        ty.is_some_and(|ty| self.is_iface(ty))
     }
 
     pub(super) fn emit_call(&mut self, prepared: &Prepared, base: Reg) {

@@ -37,6 +37,10 @@ impl Lower<'_, '_> {
 
     fn jump_on(&mut self, e: &Expr, label: Label, when: bool) {
         let e = e.unparen();
+        if let Some(a) = self.early(e) {
+            self.b.jump_if(if when { Cond::True(a) } else { Cond::False(a) }, label);
+            return;
+        }
         if let Some(value) = self.const_value(e) {
             if value.as_bool() == Some(when) {
                 self.b.jump(label);
@@ -67,7 +71,17 @@ impl Lower<'_, '_> {
     }
 
     /// `decides`: the value of x that settles the whole.
-    fn jump_logical(&mut self, (x, y): (&Expr, &Expr), label: Label, when: bool, decides: bool) {
+    fn jump_logical(&mut self, parts: (&Expr, &Expr), label: Label, when: bool, decides: bool) {
+        self.apart(|this| this.jump_logical_parts(parts, label, when, decides));
+    }
+
+    fn jump_logical_parts(
+        &mut self,
+        (x, y): (&Expr, &Expr),
+        label: Label,
+        when: bool,
+        decides: bool,
+    ) {
         if when == decides {
             self.jump_on(x, label, when);
             self.jump_on(y, label, when);
@@ -109,7 +123,9 @@ impl Lower<'_, '_> {
             let flipped = flip(op);
             return self.compare_cond(flipped, pos, y, x);
         }
+        let order = self.begin_order(&[x, y]);
         let operands = self.operands(x, y);
+        self.end_order(order);
         self.b.set_pos(pos);
         let a = operands.a;
         let unsigned = operands.class.is_unsigned();
@@ -154,7 +170,9 @@ impl Lower<'_, '_> {
     ) -> Reg {
         let dst = want.unwrap_or_else(|| self.alloc_word());
         let mark = self.b.mark();
+        let order = self.begin_order(&[x, y]);
         let operands = self.operands(x, y);
+        self.end_order(order);
         self.b.set_pos(pos);
         if self.compare_to(op, &operands, dst) {
             self.b.emit(op::NotBool { dst, a: dst });

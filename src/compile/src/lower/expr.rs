@@ -311,35 +311,46 @@ impl Lower<'_, '_> {
         if op.is_comparison() {
             return self.compare_value(op, pos, x, y, want);
         }
-        if op.is_shift() {
-            return self.shift(op, pos, ty, (x, y), want);
-        }
-        if self.class(ty) == Class::Str {
-            return self.concat(e, want);
-        }
         let dst = self.dst(ty, want);
         let mark = self.b.mark();
+        let order = self.begin_order(&[x, y]);
+        if op.is_shift() {
+            self.shift(op, pos, ty, (x, y), Some(dst));
+        } else if self.class(ty) == Class::Str {
+            self.concat(e, Some(dst));
+        } else {
+            self.arithmetic((op, pos), ty, (x, y), dst);
+        }
+        self.end_order(order);
+        self.b.release(mark);
+        dst
+    }
+
+    fn arithmetic(
+        &mut self,
+        (op, pos): (BinaryOp, gol_diagnostic::Pos),
+        ty: TypeId,
+        (x, y): (&Expr, &Expr),
+        dst: Reg,
+    ) {
         // A constant operand has the type of the result, whatever was recorded for it.
         let a = self.expr_as(x, ty, None);
         if let Some(imm) = self.immediate(y, ty) {
             self.b.set_pos(pos);
             if self.arith_imm(op, ty, dst, a, imm) {
-                self.b.release(mark);
-                return dst;
+                return;
             }
         }
         let b = self.expr_as(y, ty, None);
         self.b.set_pos(pos);
         self.arith(op, ty, dst, a, b);
-        self.b.release(mark);
-        dst
     }
 
     /// `&&` and `||` as a value: the result is written when all has been evaluated.
     fn logical_value(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
         let dst = want.unwrap_or_else(|| self.alloc_word());
         let (no, end) = (self.b.new_label(), self.b.new_label());
-        self.jump_unless(e, no);
+        self.apart(|this| this.jump_unless(e, no));
         self.b.emit(op::LoadInt { dst, value: 1 });
         self.b.jump(end);
         self.b.bind(no);

@@ -35,11 +35,12 @@ impl Lower<'_, '_> {
             self.launch_builtin(call, args, when);
             return;
         }
-        let prepared = self.prepare(fun);
+        let (prepared, order) = self.prepare_in_order(fun, args, ellipsis.is_some());
         let spread = self.spread_args(args);
         let n = self.arg_words(&prepared);
         let base = self.b.alloc(n, None);
         self.fill_window(&prepared, base, args, ellipsis.is_some(), spread);
+        self.end_order(order);
         self.b.set_pos(pos);
         self.emit_launch(&prepared, base, n, when);
     }

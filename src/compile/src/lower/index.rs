@@ -50,8 +50,10 @@ impl Lower<'_, '_> {
     ) -> Reg {
         let dst = want.unwrap_or_else(|| self.alloc_word());
         let mark = self.b.mark();
+        let order = self.begin_order(&[x, i]);
         let a = self.expr_as(x, x_ty, None);
         let idx = self.index_operand(i);
+        self.end_order(order);
         self.at(e);
         self.b.emit(op::StrIndex { dst, a, idx });
         self.b.release(mark);
@@ -68,8 +70,10 @@ impl Lower<'_, '_> {
         let Type::Map { key, elem } = self.under(map_ty) else { return self.expr(x, want) };
         let dst = self.dst(elem, want);
         let mark = self.b.mark();
+        let order = self.begin_order(&[x, i]);
         let map = self.expr(x, None);
         let key = self.expr_as(i, key, None);
+        self.end_order(order);
         self.at(e);
         let ty = self.type_idx(map_ty);
         self.b.emit(op::MapGet { dst, map, key, ty });
@@ -89,6 +93,13 @@ impl Lower<'_, '_> {
     /// The element of an array, slice or pointer to an array; `None` for what is no place.
     pub(super) fn index_place(&mut self, e: &Expr, x: &Expr, indices: &[Expr]) -> Option<Place> {
         let i = indices.first()?;
+        let order = self.begin_order(&[x, i]);
+        let place = self.index_place_parts(e, x, i);
+        self.end_order(order);
+        place
+    }
+
+    fn index_place_parts(&mut self, e: &Expr, x: &Expr, i: &Expr) -> Option<Place> {
         let x_ty = self.ty(x);
         match self.under(x_ty) {
             Type::Slice(elem) => {
@@ -142,12 +153,17 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         let x_ty = self.ty(x);
         let class = self.class(x_ty);
+        let parts: Vec<&Expr> = std::iter::once(x).chain(bounds.into_iter().flatten()).collect();
+        let outer = std::mem::replace(&mut self.ordered, false);
+        let order = self.begin_order(&parts);
         let a = match class {
             Class::Str | Class::Slice => self.expr_as(x, x_ty, None),
             _ => self.array_to_slice(e, x, x_ty),
         };
         let [lo, hi, max] =
             bounds.map(|bound| bound.map_or(NO_REG, |bound| self.index_operand(bound)));
+        self.end_order(order);
+        self.ordered = outer;
         self.at(e);
         if class == Class::Str {
             self.b.emit(op::SliceStr { dst, a, lo, hi });

@@ -5,11 +5,33 @@ use gol_grammar::ast::{Expr, ExprKind};
 use gol_types::{Type, TypeId};
 
 use super::Lower;
+use super::order::Order;
 use super::place::{Place, PlaceKind};
 
 impl Lower<'_, '_> {
     /// `T{…}`; with its type left out it may stand for `&T{…}`.
     pub(super) fn composite(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
+        let order = self.begin_elements(e);
+        let reg = self.composite_parts(e, want);
+        self.end_order(order);
+        reg
+    }
+
+    /// The elements are parts of one expression; those of a map are entered one by one.
+    fn begin_elements(&mut self, e: &Expr) -> Order {
+        let ExprKind::Composite { elems, .. } = &e.kind else { return self.begin_order(&[]) };
+        let values: Vec<&Expr> = elems
+            .iter()
+            .map(|elem| match &elem.kind {
+                ExprKind::KeyValue { value, .. } => &**value,
+                _ => elem,
+            })
+            .collect();
+        let ty = self.ty(e);
+        if self.is_map(ty) { self.begin_order(&[]) } else { self.begin_order(&values) }
+    }
+
+    fn composite_parts(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
         let ty = self.ty(e);
         match self.under(ty) {
             Type::Pointer(base) => self.new_composite(e, base, want),
@@ -24,7 +46,12 @@ impl Lower<'_, '_> {
     pub(super) fn composite_address(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
         let ty = self.ty(e);
         match self.under(ty) {
-            Type::Struct(_) | Type::Array { .. } => self.new_composite(e, ty, want),
+            Type::Struct(_) | Type::Array { .. } => {
+                let order = self.begin_elements(e);
+                let reg = self.new_composite(e, ty, want);
+                self.end_order(order);
+                reg
+            }
             _ => {
                 let dst = want.unwrap_or_else(|| self.alloc_pointer());
                 let mark = self.b.mark();
@@ -214,8 +241,12 @@ impl Lower<'_, '_> {
         for elem in elems {
             let ExprKind::KeyValue { key, value } = &elem.kind else { continue };
             let mark = self.b.mark();
+            let outer = std::mem::replace(&mut self.ordered, false);
+            let order = self.begin_order(&[key, value]);
             let key = self.expr_as(key, key_ty, None);
             let a = self.expr_as(value, elem_ty, None);
+            self.end_order(order);
+            self.ordered = outer;
             self.b.set_pos(elem.span.lo);
             self.b.emit(op::MapSet { map, key, a, ty: idx });
             self.b.release(mark);

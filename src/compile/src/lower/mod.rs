@@ -3,6 +3,7 @@
 //! One [`Lower`] translates one function; a literal or the body of a loop over a function gets its
 //! own, which shares the module and what is known of the whole declaration. The files:
 //! - `types`: questions about types and constants; `place`: what can be read from and stored to;
+//! - `order`: what is evaluated ahead of its turn;
 //! - `expr` and what it hands on to: `constant`, `arith`, `compare`, `convert`, `literal`, `index`,
 //!   `field`, `call`, `builtins`, `closure`, `method_value`, `iface`;
 //! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
@@ -37,6 +38,7 @@ mod inline;
 mod literal;
 mod loops;
 mod method_value;
+mod order;
 mod pinned;
 mod place;
 mod range;
@@ -139,6 +141,8 @@ struct Lower<'a, 'm> {
     views: HashMap<ObjId, Reg>,
     /// Expressions that have a value already: where, and of which type.
     evaluated: HashMap<NodeId, (Reg, TypeId)>,
+    /// The expression that is being evaluated is a part of one whose order has been settled.
+    ordered: bool,
     /// Constants that a loop around keeps in registers.
     pinned: Vec<(Value, TypeId, Reg)>,
     targets: Vec<Target>,
@@ -175,6 +179,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             locals: HashMap::default(),
             views: HashMap::default(),
             evaluated: HashMap::default(),
+            ordered: false,
             pinned: Vec::new(),
             targets: Vec::new(),
             next_name: None,

@@ -133,6 +133,8 @@ impl Lower<'_, '_> {
                 }
             }
             _ => {
+                let parts: Vec<&Expr> = values.iter().collect();
+                let order = self.begin_order(&parts);
                 let regs: Vec<Reg> = values
                     .iter()
                     .zip(&places)
@@ -144,6 +146,7 @@ impl Lower<'_, '_> {
                 for (place, reg) in places.iter().zip(regs) {
                     self.store(place, reg, true);
                 }
+                self.end_order(order);
             }
         }
         self.b.release(mark);
@@ -193,6 +196,8 @@ impl Lower<'_, '_> {
             }
             _ => {
                 let words = self.b.func.result_words;
+                let parts: Vec<&Expr> = values.iter().collect();
+                let order = self.begin_order(&parts);
                 let out = self.b.alloc(words, None);
                 let mut at = out;
                 for (value, ty) in values.iter().zip(types) {
@@ -201,6 +206,7 @@ impl Lower<'_, '_> {
                     self.b.release(mark);
                     at.0 += self.words(ty);
                 }
+                self.end_order(order);
                 self.emit_return(out, words);
             }
         }

@@ -92,8 +92,10 @@ impl Lower<'_, '_> {
     fn send(&mut self, chan: &Expr, pos: gol_diagnostic::Pos, value: &Expr) {
         let chan_ty = self.ty(chan);
         let elem = self.elem(chan_ty);
+        let order = self.begin_order(&[chan, value]);
         let chan = self.expr(chan, None);
         let a = self.expr_as_owned(value, elem, None);
+        self.end_order(order);
         self.b.set_pos(pos);
         self.b.emit(op::Send { chan, a });
     }
@@ -130,12 +132,15 @@ impl Lower<'_, '_> {
                 self.assign_results(&lhs, value);
             }
             _ => {
+                let parts: Vec<&Expr> = values.iter().collect();
+                let order = self.begin_order(&parts);
                 for (obj, value) in objs.iter().zip(values) {
                     match obj {
                         Some(obj) => self.define_expr(*obj, value),
                         None => self.discard(value),
                     }
                 }
+                self.end_order(order);
             }
         }
     }

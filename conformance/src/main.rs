@@ -1,0 +1,75 @@
+//! Compares gol with Go: on the cases of Go's own test directories (`outside`), and on random
+//! programs (`differential`). See `conformance/README.md`.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, reason = "the report is this program's output")]
+
+mod cases;
+mod differential;
+mod generate;
+mod lists;
+mod markers;
+mod outside;
+mod process;
+mod tree;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::bail;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Compare gol with Go, on Go's own tests and on random programs")]
+struct Options {
+    /// The gol to test; built in release mode if not given
+    #[arg(long, global = true)]
+    gol: Option<PathBuf>,
+    /// The go command
+    #[arg(long, global = true, default_value = "go")]
+    go: PathBuf,
+    /// How many programs run at once
+    #[arg(long, global = true, default_value_t = 2)]
+    jobs: usize,
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the cases of tests/outside that gol is known to pass
+    Outside(outside::Options),
+    /// Run random programs under Go and under gol
+    Differential(differential::Options),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let options = Options::parse();
+    let gol = match options.gol {
+        Some(path) => std::path::absolute(path)?,
+        None => build_gol()?,
+    };
+    let tools = process::Tools { gol, go: options.go, jobs: options.jobs.max(1) };
+    let passed = match options.command {
+        Task::Outside(options) => outside::run(&tools, &options)?,
+        Task::Differential(options) => differential::run(&tools, &options)?,
+    };
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The project's root folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn build_gol() -> anyhow::Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status =
+        Command::new(cargo).args(["build", "--release", "--quiet"]).current_dir(root()).status()?;
+    if !status.success() {
+        bail!("gol could not be built");
+    }
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(std::path::absolute(target.join("release/gol"))?)
+}

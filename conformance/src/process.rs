@@ -1,0 +1,100 @@
+//! Runs a command with a time limit, collecting what it prints; runs many of them at once.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What is compared, and how many programs may run at once.
+pub(crate) struct Tools {
+    pub gol: PathBuf,
+    pub go: PathBuf,
+    pub jobs: usize,
+}
+
+impl Tools {
+    pub(crate) fn gol(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.gol);
+        command.args(args);
+        command
+    }
+
+    /// The go command outside of any module.
+    pub(crate) fn go(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.go);
+        command.args(args).env("GO111MODULE", "on").env("GOFLAGS", "");
+        command
+    }
+
+    /// The folder of Go's source tree, if the go command is there.
+    pub(crate) fn goroot(&self) -> Option<PathBuf> {
+        let output = self.go(&["env", "GOROOT"]).output().ok()?;
+        let path = String::from_utf8(output.stdout).ok()?;
+        let path = Path::new(path.trim()).to_path_buf();
+        path.is_dir().then_some(path)
+    }
+}
+
+/// How a process ended.
+pub(crate) struct Ended {
+    /// `None`: it was killed because its time was over, or by a signal.
+    pub status: Option<i32>,
+    /// Standard output and standard error, in the order in which they were written.
+    pub output: Vec<u8>,
+}
+
+/// Runs a command for at most `limit`.
+pub(crate) fn run(command: &mut Command, limit: Duration) -> anyhow::Result<Ended> {
+    let (mut reader, writer) = std::io::pipe()?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
+    // The command holds the pipe's other ends until it is given new ones.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let collector = thread::spawn(move || {
+        let mut output = Vec::new();
+        let _ = reader.read_to_end(&mut output);
+        output
+    });
+    let end = Instant::now() + limit;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status.code();
+        }
+        if Instant::now() >= end {
+            child.kill()?;
+            child.wait()?;
+            break None;
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let output = collector.join().unwrap_or_default();
+    Ok(Ended { status, output })
+}
+
+/// Applies `work` to all items on `jobs` threads; the results in the order of the items.
+pub(crate) fn in_parallel<T: Sync, R: Send>(
+    jobs: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(items.len()));
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { break };
+                    let result = work(item);
+                    results.lock().expect("no worker panics with it").push((at, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().expect("all workers have ended");
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}

@@ -3,6 +3,7 @@
 //! Chains of binary operators lean to the left and may be thousands long, so their left spine is
 //! walked in a loop; every inner operation is recorded as if it had been reached by recursion.
 
+use gol_diagnostic::{Code, Diagnostic};
 use gol_grammar::ast::{BinaryOp, ChanDir, Expr, ExprKind, UnaryOp};
 
 use crate::checker::Checker;
@@ -268,7 +269,14 @@ impl Checker {
             (None, None) => self.operand_text(x),
         };
         let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
-        self.err("MismatchedTypes", span, format!("invalid operation: {text} ({cause})"));
+        let left = match e.map(|e| &e.kind) {
+            Some(ExprKind::Binary { x, .. }) => x.span,
+            _ => lhs.map_or(x.span, |lhs| lhs.span),
+        };
+        let message = format!("invalid operation: {text} ({cause})");
+        let d = Diagnostic::error(Code("MismatchedTypes"), span, message);
+        let d = self.explain_mismatch(d, [(left, left_type), (right.span, right_type)]);
+        self.report(d);
     }
 
     /// Brings an untyped operand to the other's type where that makes sense; false if it cannot

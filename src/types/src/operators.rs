@@ -13,6 +13,9 @@ use crate::info::Mode;
 use crate::operand::{Misfit, Operand};
 use crate::types::{Type, TypeId};
 
+/// Longer constant strings are refused, in bytes: doubling one thirty times takes thirty lines.
+const MAX_STRING: usize = 1 << 26;
+
 /// Whether a channel is received from or sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -217,6 +220,14 @@ impl Checker {
         }
         let (Some(a), Some(b)) = (&x.value, &y.value) else { return };
         if a.is_unknown() || b.is_unknown() {
+            x.value = Some(Value::Unknown);
+            return;
+        }
+        if let (Some(s), Some(t)) = (a.as_bytes(), b.as_bytes())
+            && s.len() + t.len() > MAX_STRING
+        {
+            let span = e.map_or(x.span, op_span);
+            self.err("InvalidConstVal", span, "constant string too long");
             x.value = Some(Value::Unknown);
             return;
         }

@@ -14,12 +14,13 @@ mod repr;
 mod typedescs;
 mod wrappers;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 pub(crate) use gol_bytecode::layout::TypeRepr;
 use gol_bytecode::{ConstIdx, FuncIdx, Function, NativeIdx, Program, StrIdx, TypeIdx};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
+use gol_grammar::ast::FuncDecl;
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 
 /// A function to be compiled: which one, and for which type arguments.
@@ -64,6 +65,8 @@ pub(crate) struct Module<'a> {
     methods: methods::Methods,
     reach: reach::Reach,
     globals: globals::Globals,
+    /// Which functions are small enough to be inlined.
+    pub small: HashMap<ObjId, Option<Rc<FuncDecl>>>,
     /// How many literals in a package's initialisers have been named.
     pub(crate) init_literals: HashMap<PkgId, u32>,
 }
@@ -74,17 +77,18 @@ impl<'a> Module<'a> {
             checker,
             program: Program::default(),
             diagnostics: Vec::new(),
-            reprs: HashMap::new(),
-            types: HashMap::new(),
-            consts: HashMap::new(),
-            strings: HashMap::new(),
-            natives: HashMap::new(),
+            reprs: HashMap::default(),
+            types: HashMap::default(),
+            consts: HashMap::default(),
+            strings: HashMap::default(),
+            natives: HashMap::default(),
             mono: mono::Mono::default(),
-            wrappers: HashMap::new(),
+            wrappers: HashMap::default(),
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
-            init_literals: HashMap::new(),
+            small: HashMap::default(),
+            init_literals: HashMap::default(),
         }
     }
 
@@ -97,6 +101,10 @@ impl<'a> Module<'a> {
         self.program.natives.push(name.to_owned());
         self.natives.insert(name.to_owned(), idx);
         idx
+    }
+
+    pub(crate) fn name_of_native(&self, native: NativeIdx) -> &str {
+        &self.program.natives[native.0 as usize]
     }
 
     pub(crate) fn const_idx(&mut self, bits: u64) -> ConstIdx {

@@ -115,11 +115,11 @@ fn sinh((x, y): Complex) -> Complex {
 
 fn cosh((x, y): Complex) -> Complex {
     if y == 0.0 {
-        return (x.cosh(), y * 1.0_f64.copysign(x));
+        return (x.cosh(), if x.is_nan() { y } else { y * 1.0_f64.copysign(x) });
     }
     if !y.is_finite() {
         return match x {
-            0.0 => (NAN, if y.is_nan() { 0.0 } else { x * 0.0_f64.copysign(y) }),
+            0.0 => (NAN, if y.is_nan() { x } else { x * 0.0_f64.copysign(y) }),
             _ if x.is_infinite() => (INF, NAN),
             _ => (NAN, NAN),
         };

@@ -11,6 +11,7 @@ pub use gol_bytecode::{FieldDesc, Kind};
 
 use crate::fault::Fault;
 use crate::native::NativeCx;
+pub use crate::reflect::Shown;
 pub use crate::rtype::RType;
 
 /// A string.

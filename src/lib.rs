@@ -13,5 +13,5 @@ mod program;
 pub use front::{CompileOptions, Compiled, compile};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
-pub use loader::{Input, LoadError};
+pub use loader::{Input, LoadError, TestInput};
 pub use program::{Outcome, Program, RunOptions, StartError};

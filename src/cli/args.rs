@@ -43,6 +43,12 @@ pub(crate) enum Command {
     /// Print the bytecode, instruction by instruction, beside the source
     #[command(after_help = "Examples:\n  gol disasm fib.gol\n  gol disasm fib.gol main.fib")]
     Disasm(DisasmArgs),
+    /// Run tests, benchmarks and examples of packages
+    #[command(override_usage = "gol test [FLAGS] [DIR | DIR/... | FILES]…", after_help = super::test::help())]
+    Test(TestArgs),
+    /// The process of one package's tests
+    #[command(hide = true)]
+    TestBinary(TestBinaryArgs),
     /// Print the version
     Version,
 }
@@ -105,6 +111,27 @@ pub(crate) struct DisasmArgs {
     pub(crate) all: bool,
 }
 
+#[derive(Args)]
+pub(crate) struct TestArgs {
+    /// Flags, directories and files
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "WORDS", hide = true)]
+    pub(crate) words: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub(crate) struct TestBinaryArgs {
+    /// The package's import path
+    #[arg(long)]
+    pub(crate) path: String,
+    /// Its files, where not all of the directory's are wanted
+    #[arg(long = "file")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ErrorFormat {
     /// With the source line and marks below it
@@ -116,7 +143,8 @@ pub(crate) enum ErrorFormat {
 }
 
 /// Words that are commands, so that everything else is a file.
-const COMMANDS: &[&str] = &["run", "check", "disasm", "version", "help", "-h", "--help"];
+const COMMANDS: &[&str] =
+    &["run", "check", "disasm", "test", "test-binary", "version", "help", "-h", "--help"];
 
 /// Reads the command line; the exit status if there is nothing to do but print help or an error.
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {

@@ -11,6 +11,7 @@ mod disasm;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
+mod test;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
+        Command::Test(options) => test::test(&options.words),
+        Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),
     };
     result.unwrap_or_else(|error| {

@@ -1,5 +1,8 @@
 //! Natives of math. Special cases are Go's, which are those of C99 but for a few named here.
 
+#[path = "erfinv.rs"]
+mod erfinv;
+
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
@@ -22,6 +25,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Cosh", |cx| map(cx, f64::cosh)),
     ("Erf", |cx| map(cx, libm::erf)),
     ("Erfc", |cx| map(cx, libm::erfc)),
+    ("Erfinv", |cx| map(cx, erfinv::erfinv)),
+    ("Erfcinv", |cx| map(cx, |x| erfinv::erfinv(1.0 - x))),
     ("Exp", |cx| map(cx, f64::exp)),
     ("Exp2", |cx| map(cx, f64::exp2)),
     ("Expm1", |cx| map(cx, f64::exp_m1)),

@@ -52,13 +52,11 @@ impl Machine for Vm {
     }
 
     fn deadlock(&self, _: &mut Worker<Vm>) {
-        let what = if self.shared.has_main_exited() {
-            "no goroutines (main called runtime.Goexit) - deadlock!"
-        } else {
-            "all goroutines are asleep - deadlock!"
-        };
-        let mut text = format!("fatal error: {what}\n\n");
-        traceback::all(&self.shared, &mut text);
+        let mut text = "fatal error: all goroutines are asleep - deadlock!\n\n".to_owned();
+        if !traceback::all(&self.shared, &mut text) {
+            "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
+                .clone_into(&mut text);
+        }
         self.shared.finish(Outcome::Fatal { text });
     }
 

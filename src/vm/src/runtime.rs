@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
@@ -131,8 +131,6 @@ pub struct Shared {
     sources: RwLock<Arc<SourceMap>>,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
-    /// The main goroutine has ended through `Goexit`.
-    main_gone: AtomicBool,
     /// The main goroutine's number.
     main_id: AtomicU64,
 }
@@ -218,11 +216,6 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).location(pos)
     }
 
-    /// The main goroutine has ended through `Goexit`; the others go on.
-    pub(crate) fn main_exited(&self) {
-        self.main_gone.store(true, Ordering::Relaxed);
-    }
-
     pub(crate) fn set_main(&self, id: u64) {
         self.main_id.store(id, Ordering::Relaxed);
     }
@@ -230,10 +223,6 @@ impl Shared {
     /// Whether this is the number of the goroutine whose end is the program's.
     pub(crate) fn is_main(&self, id: u64) -> bool {
         self.main_id.load(Ordering::Relaxed) == id
-    }
-
-    pub(crate) fn has_main_exited(&self) -> bool {
-        self.main_gone.load(Ordering::Relaxed)
     }
 
     /// Says how the run ends; the first one to say so counts.
@@ -298,7 +287,6 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
-            main_gone: AtomicBool::new(false),
             main_id: AtomicU64::new(0),
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
@@ -331,7 +319,6 @@ impl Runtime {
     /// the workers. The text of a panic is not printed but returned; output is flushed.
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
-        self.shared.main_gone.store(false, Ordering::Relaxed);
         self.scheduler.run(crate::machine::start_main);
         // A sink that refuses the last bytes cannot be told to anybody either.
         let _ = self.shared.flush_stdout();

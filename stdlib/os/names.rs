@@ -11,7 +11,7 @@ use gol_vm::native::{NativeCx, NativeResult, WaitReason};
 
 use super::{errno, ret_metadata, status};
 
-fn path(cx: &mut NativeCx<'_>) -> PathBuf {
+pub(super) fn path(cx: &mut NativeCx<'_>) -> PathBuf {
     PathBuf::from(OsStr::from_bytes(cx.str().as_bytes()))
 }
 
@@ -95,15 +95,19 @@ pub(super) fn chmod(cx: &mut NativeCx<'_>) -> NativeResult {
     run(cx, move || fs::set_permissions(name, fs::Permissions::from_mode(mode)))
 }
 
-/// Times of access and of modification; an entry that is not to change is far in the past.
-pub(super) fn chtimes(cx: &mut NativeCx<'_>) -> NativeResult {
-    let name = path(cx);
+/// Times of access and of modification; one that is not to change is far in the past.
+pub(super) fn timestamps(cx: &mut NativeCx<'_>) -> rustix::fs::Timestamps {
     let mut time = || {
         let (sec, nsec) = (cx.int(), cx.int());
         let nsec = if sec == i64::MIN { rustix::fs::UTIME_OMIT } else { nsec };
         rustix::fs::Timespec { tv_sec: if sec == i64::MIN { 0 } else { sec }, tv_nsec: nsec }
     };
-    let times = rustix::fs::Timestamps { last_access: time(), last_modification: time() };
+    rustix::fs::Timestamps { last_access: time(), last_modification: time() }
+}
+
+pub(super) fn chtimes(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    let times = timestamps(cx);
     run(cx, move || {
         let flags = rustix::fs::AtFlags::empty();
         Ok(rustix::fs::utimensat(rustix::fs::CWD, &name, &times, flags)?)

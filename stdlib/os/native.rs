@@ -11,6 +11,8 @@ mod names;
 mod open;
 #[path = "owner.rs"]
 mod owner;
+#[path = "root.rs"]
+mod root;
 #[path = "process.rs"]
 mod process;
 
@@ -55,6 +57,20 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("chownFile", owner::chown_file),
     ("chdirFile", owner::chdir_file),
     ("getgroups", owner::getgroups),
+    ("openRoot", root::open_root),
+    ("rootClose", root::close),
+    ("rootSub", root::sub),
+    ("rootOpen", root::open),
+    ("rootMkdir", root::mkdir),
+    ("rootRemove", root::remove),
+    ("rootRename", root::rename),
+    ("rootLink", root::link),
+    ("rootSymlink", root::symlink),
+    ("rootReadlink", root::readlink),
+    ("rootStat", root::stat),
+    ("rootChmod", root::chmod),
+    ("rootChown", root::chown),
+    ("rootChtimes", root::chtimes),
     ("startProcess", child::start_process),
     ("waitProcess", child::wait_process),
     ("signalProcess", child::signal_process),

@@ -25,7 +25,7 @@ pub(super) struct Files(Mutex<HashMap<i64, Arc<Open>>>);
 /// An open file.
 pub(super) struct Open {
     file: File,
-    gate: Option<Gate>,
+    gate: Option<Arc<Gate>>,
     /// Who waits for the file to be closed sees the other end go with it.
     _in_use: Sender<()>,
     closed: Mutex<Option<Receiver<()>>>,
@@ -77,7 +77,7 @@ impl Files {
             let kind = m.file_type();
             kind.is_fifo() || kind.is_socket() || kind.is_char_device()
         });
-        let gate = may_block.then(Gate::new).flatten();
+        let gate = may_block.then(Gate::new).flatten().map(Arc::new);
         let (sender, closed) = mpsc::channel();
         let open = Arc::new(Open { file, gate, _in_use: sender, closed: Mutex::new(Some(closed)) });
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(fd, open);
@@ -88,11 +88,15 @@ impl Files {
     /// any more, which can be waited for by receiving.
     pub(super) fn remove(&self, fd: i64) -> Option<Receiver<()>> {
         let open = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&fd)?;
-        if let Some(gate) = &open.gate {
+        let gate = open.gate.clone();
+        let closed = open.closed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // The last one that uses the file closes it before it goes on.
+        drop(open);
+        if let Some(gate) = gate {
             gate.closed.store(true, Ordering::Release);
             gate.ring();
         }
-        open.closed.lock().unwrap_or_else(PoisonError::into_inner).take()
+        closed
     }
 
     fn get(&self, fd: i64) -> Option<Arc<Open>> {

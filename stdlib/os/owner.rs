@@ -11,7 +11,7 @@ use super::open::find;
 use super::{errno, status};
 
 /// An owner to be set; -1 leaves the one there is.
-fn owner(cx: &mut NativeCx<'_>) -> (Option<Uid>, Option<Gid>) {
+pub(super) fn owner(cx: &mut NativeCx<'_>) -> (Option<Uid>, Option<Gid>) {
     let (uid, gid) = (cx.int(), cx.int());
     let uid = u32::try_from(uid).ok().map(Uid::from_raw);
     (uid, u32::try_from(gid).ok().map(Gid::from_raw))

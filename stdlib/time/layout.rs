@@ -48,7 +48,9 @@ pub(super) fn next_element(layout: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 
 /// Length of the longest element at the start; an abbreviated name is none within a longer word.
 fn element_len(rest: &[u8]) -> usize {
-    let fitting = ELEMENTS.iter().filter(|e| rest.starts_with(e.as_bytes()));
+    let first = rest[0];
+    let alike = ELEMENTS.iter().filter(|e| e.as_bytes()[0] == first);
+    let fitting = alike.filter(|e| rest.starts_with(e.as_bytes()));
     let Some(element) = fitting.max_by_key(|e| e.len()) else { return 0 };
     let short_name = matches!(*element, "Jan" | "Mon");
     if short_name && rest.get(3).is_some_and(u8::is_ascii_lowercase) { 0 } else { element.len() }
@@ -79,16 +81,18 @@ pub(super) struct Moment<'a> {
     pub(super) offset: i64,
 }
 
-const DAY: i64 = 86400;
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86400;
 
 /// Days from January 1 of year 1. Howard Hinnant, "chrono-compatible low-level date algorithms".
 pub(super) fn days_since_1(year: i64, month: i64, day: i64) -> i64 {
     let shifted = (month + 9) % 12;
-    let year = if month <= 2 { year - 1 } else { year };
+    let year = if month <= 2 { year.wrapping_sub(1) } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);
     let of_year = (153 * shifted + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 306
+    let within = of_era * 365 + of_era / 4 - of_era / 100 + of_year - 306;
+    era.wrapping_mul(146_097).wrapping_add(within)
 }
 
 impl<'a> Moment<'a> {
@@ -169,9 +173,10 @@ fn pad(out: &mut Vec<u8>, number: i64, width: usize, filler: u8) {
     if number < 0 {
         out.push(b'-');
     }
-    let digits = number.unsigned_abs().to_string();
+    let mut buffer = [0; 20];
+    let digits = crate::strconv::decimal(number.checked_abs().unwrap_or(i64::MAX), &mut buffer);
     out.extend(std::iter::repeat_n(filler, width.saturating_sub(digits.len())));
-    out.extend_from_slice(digits.as_bytes());
+    out.extend_from_slice(digits);
 }
 
 fn write_offset(out: &mut Vec<u8>, element: &[u8], offset: i64) {

@@ -23,6 +23,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("zoneFromData", zone_from_data),
     ("formatTime", format_time),
     ("parseTime", parse_time),
+    ("secondsOf", seconds_of),
 ];
 
 /// Zones by name, and those made of data; the local one has no name.
@@ -143,36 +144,52 @@ fn format_time(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `parseTime(layout, value string) (year, month, day, second, nsec, offset int, hasOffset, utc bool,
-/// zone, element, rest, problem string, ok bool)`; second is of the day.
+/// Bits of `parseTime`'s flags.
+const FITS: i64 = 1;
+const HAS_OFFSET: i64 = 2;
+const IS_UTC: i64 = 4;
+
+/// `parseTime(layout, value string) (sec, nsec int64, offset, flags int, zone, element, rest, problem
+/// string)`; sec is from year 1 on as clocks show it.
 fn parse_time(cx: &mut NativeCx<'_>) -> NativeResult {
     let (layout, value) = (cx.str(), cx.str());
     match parse::parse(layout.as_bytes(), value.as_bytes()) {
         Ok(p) => {
-            let second = p.hour * 3600 + p.minute * 60 + p.second;
-            for part in [p.year, p.month, p.day, second, p.nsec, p.offset.unwrap_or(0)] {
-                cx.ret_int(part);
-            }
-            cx.ret_bool(p.offset.is_some());
-            cx.ret_bool(p.utc);
+            let days = layout::days_since_1(p.year, p.month, p.day);
+            let sec = days * layout::DAY + p.hour * 3600 + p.minute * 60 + p.second;
+            cx.ret_int(sec);
+            cx.ret_int(p.nsec);
+            cx.ret_int(p.offset.unwrap_or(0));
+            let has_offset = if p.offset.is_some() { HAS_OFFSET } else { 0 };
+            cx.ret_int(FITS | has_offset | if p.utc { IS_UTC } else { 0 });
             cx.ret_str(p.zone);
             for _ in 0..3 {
                 cx.ret_str("");
             }
-            cx.ret_bool(true);
         }
         Err(Misfit { element, value, problem }) => {
-            for _ in 0..6 {
+            for _ in 0..4 {
                 cx.ret_int(0);
             }
-            cx.ret_bool(false);
-            cx.ret_bool(false);
             cx.ret_str("");
             cx.ret_str(element);
             cx.ret_str(value);
             cx.ret_str(problem);
-            cx.ret_bool(false);
         }
     }
+    Ok(())
+}
+
+/// `secondsOf(year, month, day, hour, min, sec, nsec int) (s, ns int64)`: seconds from year 1 on;
+/// parts out of range carry over.
+fn seconds_of(cx: &mut NativeCx<'_>) -> NativeResult {
+    let [year, month, day, hour, minute, second, nsec] = std::array::from_fn(|_| cx.int());
+    let month = month.wrapping_sub(1);
+    let year = year.wrapping_add(month.div_euclid(12));
+    let second = second.wrapping_add(nsec.div_euclid(1_000_000_000));
+    let days = layout::days_since_1(year, month.rem_euclid(12) + 1, 1).wrapping_add(day.wrapping_sub(1));
+    let clock = hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second);
+    cx.ret_int(days.wrapping_mul(layout::DAY).wrapping_add(clock));
+    cx.ret_int(nsec.rem_euclid(1_000_000_000));
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! what a signal does by itself, where nobody wants it any more, is done afterwards.
 
 use std::io;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
@@ -42,6 +43,8 @@ fn watch(cx: &mut NativeCx<'_>) -> NativeResult {
     if !signal_hook::consts::FORBIDDEN.contains(&signal)
         && let Ok(taken) = taken(&cx.state::<Inbox>())
     {
+        let bit = 1_u64.checked_shl(signal.unsigned_abs()).unwrap_or(0);
+        cx.shared().handled_signals.fetch_or(bit, Ordering::Relaxed);
         let _ = taken.handle.add_signal(signal);
     }
     Ok(())

@@ -101,7 +101,7 @@ fn gamma(x: f64) -> f64 {
 fn lgamma(cx: &mut NativeCx<'_>) -> NativeResult {
     let x = cx.float();
     let (value, sign) = if x == f64::NEG_INFINITY { (x, 1) } else { libm::lgamma_r(x) };
-    let sign = if x == 0.0 && x.is_sign_negative() { -1 } else { sign };
+    let sign = if x == 0.0 { 1 } else { sign };
     cx.ret_float(value);
     cx.ret_int(i64::from(if sign == 0 { 1 } else { sign }));
     Ok(())

@@ -4,6 +4,7 @@
 //! a stack that the grammar's limit on nesting fits into.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
@@ -19,12 +20,14 @@ use crate::program::Program;
 const STACK_SIZE: usize = 1 << 30;
 
 /// How a program is compiled.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct CompileOptions {
     /// Unused imports and variables are errors in scripts, too, as they always are in Go files.
     pub strict: bool,
     /// Stop after checking: `program` stays empty.
     pub check_only: bool,
+    /// The root of a Go source tree, from which packages are read that gol does not have.
+    pub goroot: Option<PathBuf>,
 }
 
 /// What became of an input. Without errors among the diagnostics there is a program.
@@ -45,15 +48,15 @@ impl Compiled {
 pub fn compile(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
     let input = input.clone();
     let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
-    let spawned = builder.spawn(move || compile_here(&input, options));
+    let spawned = builder.spawn(move || compile_here(&input, &options));
     let thread = spawned
         .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
     // A panic in there is an error of gol: it goes on to the command's handler.
     thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
 }
 
-fn compile_here(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
-    let mut loader = Loader::new();
+fn compile_here(input: &Input, options: &CompileOptions) -> Result<Compiled, LoadError> {
+    let mut loader = Loader::new(options.goroot.as_deref());
     let sources = loader.sources.clone();
     let MainPackage { files, mut diagnostics, next_id } = loader.load_main(input, NodeId(0))?;
     if diagnostics.iter().any(Diagnostic::is_error) {

@@ -78,6 +78,9 @@ pub(crate) struct SourceArgs {
     /// Unused variables, imports and labels are errors in scripts, too
     #[arg(long)]
     pub(crate) strict: bool,
+    /// A Go source tree, for packages that gol does not have (also: the environment's GOROOT)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) goroot: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -126,6 +129,8 @@ pub(crate) struct TestBinaryArgs {
     /// Its files, where not all of the directory's are wanted
     #[arg(long = "file")]
     pub(crate) files: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) goroot: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -175,7 +180,12 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
     while let Some(word) = args.get(at).map(|a| a.to_string_lossy().into_owned()) {
         let takes_value = matches!(
             word.as_str(),
-            "-e" | "--eval" | "--error-format" | "--memory-limit" | "--seed" | "--gc-stress"
+            "-e" | "--eval"
+                | "--error-format"
+                | "--goroot"
+                | "--memory-limit"
+                | "--seed"
+                | "--gc-stress"
         );
         evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");
         if !word.starts_with('-') || word == "-" {

@@ -25,8 +25,8 @@ impl Printer<'_> {
             };
             let multi_line = kind == "func" && self.spans_lines(item);
             self.newline(least, spans_lines || multi_line || kind != "func" && kind != "stmt");
-            self.comments_before(first, false);
-            before = self.lines_so_far() + 1;
+            self.begin(first);
+            before = self.lines_so_far();
             self.stmt(item);
             kind_before = kind;
         }
@@ -94,7 +94,8 @@ impl Printer<'_> {
         }
         self.signature(&func.sig);
         if let Some(body) = &func.body {
-            let head = (start == self.at_line).then(|| self.column());
+            // The blank before the body counts.
+            let head = (start == self.at_line).then(|| self.column() + 1);
             self.func_body(body, head, true);
         }
     }
@@ -117,8 +118,8 @@ impl Printer<'_> {
                 let spans_lines = self.lines_so_far() > before;
                 self.newline(1, spans_lines);
             }
-            self.comments_before(spec.first(), false);
-            before = self.lines_so_far() + 1;
+            self.begin(spec.first());
+            before = self.lines_so_far();
             match spec {
                 Spec::Value { .. } if is_value && specs.len() > 1 => {
                     self.value_in_group(spec, typed[i]);
@@ -127,10 +128,7 @@ impl Printer<'_> {
                 _ => self.single(spec),
             }
         }
-        self.newline(1, true);
-        self.comments_before(close, false);
-        self.indent -= 1;
-        self.one_newline();
+        self.close_lines(close, 1);
         self.token(close);
     }
 
@@ -189,13 +187,16 @@ impl Printer<'_> {
             left -= 1;
         }
         let last = spec.last();
-        self.comment_cells(last, left);
+        if left > 0 {
+            self.comment_cells(last, left);
+        }
     }
 
     /// Puts a comment that follows into its column.
     fn comment_cells(&mut self, last: usize, cells: usize) {
         if self.follows_in_line(last) {
-            self.cells(cells);
+            // The comment itself starts one.
+            self.empty_cells(cells - 1);
         }
     }
 
@@ -342,18 +343,15 @@ impl Printer<'_> {
                 let spans_lines = self.lines_so_far() > before;
                 self.newline(1, spans_lines);
             }
-            self.comments_before(self.first_of(field), false);
-            before = self.lines_so_far() + 1;
+            self.begin(self.first_of(field));
+            before = self.lines_so_far();
             if interface {
                 self.field_in_line(field);
             } else {
                 self.field(field, columns);
             }
         }
-        self.newline(1, true);
-        self.comments_before(fields.close, false);
-        self.indent -= 1;
-        self.one_newline();
+        self.close_lines(fields.close, 1);
         self.token(fields.close);
     }
 
@@ -365,15 +363,23 @@ impl Printer<'_> {
         }
     }
 
+    /// Whether a lone field can stand on the line of its braces: only its type counts.
     fn fits(&self, field: &Field) -> bool {
-        if field.tag.is_some() || field.names.len() > 1 && matches!(field.ty, FieldType::Method(_))
-        {
+        if field.tag.is_some() || field.names.len() > 1 {
             return false;
         }
         let mut printer = Printer::measure(self.source, self.first_of(field));
-        printer.field_in_line(field);
-        let blank = usize::from(matches!(field.ty, FieldType::Method(_)));
-        printer.length().is_some_and(|size| size + blank <= ONE_FIELD)
+        let before = match &field.ty {
+            FieldType::Expr(ty) => {
+                printer.expr(ty);
+                usize::from(!field.names.is_empty())
+            }
+            FieldType::Method(sig) => {
+                printer.signature(sig);
+                " func".len()
+            }
+        };
+        printer.length().is_some_and(|size| before + size <= ONE_FIELD)
     }
 
     fn field_in_line(&mut self, field: &Field) {

@@ -360,14 +360,14 @@ impl Printer<'_> {
         let mut line_before = start.unwrap_or(0);
         for (i, item) in list.items.iter().enumerate() {
             let line = self.line_of(item.first());
-            let breaks = line_before > 0 && line_before < line;
+            let moves = line_before > 0 && line_before < line;
             let size = self.size_in_list(item, layout);
             let apart = sizes.apart(size);
             if i > 0 {
                 self.token(list.commas[i - 1]);
                 self.blank();
             }
-            if breaks {
+            if moves && self.at_line < line {
                 if !indented && !layout.flat {
                     self.indent += 1;
                     indented = true;
@@ -382,7 +382,7 @@ impl Printer<'_> {
             }
             match item {
                 Expr::KeyValue { key, colon, value }
-                    if list.items.len() > 1 && size > 0 && breaks =>
+                    if list.items.len() > 1 && size > 0 && moves =>
                 {
                     self.expr(key);
                     self.token(*colon);
@@ -406,10 +406,7 @@ impl Printer<'_> {
                 Some(&comma) => self.token(comma),
                 None => self.insert(","),
             }
-            self.newline(1, true);
-            self.comments_before(close, false);
-            self.indent -= usize::from(indented);
-            self.one_newline();
+            self.close_lines(close, usize::from(indented));
             return;
         }
         if let Some(close) = layout.close {

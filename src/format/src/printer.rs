@@ -200,6 +200,25 @@ impl<'a> Printer<'a> {
         self.break_lines(lines, apart);
     }
 
+    /// Cells without content, now.
+    pub(crate) fn empty_cells(&mut self, count: usize) {
+        (0..count).for_each(|_| self.new_cell());
+    }
+
+    /// The newline before a closing bracket on a line of its own, whose list stands `deeper`: an
+    /// empty line is kept only behind a comment.
+    pub(crate) fn close_lines(&mut self, close: usize, deeper: usize) {
+        let commented = self.has_comments_before(close);
+        self.newline(1, true);
+        self.comments_before(close, false);
+        self.indent -= deeper;
+        if commented {
+            self.newline(1, true);
+        } else {
+            self.one_newline();
+        }
+    }
+
     fn new_cell(&mut self) {
         if self.line.cells.is_empty() {
             self.put("");
@@ -237,11 +256,10 @@ impl<'a> Printer<'a> {
         self.source.tokens[from].comments < self.source.tokens[to].comments
     }
 
-    /// Whether a comment follows the token printed last on its line.
-    pub(crate) fn comment_follows(&self, at: usize) -> bool {
-        let first = self.source.tokens[at].comments;
-        let comment = self.source.comments.get(first);
-        !self.measuring && comment.is_some_and(|c| c.line == self.end_line_of(at))
+    /// Makes the gap before a token now, with the comments in it: what comes starts a line here.
+    pub(crate) fn begin(&mut self, at: usize) {
+        self.comments_before(at, false);
+        self.make_gap(self.line_of(at));
     }
 
     /// Prints the comments before a token; `outer`: those that stand where the token stands are
@@ -324,7 +342,7 @@ impl<'a> Printer<'a> {
         self.open_comment = comment.is_line;
         self.gap = match gap {
             _ if !comment.is_line && next_line == comment.end_line => Gap::Blank,
-            lines @ Gap::Lines { .. } => lines,
+            Gap::Lines { keep, apart, .. } => Gap::Lines { least: 1, keep, apart },
             _ => Gap::Lines { least: 1, keep: true, apart: true },
         };
     }

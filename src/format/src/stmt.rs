@@ -16,19 +16,12 @@ impl Printer<'_> {
         for (i, stmt) in stmts.iter().enumerate() {
             let spans_lines = self.lines_so_far() > before;
             self.newline(1, i == 0 || spans_lines);
-            // The line break is counted, what stands before it was another's.
-            let first = stmt.first();
-            self.comments_before_stmt(stmt, first);
-            before = self.lines_so_far() + 1;
+            self.begin(stmt.first());
+            before = self.lines_so_far();
             self.stmt(stmt);
             before += usize::from(matches!(stmt, Stmt::Labeled { .. }));
         }
         self.indent -= 1;
-    }
-
-    /// Comments stand at the indentation of the statements, also before an outdented label.
-    fn comments_before_stmt(&mut self, _stmt: &Stmt, first: usize) {
-        self.comments_before(first, false);
     }
 
     pub(crate) fn block(&mut self, block: &Block) {

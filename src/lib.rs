@@ -14,4 +14,4 @@ pub use front::{CompileOptions, Compiled, compile};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
 pub use loader::{Input, LoadError, TestInput};
-pub use program::{Outcome, Program, RunOptions, StartError};
+pub use program::{Captured, Handle, Outcome, Program, RunOptions, StartError};

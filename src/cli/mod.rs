@@ -8,10 +8,12 @@
 mod args;
 mod check;
 mod disasm;
+mod explore;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
 mod test;
+mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -16,7 +16,6 @@ impl Printer<'_> {
             let kind = self.kind(item);
             let first = item.first();
             let documented = self.has_doc(first);
-            let spans_lines = self.lines_so_far() > before;
             let least = match (kind_before, kind) {
                 ("", _) => 0,
                 ("stmt", "stmt") => 1,
@@ -24,7 +23,8 @@ impl Printer<'_> {
                 _ => 1,
             };
             let multi_line = kind == "func" && self.spans_lines(item);
-            self.newline(least, spans_lines || multi_line || kind != "func" && kind != "stmt");
+            let after_long = kind == "stmt" && self.lines_so_far() > before;
+            self.newline(least, multi_line || after_long);
             self.begin(first);
             before = self.lines_so_far();
             self.stmt(item);
@@ -160,11 +160,11 @@ impl Printer<'_> {
 
     fn names(&mut self, names: &List) {
         let first = names.items.first().map(Expr::first);
-        self.list(names, Layout { open: first, close: None, depth: 1, flat: true });
+        self.list(names, Layout { open: first, close: None, depth: 1, flat: true, sized: false });
     }
 
     fn values(&mut self, values: &List) {
-        self.list(values, Layout { open: None, close: None, depth: 1, flat: false });
+        self.list(values, Layout { open: None, close: None, depth: 1, flat: false, sized: false });
     }
 
     /// A spec of a group, in columns: names, type, value, comment.
@@ -293,23 +293,32 @@ impl Printer<'_> {
     }
 
     fn group_of(&mut self, group: &Group) {
-        for (i, &name) in group.names.iter().enumerate() {
-            if i > 0 {
-                self.token(name - 1);
-                self.blank();
-                if self.line_of(name) > self.at_line {
-                    self.no_gap();
-                    self.newline(0, true);
-                }
-            }
-            self.token(name);
-        }
+        self.name_list(&group.names);
         if let Some(ty) = &group.ty {
             if !group.names.is_empty() {
                 self.blank();
             }
             self.bare_type(ty);
         }
+    }
+
+    /// Names with commas behind all but the last; those on further lines stand further in.
+    fn name_list(&mut self, names: &[usize]) {
+        let mut indented = false;
+        for (i, &name) in names.iter().enumerate() {
+            if i > 0 {
+                self.token(name - 1);
+                self.blank();
+                if self.line_of(name) > self.at_line {
+                    self.indent += usize::from(!indented);
+                    indented = true;
+                    self.no_gap();
+                    self.newline(0, true);
+                }
+            }
+            self.token(name);
+        }
+        self.indent -= usize::from(indented);
     }
 
     // -- Fields.
@@ -365,7 +374,7 @@ impl Printer<'_> {
 
     /// Whether a lone field can stand on the line of its braces: only its type counts.
     fn fits(&self, field: &Field) -> bool {
-        if field.tag.is_some() || field.names.len() > 1 {
+        if field.tag.is_some() {
             return false;
         }
         let mut printer = Printer::measure(self.source, self.first_of(field));
@@ -383,7 +392,7 @@ impl Printer<'_> {
     }
 
     fn field_in_line(&mut self, field: &Field) {
-        self.field_names(field);
+        self.name_list(&field.names);
         match &field.ty {
             FieldType::Method(sig) => self.signature(sig),
             FieldType::Expr(ty) => {
@@ -395,19 +404,9 @@ impl Printer<'_> {
         }
     }
 
-    fn field_names(&mut self, field: &Field) {
-        for (i, &name) in field.names.iter().enumerate() {
-            if i > 0 {
-                self.token(name - 1);
-                self.blank();
-            }
-            self.token(name);
-        }
-    }
-
     /// A field of a struct: name, type, tag and comment in columns.
     fn field(&mut self, field: &Field, columns: bool) {
-        self.field_names(field);
+        self.name_list(&field.names);
         let FieldType::Expr(ty) = &field.ty else { return };
         let mut left = 2;
         let step = |printer: &mut Self| if columns { printer.cells(1) } else { printer.blank() };

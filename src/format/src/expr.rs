@@ -26,6 +26,8 @@ pub(crate) struct Layout {
     pub depth: usize,
     /// Newlines do not indent.
     pub flat: bool,
+    /// What follows belongs to the statement: the sizes of elements count for their columns.
+    pub sized: bool,
 }
 
 /// The sizes of the elements before, for the decision on columns.
@@ -76,7 +78,7 @@ impl Printer<'_> {
             Expr::Atom(at) => self.token(*at),
             Expr::Unary { op, x } => {
                 self.token(*op);
-                self.no_gap();
+                let depth = if self.text(*op) == "*" { 1 } else { depth };
                 self.expr_at(x, HIGHEST, depth);
             }
             Expr::Binary { x: left, op, y } => {
@@ -101,6 +103,7 @@ impl Printer<'_> {
                     close: Some(*close),
                     depth: depth + 1,
                     flat: false,
+                    sized: true,
                 };
                 self.list(list, layout);
                 self.token(*close);
@@ -120,7 +123,7 @@ impl Printer<'_> {
                 }
                 self.token(*open);
                 let layout =
-                    Layout { open: Some(*open), close: Some(*close), depth: 1, flat: false };
+                    Layout { open: Some(*open), close: Some(*close), depth: 1, flat: false, sized: true };
                 self.list(list, layout);
                 self.token(*close);
             }
@@ -131,8 +134,8 @@ impl Printer<'_> {
                 self.expr(value);
             }
             Expr::FuncLit { func, sig, body } => {
-                let (start, from) = (self.column(), self.line_of(*func));
                 self.token(*func);
+                let (start, from) = (self.column() - "func".len(), self.line_of(*func));
                 self.signature(sig);
                 let one_line = from == self.at_line;
                 let head = if one_line { Some(self.column().saturating_sub(start)) } else { None };
@@ -292,7 +295,7 @@ impl Printer<'_> {
             }
         };
         self.token(*open);
-        let layout = Layout { open: Some(*open), close: Some(*close), depth, flat: false };
+        let layout = Layout { open: Some(*open), close: Some(*close), depth, flat: false, sized: true };
         if let Some(dots) = dots {
             self.list(list, Layout { close: None, ..layout });
             self.token(*dots);
@@ -417,7 +420,7 @@ impl Printer<'_> {
 
     /// The size of an element (of a pair: of its key); 0 if it takes more than a line.
     fn size_in_list(&self, item: &Expr, layout: Layout) -> usize {
-        if layout.open.is_none() || layout.close.is_none() {
+        if layout.open.is_none() || !layout.sized {
             return 0;
         }
         let Some(size) = self.size(item) else { return 0 };

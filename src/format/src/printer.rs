@@ -276,10 +276,10 @@ impl<'a> Printer<'a> {
             self.comments += 1;
             let next_line =
                 source.comments[..token.comments].get(self.comments).map_or(token.line, |c| c.line);
+            let ends_line = comment.is_line || token.line > comment.end_line;
             let moved = outer && comment.column == token.column && comment.indent.is_some();
             self.indent -= usize::from(moved && self.indent > 0);
             if comment.line == self.at_line && self.at_line > 0 {
-                let ends_line = comment.is_line || next_line > comment.end_line;
                 self.comment_behind(comment, ends_line, token.text);
             } else {
                 own_line = true;
@@ -308,7 +308,7 @@ impl<'a> Printer<'a> {
             }
             self.put_comment(comment);
             self.gap = match gap {
-                lines @ Gap::Lines { .. } => lines,
+                Gap::Lines { apart, .. } => Gap::Lines { least: 1, keep: true, apart },
                 _ => Gap::Lines { least: 1, keep: true, apart: false },
             };
             self.open_comment = false;
@@ -321,8 +321,8 @@ impl<'a> Printer<'a> {
         }
         self.put_comment(comment);
         let closes = matches!(next, "," | ")" | "]" | "}" | "" | ";");
-        let after_open = self.last.is_some_and(|at| matches!(self.text(at), "(" | "["));
-        self.gap = if closes && !(after_open && matches!(next, ")" | "]")) {
+        let after_open = self.last.is_some_and(|at| matches!(self.text(at), "(" | "[" | "{"));
+        self.gap = if closes && !(after_open && matches!(next, ")" | "]" | "}")) {
             Gap::None
         } else {
             Gap::Blank

@@ -129,9 +129,15 @@ impl Printer<'_> {
                 self.token(*label);
                 self.token(*colon);
                 self.indent += 1;
-                if !matches!(**stmt, Stmt::Empty(_)) {
-                    self.newline(1, true);
+                if let Stmt::Empty(at) = **stmt {
+                    // A semicolon of its own, where another statement follows.
+                    if !self.measuring && self.source.tokens[at].text == ";" {
+                        self.newline(1, true);
+                        self.token(at);
+                    }
+                    return;
                 }
+                self.newline(1, true);
                 self.stmt(stmt);
             }
             Stmt::Decl(decl) => self.decl(decl),
@@ -141,11 +147,11 @@ impl Printer<'_> {
     fn assign(&mut self, lhs: &List, op: usize, rhs: &List) {
         let depth = if lhs.items.len() > 1 && rhs.items.len() > 1 { 2 } else { 1 };
         let first = lhs.items.first().map(Expr::first);
-        self.list(lhs, Layout { open: first, close: None, depth, flat: false });
+        self.list(lhs, Layout { open: first, close: None, depth, flat: false, sized: true });
         self.blank();
         self.token(op);
         self.blank();
-        self.list(rhs, Layout { open: Some(op), close: None, depth, flat: false });
+        self.list(rhs, Layout { open: Some(op), close: None, depth, flat: false, sized: false });
     }
 
     fn word_stmt(&mut self, word: usize, list: &List) {
@@ -156,7 +162,7 @@ impl Printer<'_> {
         self.blank();
         let indents = self.text(word) == "return" && self.wants_indent(list);
         self.indent += usize::from(indents);
-        self.list(list, Layout { open: None, close: None, depth: 1, flat: indents });
+        self.list(list, Layout { open: None, close: None, depth: 1, flat: indents, sized: false });
         self.indent -= usize::from(indents);
     }
 
@@ -188,7 +194,7 @@ impl Printer<'_> {
             self.blank();
             if let Some((lhs, op)) = &header.lhs {
                 let first = lhs.items.first().map(Expr::first);
-                self.list(lhs, Layout { open: first, close: None, depth: 1, flat: false });
+                self.list(lhs, Layout { open: first, close: None, depth: 1, flat: false, sized: true });
                 self.blank();
                 self.token(*op);
                 self.blank();
@@ -261,7 +267,7 @@ impl Printer<'_> {
             self.stmt(stmt);
         } else if !clause.list.items.is_empty() {
             self.blank();
-            let layout = Layout { open: Some(clause.word), close: None, depth: 1, flat: false };
+            let layout = Layout { open: Some(clause.word), close: None, depth: 1, flat: false, sized: true };
             self.list(&clause.list, layout);
         }
         self.token(clause.colon);
@@ -279,7 +285,9 @@ fn has_bare_literal(x: &Expr) -> bool {
             has_bare_literal(x)
         }
         Expr::Index { x, .. } | Expr::Slice { x, .. } => has_bare_literal(x),
-        Expr::Call { fun, .. } => has_bare_literal(fun),
+        Expr::Call { fun, list, .. } => {
+            has_bare_literal(fun) || list.items.iter().any(has_bare_literal)
+        }
         Expr::Binary { x, y, .. } => has_bare_literal(x) || has_bare_literal(y),
         _ => false,
     }

@@ -9,10 +9,12 @@
 //! - `mem`, `map`, `string`, `slice`, `iface`: values. They allocate through [`Local`]'s cache,
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
-//! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
+//! - `native`, `value`, `assign`, `place`: what native functions of the standard library see. Safe code on their side.
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
 //!   roots, and when its workers collect.
+//! - `control`: what outsiders want of a running program. `special`: natives of finalizers and weak
+//!   pointers.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
@@ -25,6 +27,7 @@ pub mod builtin;
 pub mod chan;
 mod code;
 mod collect;
+mod control;
 mod defer;
 mod dispatch;
 pub mod fault;
@@ -39,15 +42,18 @@ pub mod mem;
 pub mod native;
 pub mod natives_sched;
 mod panic;
+pub mod place;
 mod reflect;
 pub mod rtype;
 pub mod runtime;
 pub mod slice;
+mod special;
 pub mod string;
 mod timers;
 mod traceback;
 pub mod value;
 
+pub use control::Handle;
 pub use fault::Fault;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};

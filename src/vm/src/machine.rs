@@ -210,7 +210,10 @@ pub(crate) fn save_at(local: &mut Local, next: *const u64, fp: *mut u64) {
 pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
     let is_main = worker.local.shared.is_main(worker.current().id());
     defer::free_stack(&mut worker.local);
-    worker.local.switch = if is_main {
+    worker.local.switch = if is_main && worker.local.shared.leaks {
+        crate::control::end_with_leaks(worker);
+        Switch::Exited
+    } else if is_main {
         worker.local.shared.finish(Outcome::Exit(0));
         Switch::Shutdown
     } else {

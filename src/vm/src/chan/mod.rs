@@ -294,12 +294,18 @@ unsafe fn set(register: *mut u64, value: u64) {
 
 /// Makes the inline waiter ready for a wait on one channel.
 #[inline]
-unsafe fn prepare<C>(g: GRef<C>, elem: *mut u64, ok: *mut u64) -> *mut Waiter<C> {
+unsafe fn prepare<C>(
+    g: GRef<C>,
+    chan: *mut Chan<C>,
+    elem: *mut u64,
+    ok: *mut u64,
+) -> *mut Waiter<C> {
     let waiter = g.waiter();
     // SAFETY: the running goroutine's holder may write its waiter.
     unsafe {
         (*waiter).elem = elem;
         (*waiter).ok = ok;
+        (*waiter).owner = chan.cast();
         (*waiter).case = Waiter::<C>::SINGLE;
     }
     waiter
@@ -329,7 +335,7 @@ pub unsafe fn send<M: Machine>(
             return step;
         }
         g.set_waiting(WaitReason::ChanSend);
-        let waiter = prepare(g, value.cast_mut(), ptr::null_mut());
+        let waiter = prepare(g, chan, value.cast_mut(), ptr::null_mut());
         (*chan).sendq.push(waiter);
         (*chan).lock.unlock();
     }
@@ -360,7 +366,7 @@ pub unsafe fn recv<M: Machine>(
             return step;
         }
         g.set_waiting(WaitReason::ChanReceive);
-        let waiter = prepare(g, dst, ok);
+        let waiter = prepare(g, chan, dst, ok);
         (*chan).recvq.push(waiter);
         (*chan).lock.unlock();
     }
@@ -455,6 +461,24 @@ pub fn roots<C>(g: GRef<C>, visit: &mut dyn FnMut(u64)) {
         for case in 0..usize::from((*inline).cases) {
             visit((*(*inline).owner.cast::<Waiter<C>>().add(case)).owner as u64);
         }
+    }
+}
+
+/// What a waiting goroutine waits for: the channels of its operation, or the word that its inline
+/// waiter names. While the world stands still.
+pub(crate) fn awaited<C>(g: GRef<C>, is_channel: bool) -> Vec<u64> {
+    // SAFETY: the goroutine waits and nobody wakes it now.
+    unsafe {
+        let inline = g.waiter();
+        let cases = usize::from((*inline).cases);
+        if !is_channel {
+            return vec![(*inline).elem as u64];
+        }
+        if cases == 0 {
+            return vec![(*inline).owner as u64];
+        }
+        let waiters = (*inline).owner.cast::<Waiter<C>>();
+        (0..cases).map(|case| (*waiters.add(case)).owner as u64).collect()
     }
 }
 

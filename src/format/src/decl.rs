@@ -267,7 +267,7 @@ impl Printer<'_> {
                 self.no_gap();
                 self.newline(0, true);
             }
-            self.group_of(group);
+            self.group_of(group, indented);
             line_before = self.end_line_of(group.last());
         }
         if line_before < self.line_of(params.close) && !params.groups.is_empty() {
@@ -292,8 +292,8 @@ impl Printer<'_> {
         }
     }
 
-    fn group_of(&mut self, group: &Group) {
-        self.name_list(&group.names);
+    fn group_of(&mut self, group: &Group, flat: bool) {
+        self.name_list(&group.names, flat);
         if let Some(ty) = &group.ty {
             if !group.names.is_empty() {
                 self.blank();
@@ -302,16 +302,17 @@ impl Printer<'_> {
         }
     }
 
-    /// Names with commas behind all but the last; those on further lines stand further in.
-    fn name_list(&mut self, names: &[usize]) {
+    /// Names with commas behind all but the last; those on further lines stand further in,
+    /// unless `flat`.
+    fn name_list(&mut self, names: &[usize], flat: bool) {
         let mut indented = false;
         for (i, &name) in names.iter().enumerate() {
             if i > 0 {
                 self.token(name - 1);
                 self.blank();
                 if self.line_of(name) > self.at_line {
-                    self.indent += usize::from(!indented);
-                    indented = true;
+                    self.indent += usize::from(!indented && !flat);
+                    indented = !flat;
                     self.no_gap();
                     self.newline(0, true);
                 }
@@ -392,7 +393,7 @@ impl Printer<'_> {
     }
 
     fn field_in_line(&mut self, field: &Field) {
-        self.name_list(&field.names);
+        self.name_list(&field.names, true);
         match &field.ty {
             FieldType::Method(sig) => self.signature(sig),
             FieldType::Expr(ty) => {
@@ -406,7 +407,7 @@ impl Printer<'_> {
 
     /// A field of a struct: name, type, tag and comment in columns.
     fn field(&mut self, field: &Field, columns: bool) {
-        self.name_list(&field.names);
+        self.name_list(&field.names, true);
         let FieldType::Expr(ty) = &field.ty else { return };
         let mut left = 2;
         let step = |printer: &mut Self| if columns { printer.cells(1) } else { printer.blank() };

@@ -379,9 +379,9 @@ impl Printer<'_> {
                 self.no_gap();
                 self.newline(0, far);
                 last_break = Some(i);
-            }
-            if apart {
-                sizes.restart();
+                if far {
+                    sizes.restart();
+                }
             }
             match item {
                 Expr::KeyValue { key, colon, value }

@@ -288,9 +288,9 @@ impl<'a> Printer<'a> {
             self.at_line = comment.end_line;
             self.indent += usize::from(moved);
         }
-        if own_line && let Gap::Lines { keep, apart, .. } = self.gap {
-            // What the comment stood for; from it on the source decides.
-            self.gap = Gap::Lines { least: 1, keep: keep || !apart, apart: true };
+        if own_line && let Gap::Lines { .. } = self.gap {
+            // From the comment on the source decides.
+            self.gap = Gap::Lines { least: 1, keep: true, apart: true };
         }
     }
 

@@ -47,6 +47,13 @@ pub(crate) enum Command {
     /// Run tests, benchmarks and examples of packages
     #[command(override_usage = "gol test [FLAGS] [DIR | DIR/... | FILES]…", after_help = super::test::help())]
     Test(TestArgs),
+    /// Lay source text out as gofmt does
+    #[command(
+        override_usage = "gol fmt [-l] [-w] [-d] [FILE | DIR]…",
+        after_help = "Without files standard input is formatted. Of a directory all .gol and .go files are.\n\n\
+        Examples:\n  gol fmt -w .\n  gol fmt -l src\n  gol fmt < a.gol"
+    )]
+    Fmt(FmtArgs),
     /// The process of one package's tests
     #[command(hide = true)]
     TestBinary(TestBinaryArgs),
@@ -135,6 +142,21 @@ pub(crate) struct TestArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct FmtArgs {
+    /// Print only the names of files that would change
+    #[arg(short = 'l')]
+    pub(crate) list: bool,
+    /// Write the result into the files
+    #[arg(short = 'w')]
+    pub(crate) write: bool,
+    /// Print what would change
+    #[arg(short = 'd')]
+    pub(crate) diff: bool,
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
 pub(crate) struct TestBinaryArgs {
     /// The package's import path
     #[arg(long)]
@@ -162,7 +184,7 @@ pub(crate) enum ErrorFormat {
 
 /// Words that are commands, so that everything else is a file.
 const COMMANDS: &[&str] =
-    &["run", "check", "disasm", "test", "test-binary", "version", "help", "-h", "--help"];
+    &["run", "check", "disasm", "test", "fmt", "test-binary", "version", "help", "-h", "--help"];
 
 /// Reads the command line; the exit status if there is nothing to do but print help or an error.
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {
@@ -195,17 +217,12 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
             word.as_str(),
             "-e" | "--eval"
                 | "--error-format"
-<<<<<<< HEAD
                 | "--goroot"
-                | "--memory-limit"
-                | "--seed"
-=======
                 | "--memory-limit"
                 | "--max-goroutines"
                 | "--timeout"
                 | "--seed"
                 | "--explore"
->>>>>>> main
                 | "--gc-stress"
         );
         evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");

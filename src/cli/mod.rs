@@ -9,6 +9,7 @@ mod args;
 mod check;
 mod disasm;
 mod explore;
+mod fmt;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
@@ -30,6 +31,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
+        Command::Fmt(options) => fmt::fmt(&options),
         Command::Test(options) => test::test(&options.words),
         Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),

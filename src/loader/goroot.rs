@@ -9,8 +9,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gol_grammar::ast::Name;
-use gol_grammar::{IndexEntry, IndexKind, index_declarations};
+use gol_grammar::ast::{Mode, Name};
+use gol_grammar::{IndexEntry, IndexKind, LexemeKind, index_declarations, lexemes};
 
 use super::constraint::Target;
 use super::directory;
@@ -60,13 +60,16 @@ impl GoTree {
         package
             .decls
             .sort_by(|(a, i), (b, j)| (key(a), i, a.range.start).cmp(&(key(b), j, b.range.start)));
-        let clause = |text: &str| {
-            let line = text.lines().find_map(|l| l.strip_prefix("package "))?;
-            Some(line.split(|c: char| !c.is_alphanumeric() && c != '_').next()?.to_owned())
-        };
         let name = package.files.iter().find_map(|(_, text)| clause(text));
         Ok((package, name.unwrap_or_else(|| super::last_part(path).to_owned())))
     }
+}
+
+/// The name in a file's package clause.
+fn clause(text: &str) -> Option<String> {
+    let mut tokens = lexemes(text, Mode::Go).into_iter().map(|l| (l.kind, &text[l.lo..l.hi]));
+    tokens.find(|&token| token == (LexemeKind::Keyword, "package"))?;
+    tokens.find(|(kind, _)| *kind == LexemeKind::Name).map(|(_, name)| name.to_owned())
 }
 
 fn key(entry: &IndexEntry) -> (&str, &str) {

@@ -14,7 +14,8 @@ use gol_grammar::ast::Mode;
 fn main() {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let diff = take(&mut args, "--diff");
-    let against = args.iter().position(|a| a == "--against").map(|i| args.drain(i..i + 2).nth(1).unwrap());
+    let against =
+        args.iter().position(|a| a == "--against").map(|i| args.drain(i..i + 2).nth(1).unwrap());
     let mut files = Vec::new();
     args.iter().for_each(|dir| collect(Path::new(dir), &mut files));
     files.sort();

@@ -122,8 +122,13 @@ impl Printer<'_> {
                     self.expr_at(ty, HIGHEST, depth);
                 }
                 self.token(*open);
-                let layout =
-                    Layout { open: Some(*open), close: Some(*close), depth: 1, flat: false, sized: true };
+                let layout = Layout {
+                    open: Some(*open),
+                    close: Some(*close),
+                    depth: 1,
+                    flat: false,
+                    sized: true,
+                };
                 self.list(list, layout);
                 self.token(*close);
             }
@@ -295,7 +300,8 @@ impl Printer<'_> {
             }
         };
         self.token(*open);
-        let layout = Layout { open: Some(*open), close: Some(*close), depth, flat: false, sized: true };
+        let layout =
+            Layout { open: Some(*open), close: Some(*close), depth, flat: false, sized: true };
         if let Some(dots) = dots {
             self.list(list, Layout { close: None, ..layout });
             self.token(*dots);

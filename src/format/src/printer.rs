@@ -15,7 +15,11 @@ pub(crate) enum Gap {
     /// The start of as many new cells.
     Cells(usize),
     /// Newlines: as many as this at least, and as the source has (two at most), if `keep`.
-    Lines { least: usize, keep: bool, apart: bool },
+    Lines {
+        least: usize,
+        keep: bool,
+        apart: bool,
+    },
 }
 
 /// An output that is being written.
@@ -169,8 +173,11 @@ impl<'a> Printer<'a> {
         let last = self.line.cells.last().and_then(|c| c.chars().last());
         matches!(
             (last, text.chars().next()),
-            (Some('+'), Some('+')) | (Some('-'), Some('-')) | (Some('&'), Some('&' | '^'))
-                | (Some('/'), Some('*')) | (Some('<'), Some('-' | '<'))
+            (Some('+'), Some('+'))
+                | (Some('-'), Some('-'))
+                | (Some('&'), Some('&' | '^'))
+                | (Some('/'), Some('*'))
+                | (Some('<'), Some('-' | '<'))
         )
     }
 
@@ -385,7 +392,10 @@ impl<'a> Printer<'a> {
 /// Numbers have lower-case prefixes and exponents; all else is as it was written.
 fn normal(text: &str, kind: gol_grammar::LexemeKind) -> std::borrow::Cow<'_, str> {
     let digit = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if kind != gol_grammar::LexemeKind::Literal || !digit || !text.contains(|c: char| c.is_ascii_uppercase()) {
+    if kind != gol_grammar::LexemeKind::Literal
+        || !digit
+        || !text.contains(|c: char| c.is_ascii_uppercase())
+    {
         return text.into();
     }
     let lower = text.to_ascii_lowercase();

@@ -194,7 +194,10 @@ impl Printer<'_> {
             self.blank();
             if let Some((lhs, op)) = &header.lhs {
                 let first = lhs.items.first().map(Expr::first);
-                self.list(lhs, Layout { open: first, close: None, depth: 1, flat: false, sized: true });
+                self.list(
+                    lhs,
+                    Layout { open: first, close: None, depth: 1, flat: false, sized: true },
+                );
                 self.blank();
                 self.token(*op);
                 self.blank();
@@ -267,7 +270,8 @@ impl Printer<'_> {
             self.stmt(stmt);
         } else if !clause.list.items.is_empty() {
             self.blank();
-            let layout = Layout { open: Some(clause.word), close: None, depth: 1, flat: false, sized: true };
+            let layout =
+                Layout { open: Some(clause.word), close: None, depth: 1, flat: false, sized: true };
             self.list(&clause.list, layout);
         }
         self.token(clause.colon);

@@ -6,26 +6,100 @@ pub(crate) enum Expr {
     /// A name or a literal.
     Atom(usize),
     /// `-x`, `*x`, `&x`, `<-x`, `~x`, `...T`.
-    Unary { op: usize, x: Box<Expr> },
-    Binary { x: Box<Expr>, op: usize, y: Box<Expr> },
-    Paren { open: usize, x: Box<Expr>, close: usize },
-    Selector { x: Box<Expr>, dot: usize, name: usize },
-    Index { x: Box<Expr>, open: usize, list: List, close: usize },
-    Slice { x: Box<Expr>, open: usize, parts: Vec<Option<Expr>>, colons: Vec<usize>, close: usize },
+    Unary {
+        op: usize,
+        x: Box<Expr>,
+    },
+    Binary {
+        x: Box<Expr>,
+        op: usize,
+        y: Box<Expr>,
+    },
+    Paren {
+        open: usize,
+        x: Box<Expr>,
+        close: usize,
+    },
+    Selector {
+        x: Box<Expr>,
+        dot: usize,
+        name: usize,
+    },
+    Index {
+        x: Box<Expr>,
+        open: usize,
+        list: List,
+        close: usize,
+    },
+    Slice {
+        x: Box<Expr>,
+        open: usize,
+        parts: Vec<Option<Expr>>,
+        colons: Vec<usize>,
+        close: usize,
+    },
     /// `x.(T)`; `x.(type)` has an atom.
-    Assert { x: Box<Expr>, dot: usize, open: usize, ty: Box<Expr>, close: usize },
-    Call { fun: Box<Expr>, open: usize, list: List, dots: Option<usize>, close: usize },
-    Composite { ty: Option<Box<Expr>>, open: usize, list: List, close: usize },
-    KeyValue { key: Box<Expr>, colon: usize, value: Box<Expr> },
-    FuncLit { func: usize, sig: Signature, body: Block },
-    FuncType { func: usize, sig: Signature },
+    Assert {
+        x: Box<Expr>,
+        dot: usize,
+        open: usize,
+        ty: Box<Expr>,
+        close: usize,
+    },
+    Call {
+        fun: Box<Expr>,
+        open: usize,
+        list: List,
+        dots: Option<usize>,
+        close: usize,
+    },
+    Composite {
+        ty: Option<Box<Expr>>,
+        open: usize,
+        list: List,
+        close: usize,
+    },
+    KeyValue {
+        key: Box<Expr>,
+        colon: usize,
+        value: Box<Expr>,
+    },
+    FuncLit {
+        func: usize,
+        sig: Signature,
+        body: Block,
+    },
+    FuncType {
+        func: usize,
+        sig: Signature,
+    },
     /// `[]T`, `[n]T`, `[...]T`.
-    Array { open: usize, len: Option<Box<Expr>>, close: usize, elem: Box<Expr> },
-    Map { map: usize, open: usize, key: Box<Expr>, close: usize, value: Box<Expr> },
+    Array {
+        open: usize,
+        len: Option<Box<Expr>>,
+        close: usize,
+        elem: Box<Expr>,
+    },
+    Map {
+        map: usize,
+        open: usize,
+        key: Box<Expr>,
+        close: usize,
+        value: Box<Expr>,
+    },
     /// `chan T` and its directed forms, with one or two tokens.
-    Chan { words: Vec<usize>, elem: Box<Expr> },
-    Struct { word: usize, fields: Fields },
-    Interface { word: usize, fields: Fields },
+    Chan {
+        words: Vec<usize>,
+        elem: Box<Expr>,
+    },
+    Struct {
+        word: usize,
+        fields: Fields,
+    },
+    Interface {
+        word: usize,
+        fields: Fields,
+    },
 }
 
 /// Expressions with commas between them.
@@ -99,15 +173,44 @@ pub(crate) enum Stmt {
     Empty(usize),
     Expr(Expr),
     /// `a, b = x`, `a := x`, `a += x`, `ch <- x`.
-    Assign { lhs: List, op: usize, rhs: List },
-    IncDec { x: Expr, op: usize },
+    Assign {
+        lhs: List,
+        op: usize,
+        rhs: List,
+    },
+    IncDec {
+        x: Expr,
+        op: usize,
+    },
     /// `go f()`, `defer f()`, `return a, b`, `goto L`, `break`….
-    Word { word: usize, list: List },
+    Word {
+        word: usize,
+        list: List,
+    },
     Block(Block),
-    If { word: usize, header: Header, then: Block, els: Option<(usize, Box<Stmt>)> },
-    For { word: usize, header: Header, body: Block },
-    Switch { word: usize, header: Header, open: usize, clauses: Vec<Clause>, close: usize },
-    Labeled { label: usize, colon: usize, stmt: Box<Stmt> },
+    If {
+        word: usize,
+        header: Header,
+        then: Block,
+        els: Option<(usize, Box<Stmt>)>,
+    },
+    For {
+        word: usize,
+        header: Header,
+        body: Block,
+    },
+    Switch {
+        word: usize,
+        header: Header,
+        open: usize,
+        clauses: Vec<Clause>,
+        close: usize,
+    },
+    Labeled {
+        label: usize,
+        colon: usize,
+        stmt: Box<Stmt>,
+    },
     Decl(Decl),
 }
 
@@ -138,8 +241,16 @@ pub(crate) struct Clause {
 #[derive(Debug)]
 pub(crate) enum Decl {
     /// `package p`.
-    Package { word: usize, name: usize },
-    Group { word: usize, open: Option<usize>, specs: Vec<Spec>, close: Option<usize> },
+    Package {
+        word: usize,
+        name: usize,
+    },
+    Group {
+        word: usize,
+        open: Option<usize>,
+        specs: Vec<Spec>,
+        close: Option<usize>,
+    },
     Func(Box<Func>),
 }
 
@@ -155,10 +266,23 @@ pub(crate) struct Func {
 
 #[derive(Debug)]
 pub(crate) enum Spec {
-    Import { name: Option<usize>, path: usize },
-    Type { name: usize, params: Option<Params>, assign: Option<usize>, ty: Expr },
+    Import {
+        name: Option<usize>,
+        path: usize,
+    },
+    Type {
+        name: usize,
+        params: Option<Params>,
+        assign: Option<usize>,
+        ty: Expr,
+    },
     /// Of `var` and `const`.
-    Value { names: List, ty: Option<Expr>, assign: Option<usize>, values: List },
+    Value {
+        names: List,
+        ty: Option<Expr>,
+        assign: Option<usize>,
+        values: List,
+    },
 }
 
 impl Expr {

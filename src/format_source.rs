@@ -32,7 +32,7 @@ pub fn format_source(name: &str, text: &[u8]) -> Result<Formatted, LoadError> {
 
 fn format_here(name: &str, text: &str, mode: Mode) -> Result<Formatted, LoadError> {
     let mut sources = SourceMap::new();
-    let file = sources.add(name, text);
+    let file = sources.add(name, text.to_owned());
     let base = sources.file(file).base;
     debug_assert!(base > Pos::NONE);
     let parsed = parse_file(Source { file, base, text, mode }, NodeId(0));

@@ -12,7 +12,7 @@
 mod radix;
 mod text;
 
-use gol_vm::native::{NativeFn, Natives};
+use gol_vm::native::{NativeTable, Natives};
 
 /// A package with the index of its declarations.
 #[derive(Debug)]
@@ -79,13 +79,7 @@ pub fn is_internal(path: &str) -> bool {
 
 /// The natives of all packages, by their full names.
 pub fn natives() -> Natives {
-    let mut natives = Natives::default();
-    for (path, table) in NATIVES {
-        for (name, function) in *table {
-            natives.add(&format!("{path}.{name}"), *function);
-        }
-    }
-    natives
+    Natives::new(NATIVES)
 }
 
 impl StdPackage {

@@ -8,6 +8,7 @@
 mod args;
 mod check;
 mod disasm;
+mod excerpt;
 mod explore;
 mod fmt;
 pub(crate) mod internal_errors;

@@ -6,8 +6,8 @@
 //! Go's runtime: it panics with its name when it is called. Packages of the tree may import the
 //! tree's internal ones; what gol has itself is never taken from there.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use gol_grammar::ast::{Mode, Name};
 use gol_grammar::{IndexEntry, IndexKind, LexemeKind, index_declarations, lexemes};
@@ -25,7 +25,7 @@ pub(super) struct GoTree {
 /// One package of the tree.
 pub(super) struct TreePackage {
     path: String,
-    files: Vec<(String, Arc<str>)>,
+    files: Vec<(String, String)>,
     /// Sorted by receiver and name.
     decls: Vec<(IndexEntry, usize)>,
 }
@@ -55,7 +55,7 @@ impl GoTree {
             let bytes = super::read_file(file).map_err(|e| e.to_string())?;
             let (text, _) = directory::decode(&bytes);
             package.decls.extend(index_declarations(&text).into_iter().map(|e| (e, number)));
-            package.files.push((file.to_string_lossy().into_owned(), text.into()));
+            package.files.push((file.to_string_lossy().into_owned(), text));
         }
         package
             .decls
@@ -99,9 +99,9 @@ fn pieces(entries: &[(IndexEntry, usize)]) -> Vec<Piece> {
 }
 
 impl Index for TreePackage {
-    fn file(&self, number: usize) -> (&str, Arc<str>) {
+    fn file(&self, number: usize) -> (&str, Cow<'static, str>) {
         let (name, text) = &self.files[number];
-        (name, text.clone())
+        (name, Cow::Owned(text.clone()))
     }
 
     fn find(&self, recv: &str, name: &str) -> Vec<Piece> {
@@ -110,6 +110,11 @@ impl Index for TreePackage {
 
     fn methods(&self, recv: &str) -> Vec<Piece> {
         pieces(self.between(|e| key(e).0 < recv, |e| key(e).0 <= recv))
+    }
+
+    fn method_names(&self, recv: &str) -> Vec<Name> {
+        let methods = self.between(|e| key(e).0 < recv, |e| key(e).0 <= recv);
+        methods.iter().map(|(e, _)| e.name.clone()).collect()
     }
 
     fn exported(&self) -> Vec<Name> {

@@ -1,10 +1,10 @@
 //! Packages as sources of single declarations: embedded ones, and those of a Go source tree
 //! ([`super::goroot`]).
 
+use rustc_hash::FxHashMap as HashMap;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use gol_diagnostic::{FileId, Pos, SourceMap, Span};
 use gol_grammar::ast::{Decl, File, Item, Mode, Name, NodeId};
@@ -24,13 +24,16 @@ pub(super) struct Piece {
 /// The files of a package, and what they declare where.
 pub(super) trait Index {
     /// Name and text of a file.
-    fn file(&self, number: usize) -> (&str, Arc<str>);
+    fn file(&self, number: usize) -> (&str, Cow<'static, str>);
 
     /// The package-level declarations of a name, or a type's methods of it.
     fn find(&self, recv: &str, name: &str) -> Vec<Piece>;
 
     /// All methods of a type; with an empty receiver, what stands at package level.
     fn methods(&self, recv: &str) -> Vec<Piece>;
+
+    /// The names of a type's methods.
+    fn method_names(&self, recv: &str) -> Vec<Name>;
 
     fn exported(&self) -> Vec<Name>;
 
@@ -42,9 +45,9 @@ pub(super) trait Index {
 }
 
 impl Index for &'static StdPackage {
-    fn file(&self, number: usize) -> (&str, Arc<str>) {
+    fn file(&self, number: usize) -> (&str, Cow<'static, str>) {
         let file = &self.files[number];
-        (file.name, file.text.into())
+        (file.name, Cow::Borrowed(file.text))
     }
 
     fn find(&self, recv: &str, name: &str) -> Vec<Piece> {
@@ -53,6 +56,10 @@ impl Index for &'static StdPackage {
 
     fn methods(&self, recv: &str) -> Vec<Piece> {
         StdPackage::methods(self, recv).iter().map(Piece::from).collect()
+    }
+
+    fn method_names(&self, recv: &str) -> Vec<Name> {
+        StdPackage::methods(self, recv).iter().map(|d| Name::from(d.name)).collect()
     }
 
     fn exported(&self) -> Vec<Name> {
@@ -100,9 +107,9 @@ impl LazySource {
     /// The items of one declaration's text.
     fn parse_range(&self, decl: &Piece, first_id: NodeId) -> (File, NodeId) {
         let (file, base) = self.file_id(decl.file);
-        let text = self.sources.borrow().file(file).text.clone();
+        let sources = self.sources.borrow();
+        let text = &sources.file(file).text[decl.start..decl.end];
         let base = base.after(decl.start);
-        let text = &text[decl.start..decl.end];
         let parse =
             |text: &str| parse_file(Source { file, base, text, mode: Mode::Script }, first_id);
         let mut parsed = parse(text);
@@ -164,8 +171,17 @@ impl DeclSource for LazySource {
         Some(self.piece(decl, first_id))
     }
 
-    fn parse_methods(&self, type_name: &str, first_id: NodeId) -> (Vec<Rc<File>>, NodeId) {
-        self.pieces(&self.package.methods(type_name), first_id)
+    fn method_names(&self, type_name: &str) -> Vec<Name> {
+        self.package.method_names(type_name)
+    }
+
+    fn parse_method(
+        &self,
+        type_name: &str,
+        name: &str,
+        first_id: NodeId,
+    ) -> Option<(Rc<File>, NodeId)> {
+        Some(self.piece(self.package.find(type_name, name).first()?, first_id))
     }
 
     fn exported(&self) -> Vec<Name> {

@@ -130,6 +130,11 @@ impl Printer<'_> {
                     sized: true,
                 };
                 self.list(list, layout);
+                let apart = self.line_of(*open) < self.line_of(*close);
+                if list.items.is_empty() && apart && self.has_comments_before(*close) {
+                    self.indent += 1;
+                    self.close_lines(*close, 1);
+                }
                 self.token(*close);
             }
             Expr::KeyValue { key, colon, value } => {

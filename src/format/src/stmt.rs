@@ -121,7 +121,9 @@ impl Printer<'_> {
                 if bare_select && !self.has_comments_before(*close) {
                     return self.token(*close);
                 }
-                clauses.iter().for_each(|clause| self.clause(clause));
+                for (i, clause) in clauses.iter().enumerate() {
+                    self.clause(clause, i == 0);
+                }
                 self.close_block(*close, usize::from(!clauses.is_empty()));
             }
             Stmt::Labeled { label, colon, stmt } => {
@@ -259,11 +261,13 @@ impl Printer<'_> {
         }
     }
 
-    fn clause(&mut self, clause: &Clause) {
+    /// Comments before a clause that is not the first one may belong to the clause before it.
+    fn clause(&mut self, clause: &Clause, first: bool) {
         self.newline(1, true);
-        self.indent += 1;
-        self.comments_before(clause.word, true);
-        self.indent -= 1;
+        let deeper = usize::from(!first);
+        self.indent += deeper;
+        self.comments_before(clause.word, !first);
+        self.indent -= deeper;
         self.token(clause.word);
         if let Some(stmt) = &clause.stmt {
             self.blank();

@@ -4,8 +4,6 @@
 //! reserved at the first load (address space, not memory), so that workers can keep their bases and
 //! a REPL can [`extend`](Image::extend) the program between two runs.
 
-use std::collections::HashMap;
-
 use gol_bytecode::{Function, Kind, MethodIdx, Program, PtrMap, TypeDesc, TypeIdx};
 use gol_heap::{Heap, LayoutSpec};
 
@@ -319,6 +317,3 @@ fn method_table(desc: &TypeDesc) -> Box<[MethodSlot]> {
     }
     table
 }
-
-/// A name → function registry.
-pub(crate) type NativeMap = HashMap<String, NativeFn>;

@@ -14,7 +14,7 @@ mod repr;
 mod typedescs;
 mod wrappers;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 pub(crate) use gol_bytecode::layout::TypeRepr;
@@ -74,17 +74,17 @@ impl<'a> Module<'a> {
             checker,
             program: Program::default(),
             diagnostics: Vec::new(),
-            reprs: HashMap::new(),
-            types: HashMap::new(),
-            consts: HashMap::new(),
-            strings: HashMap::new(),
-            natives: HashMap::new(),
+            reprs: HashMap::default(),
+            types: HashMap::default(),
+            consts: HashMap::default(),
+            strings: HashMap::default(),
+            natives: HashMap::default(),
             mono: mono::Mono::default(),
-            wrappers: HashMap::new(),
+            wrappers: HashMap::default(),
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
-            init_literals: HashMap::new(),
+            init_literals: HashMap::default(),
         }
     }
 
@@ -97,6 +97,10 @@ impl<'a> Module<'a> {
         self.program.natives.push(name.to_owned());
         self.natives.insert(name.to_owned(), idx);
         idx
+    }
+
+    pub(crate) fn name_of_native(&self, native: NativeIdx) -> &str {
+        &self.program.natives[native.0 as usize]
     }
 
     pub(crate) fn const_idx(&mut self, bits: u64) -> ConstIdx {

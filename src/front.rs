@@ -4,6 +4,7 @@
 //! a stack that the grammar's limit on nesting fits into.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender};
@@ -20,12 +21,14 @@ use crate::program::Program;
 const STACK_SIZE: usize = 1 << 30;
 
 /// How a program is compiled.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct CompileOptions {
     /// Unused imports and variables are errors in scripts, too, as they always are in Go files.
     pub strict: bool,
     /// Stop after checking: `program` stays empty.
     pub check_only: bool,
+    /// The root of a Go source tree, from which packages are read that gol does not have.
+    pub goroot: Option<PathBuf>,
 }
 
 /// What became of an input. Without errors among the diagnostics there is a program.
@@ -47,7 +50,7 @@ pub fn compile(input: &Input, options: CompileOptions) -> CompileResult {
     let input = input.clone();
     let (result, front_end) = mpsc::sync_channel(1);
     let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
-    let spawned = builder.spawn(move || compile_here(&input, options, &result));
+    let spawned = builder.spawn(move || compile_here(&input, &options, &result));
     let thread = spawned
         .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
     front_end.recv().unwrap_or_else(|_| match thread.join() {
@@ -61,8 +64,8 @@ type CompileResult = Result<Compiled, LoadError>;
 
 /// Sends the result as soon as it is there: what the trees and tables take is freed while the
 /// program runs already.
-fn compile_here(input: &Input, options: CompileOptions, result: &SyncSender<CompileResult>) {
-    let mut loader = Loader::new();
+fn compile_here(input: &Input, options: &CompileOptions, result: &SyncSender<CompileResult>) {
+    let mut loader = Loader::new(options.goroot.as_deref());
     let sources = loader.sources.clone();
     // The receiver waits for this very message.
     let send = |compiled| drop(result.send(compiled));

@@ -6,10 +6,12 @@
 
 #![forbid(unsafe_code)]
 
+mod format_source;
 mod front;
 pub mod loader;
 mod program;
 
+pub use format_source::{Formatted, format_source};
 pub use front::{CompileOptions, Compiled, compile};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;

@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("src/heap", &[]),
     ("src/sched", &["gol-heap"]),
     ("src/vm", &["gol-bytecode", "gol-diagnostic", "gol-heap", "gol-sched"]),
+    ("src/format", &["gol-grammar"]),
     ("stdlib", &["gol-vm", "gol-grammar"]),
 ];
 

@@ -47,6 +47,13 @@ pub(crate) enum Command {
     /// Run tests, benchmarks and examples of packages
     #[command(override_usage = "gol test [FLAGS] [DIR | DIR/... | FILES]…", after_help = super::test::help())]
     Test(TestArgs),
+    /// Lay source text out as gofmt does
+    #[command(
+        override_usage = "gol fmt [-l] [-w] [-d] [FILE | DIR]…",
+        after_help = "Without files standard input is formatted. Of a directory all .gol and .go files are.\n\n\
+        Examples:\n  gol fmt -w .\n  gol fmt -l src\n  gol fmt < a.gol"
+    )]
+    Fmt(FmtArgs),
     /// The process of one package's tests
     #[command(hide = true)]
     TestBinary(TestBinaryArgs),
@@ -79,6 +86,9 @@ pub(crate) struct SourceArgs {
     /// Unused variables, imports and labels are errors in scripts, too
     #[arg(long)]
     pub(crate) strict: bool,
+    /// A Go source tree, for packages that gol does not have (also: the environment's GOROOT)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) goroot: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -132,6 +142,21 @@ pub(crate) struct TestArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct FmtArgs {
+    /// Print only the names of files that would change
+    #[arg(short = 'l')]
+    pub(crate) list: bool,
+    /// Write the result into the files
+    #[arg(short = 'w')]
+    pub(crate) write: bool,
+    /// Print what would change
+    #[arg(short = 'd')]
+    pub(crate) diff: bool,
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
 pub(crate) struct TestBinaryArgs {
     /// The package's import path
     #[arg(long)]
@@ -139,6 +164,8 @@ pub(crate) struct TestBinaryArgs {
     /// Its files, where not all of the directory's are wanted
     #[arg(long = "file")]
     pub(crate) files: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) goroot: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -157,7 +184,7 @@ pub(crate) enum ErrorFormat {
 
 /// Words that are commands, so that everything else is a file.
 const COMMANDS: &[&str] =
-    &["run", "check", "disasm", "test", "test-binary", "version", "help", "-h", "--help"];
+    &["run", "check", "disasm", "test", "fmt", "test-binary", "version", "help", "-h", "--help"];
 
 /// Reads the command line; the exit status if there is nothing to do but print help or an error.
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {
@@ -190,6 +217,7 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
             word.as_str(),
             "-e" | "--eval"
                 | "--error-format"
+                | "--goroot"
                 | "--memory-limit"
                 | "--max-goroutines"
                 | "--timeout"

@@ -1,6 +1,7 @@
 //! `gol check`: errors without running, and what `run` and `disasm` share with it.
 
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -19,10 +20,20 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 
 /// Compiles what the arguments name and prints the diagnostics.
 pub(crate) fn compile(source: &SourceArgs, check_only: bool) -> anyhow::Result<Compiled> {
-    let options = CompileOptions { strict: source.strict, check_only };
+    let options = CompileOptions {
+        strict: source.strict,
+        check_only,
+        goroot: goroot(source.goroot.as_ref()),
+    };
     let compiled = gol::compile(&input(source)?, options)?;
     render::print(&compiled, source.error_format, MAX_ERRORS)?;
     Ok(compiled)
+}
+
+/// The Go source tree: the option's, or the environment's.
+pub(crate) fn goroot(option: Option<&PathBuf>) -> Option<PathBuf> {
+    let named = || std::env::var_os("GOROOT").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    option.cloned().or_else(named)
 }
 
 fn input(source: &SourceArgs) -> anyhow::Result<Input> {

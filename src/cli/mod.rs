@@ -10,6 +10,7 @@ mod check;
 mod disasm;
 mod excerpt;
 mod explore;
+mod fmt;
 pub(crate) mod internal_errors;
 mod render;
 mod run;
@@ -31,6 +32,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
+        Command::Fmt(options) => fmt::fmt(&options),
         Command::Test(options) => test::test(&options.words),
         Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),

@@ -1,7 +1,8 @@
 //! Build constraints: `//go:build` lines and the system names in file names.
 //!
 //! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
-//! `gol` and `purego`, but neither `cgo` nor `gc`. Syntax as in `go help buildconstraint`.
+//! `gol` and `purego`, but neither `cgo` nor `gc`. Packages of a Go source tree are read for an
+//! architecture without assembly instead. Syntax as in `go help buildconstraint`.
 
 use std::path::Path;
 
@@ -44,32 +45,51 @@ fn architecture() -> &'static str {
     }
 }
 
-fn has_tag(tag: &str) -> bool {
+/// What files are chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The machine that gol runs on.
+    Host,
+    /// A machine for which a Go source tree has pure Go: 64 bits wide, little-endian as the host.
+    GoTree,
+}
+
+/// The architecture that Go's library has the least assembly for.
+const TREE_ARCHITECTURE: &str = "mips64le";
+
+/// Tags by which packages of Go's library are asked for their pure-Go versions.
+const TREE_TAGS: &[&str] =
+    &["purego", "math_big_pure_go", "netgo", "osusergo", "compiler_bootstrap"];
+
+fn has_tag(tag: &str, target: Target) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
+    let own = match target {
+        Target::Host => tag == architecture() || matches!(tag, "gol" | "purego"),
+        Target::GoTree => tag == TREE_ARCHITECTURE || TREE_TAGS.contains(&tag),
+    };
     tag == system()
-        || tag == architecture()
-        || matches!(tag, "gol" | "purego")
+        || own
         || (tag == "unix"
             && matches!(system(), "linux" | "darwin" | "freebsd" | "netbsd" | "openbsd"))
         || release.is_some_and(|minor| minor <= GO_MINOR)
 }
 
 /// Whether a file belongs to the build, by its name and its `//go:build` line.
-pub(super) fn file_matches(path: &Path) -> bool {
+pub(super) fn file_matches(path: &Path, target: Target) -> bool {
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    if !name_matches(&stem) {
+    if !name_matches(&stem, target) {
         return false;
     }
     let Ok(bytes) = std::fs::read(path) else { return true };
-    build_line(&String::from_utf8_lossy(&bytes)).is_none_or(|line| evaluate(&line))
+    build_line(&String::from_utf8_lossy(&bytes)).is_none_or(|line| evaluate(&line, target))
 }
 
 /// `name_linux`, `name_amd64`, `name_linux_amd64`: the last parts restrict the file.
-fn name_matches(stem: &str) -> bool {
+fn name_matches(stem: &str, target: Target) -> bool {
     let parts: Vec<&str> = stem.split('_').collect();
     let known = |part: &str| SYSTEMS.contains(&part) || ARCHITECTURES.contains(&part);
     let tail = parts.iter().skip(1).rev().take(2).take_while(|p| known(p));
-    tail.into_iter().all(|p| has_tag(p))
+    tail.into_iter().all(|p| has_tag(p, target))
 }
 
 /// The expression of the `//go:build` line, which stands before the package clause.
@@ -86,10 +106,10 @@ fn build_line(text: &str) -> Option<String> {
 }
 
 /// Evaluates `a && (b || !c)`; what cannot be read counts as satisfied.
-fn evaluate(expr: &str) -> bool {
+fn evaluate(expr: &str, target: Target) -> bool {
     let spaced = expr.replace('(', " ( ").replace(')', " ) ").replace('!', " ! ");
     let tokens: Vec<&str> = spaced.split_whitespace().collect();
-    let mut parser = Parser { tokens: &tokens, at: 0 };
+    let mut parser = Parser { tokens: &tokens, at: 0, target };
     let value = parser.or();
     if parser.at == tokens.len() { value } else { true }
 }
@@ -97,6 +117,7 @@ fn evaluate(expr: &str) -> bool {
 struct Parser<'a> {
     tokens: &'a [&'a str],
     at: usize,
+    target: Target,
 }
 
 impl Parser<'_> {
@@ -133,7 +154,7 @@ impl Parser<'_> {
         }
         let tag = self.tokens.get(self.at).copied().unwrap_or_default();
         self.at += 1;
-        has_tag(tag)
+        has_tag(tag, self.target)
     }
 }
 
@@ -143,13 +164,14 @@ mod tests {
 
     #[test]
     fn constraints_follow_the_build_line() {
-        assert!(evaluate("gol && !cgo"));
-        assert!(evaluate("(windows && linux) || go1.20"));
-        assert!(!evaluate("ignore"));
-        assert!(!evaluate("!purego"));
+        assert!(evaluate("gol && !cgo", Target::Host));
+        assert!(evaluate("(windows && linux) || go1.20", Target::Host));
+        assert!(!evaluate("ignore", Target::Host));
+        assert!(!evaluate("!purego", Target::Host));
+        assert!(!name_matches("sum_amd64", Target::GoTree));
         assert_eq!(build_line("// c\n\n//go:build x && y\n\npackage p"), Some("x && y".to_owned()));
         assert_eq!(build_line("package p\n//go:build x"), None);
-        assert!(name_matches("plain_name"));
-        assert!(!name_matches("file_plan9"));
+        assert!(name_matches("plain_name", Target::Host));
+        assert!(!name_matches("file_plan9", Target::Host));
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 
 use super::LoadError;
-use super::constraint;
+use super::constraint::{self, Target};
 
 /// What a path on the command line means: itself, or itself with `.gol` or `.go` behind it. A
 /// directory `name` is also found as `name/`; with none of them the error names the path as given.
@@ -25,23 +25,31 @@ pub(super) fn resolve_name(path: &Path) -> Result<PathBuf, LoadError> {
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
 pub(super) fn source_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let files = files(dir, |name| is_source(name) && !is_test(name))?;
+    source_files_for(dir, Target::Host)
+}
+
+pub(super) fn source_files_for(dir: &Path, target: Target) -> Result<Vec<PathBuf>, LoadError> {
+    let files = files(dir, target, |name| is_source(name) && !is_test(name))?;
     if files.is_empty() { Err(LoadError::NoFiles(dir.display().to_string())) } else { Ok(files) }
 }
 
 /// The test files of a directory (`…_test.gol`, `…_test.go`), as `source_files`; there may be none.
 pub(super) fn test_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    files(dir, |name| is_source(name) && is_test(name))
+    files(dir, Target::Host, |name| is_source(name) && is_test(name))
 }
 
-fn files(dir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, LoadError> {
+fn files(
+    dir: &Path,
+    target: Target,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<PathBuf>, LoadError> {
     let fail =
         |e: std::io::Error| LoadError::Read { path: dir.display().to_string(), reason: reason(&e) };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if wanted(&name) && path.is_file() && constraint::file_matches(&path) {
+        if wanted(&name) && path.is_file() && constraint::file_matches(&path, target) {
             files.push(path);
         }
     }

@@ -1,15 +1,16 @@
 //! Finds and reads packages: the only place that reads source files.
 //!
 //! A program is one file, standard input, a text, or a directory ([`Input`]). What it imports is a
-//! standard package ([`stdlib`], lazy, embedded), a directory (`import "./util"`), or a package of
+//! standard package ([`lazy`], embedded, or of a Go source tree: [`goroot`]), a directory (`import "./util"`), or a package of
 //! the module or of the `vendor` folder above it ([`module`]). Which files of a directory belong
 //! to its package, [`constraint`] decides. Canonical import paths are what keys packages: those of
 //! Go for modules and the library, `./`-relative to the program's directory for plain directories.
 
 mod constraint;
 mod directory;
+mod goroot;
+mod lazy;
 mod module;
-mod stdlib;
 mod tests;
 
 use rustc_hash::FxHashMap as HashMap;
@@ -23,8 +24,9 @@ use gol_grammar::{Source, parse_file};
 use gol_types::{ImportedPackage, Importer};
 
 pub use directory::is_source;
+use goroot::GoTree;
+use lazy::LazySource;
 use module::Module;
-use stdlib::StdSource;
 use tests::Overlay;
 pub use tests::{FoundPackage, TestInput, find_package};
 
@@ -69,19 +71,23 @@ pub struct Loader {
     module: Option<Module>,
     /// Directories of the packages met so far, by canonical import path.
     dirs: HashMap<String, PathBuf>,
-    std: HashMap<&'static str, Rc<StdSource>>,
+    std: HashMap<String, Rc<LazySource>>,
+    /// Where packages are looked for that gol does not have.
+    tree: Option<GoTree>,
     /// Packages whose files are given: those under test.
     overlays: HashMap<String, Overlay>,
 }
 
 impl Loader {
-    pub fn new() -> Loader {
+    /// `goroot`: a Go source tree for packages that gol does not have.
+    pub fn new(goroot: Option<&Path>) -> Loader {
         Loader {
             sources: Rc::default(),
             main_dir: PathBuf::from("."),
             module: None,
             dirs: HashMap::default(),
             std: HashMap::default(),
+            tree: goroot.and_then(GoTree::new),
             overlays: HashMap::default(),
         }
     }
@@ -197,17 +203,40 @@ impl Loader {
 
     fn import_std(&mut self, package: &'static gol_stdlib::StdPackage) -> ImportedPackage {
         let sources = &self.sources;
-        let source = self
-            .std
-            .entry(package.path)
-            .or_insert_with(|| Rc::new(StdSource::new(package, sources.clone())));
+        let new = || Rc::new(LazySource::new(Box::new(package), sources.clone()));
+        let source = self.std.entry(package.path.to_owned()).or_insert_with(new);
         ImportedPackage::Lazy { name: package.name.into(), source: source.clone() }
+    }
+
+    fn import_tree(&mut self, tree: &GoTree, path: &str) -> Result<ImportedPackage, String> {
+        let (package, name) = tree.read(path)?;
+        let source = Rc::new(LazySource::new(Box::new(package), self.sources.clone()));
+        self.std.insert(path.to_owned(), source.clone());
+        Ok(ImportedPackage::Lazy { name: name.into(), source })
+    }
+
+    /// Whether a package belongs to the library, gol's or the tree's; copies of the tree's tests,
+    /// which are in no module, count as such.
+    fn is_library(&self, path: &str) -> bool {
+        let is_test = self.overlays.contains_key(path) && self.module.is_none();
+        self.std.contains_key(path)
+            || gol_stdlib::package(path).is_some()
+            || (is_test && self.tree.is_some())
+    }
+
+    /// The tree, if it is to give this package: gol has it not, and what the module or `vendor`
+    /// gives comes first. Internal packages are for the tree's own.
+    fn tree_for(&self, path: &str, from: &str) -> Option<&GoTree> {
+        let tree = self.tree.as_ref().filter(|tree| tree.package_dir(path).is_some())?;
+        let allowed = self.is_library(from) || !gol_stdlib::is_internal(path);
+        let elsewhere = self.module.as_ref().is_some_and(|m| m.package_dir(path).is_some());
+        (allowed && !elsewhere).then_some(tree)
     }
 }
 
 impl Default for Loader {
     fn default() -> Loader {
-        Loader::new()
+        Loader::new(None)
     }
 }
 
@@ -222,14 +251,21 @@ impl Importer for Loader {
             return Ok(path.to_owned());
         }
         if let Some(package) = gol_stdlib::package(path) {
-            let allowed = !gol_stdlib::is_internal(path) || gol_stdlib::package(from).is_some();
+            let allowed = !gol_stdlib::is_internal(path) || self.is_library(from);
             return if allowed {
                 Ok(package.path.to_owned())
             } else {
                 Err(format!("use of internal package {path} not allowed"))
             };
         }
-        let (_, canonical) = self.locate(path, from)?;
+        if self.tree_for(path, from).is_some() {
+            return Ok(path.to_owned());
+        }
+        let in_tree = self.tree.as_ref().is_some_and(|t| t.package_dir(path).is_some());
+        let (_, canonical) = self.locate(path, from).map_err(|message| {
+            let hidden = in_tree && gol_stdlib::is_internal(path);
+            if hidden { format!("use of internal package {path} not allowed") } else { message }
+        })?;
         // What a package may import, its external tests may.
         let tested = from.strip_suffix("_test").filter(|_| self.overlays.contains_key(from));
         if module::internal_forbidden(&canonical, tested.unwrap_or(from)) {
@@ -250,6 +286,9 @@ impl Importer for Loader {
         }
         if let Some(package) = gol_stdlib::package(path) {
             return Ok((self.import_std(package), first_id));
+        }
+        if let Some(tree) = self.tree_for(path, from).cloned() {
+            return Ok((self.import_tree(&tree, path)?, first_id));
         }
         let (dir, canonical) = match self.dirs.get(path) {
             Some(dir) => (dir.clone(), path.to_owned()),

@@ -10,8 +10,10 @@ use anyhow::Context as _;
 use gol::{CompileOptions, Input, TestInput};
 
 use super::super::args::{ErrorFormat, TestBinaryArgs};
+use super::super::check::{MAX_ERRORS, goroot};
 use super::super::{render, run};
 use super::STARTED;
+use super::flags::TestFlags;
 
 /// How much longer than its own timeout a process may take to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -29,8 +31,7 @@ pub(super) struct Finished {
 /// the tests rather than from the compiler.
 pub(super) fn run_package(
     input: &TestInput,
-    flags: &[String],
-    timeout: Option<Duration>,
+    flags: &TestFlags,
     mut line: impl FnMut(&[u8], bool) -> anyhow::Result<()>,
 ) -> anyhow::Result<Finished> {
     let start = Instant::now();
@@ -40,11 +41,15 @@ pub(super) fn run_package(
     for file in input.files.iter().flatten() {
         command.arg("--file").arg(file.file_name().unwrap_or_default());
     }
-    command.arg("--").args(flags).current_dir(&input.dir);
+    if let Some(dir) = &flags.goroot {
+        command.arg("--goroot").arg(std::path::absolute(dir)?);
+    }
+    command.arg("--").args(&flags.passed).current_dir(&input.dir);
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().context("starting the tests")?;
     // The command holds the writing end of the pipe, too.
     drop(command);
+    let timeout = flags.timeout;
     let (done, watch) = mpsc::channel::<()>();
     let mut started = false;
     let (status, killed) = std::thread::scope(|scope| {
@@ -95,10 +100,11 @@ fn wait(
 pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
     let files = (!args.files.is_empty()).then(|| args.files.clone());
     let input = TestInput { dir: ".".into(), files, path: args.path.clone() };
-    let options = CompileOptions { strict: false, check_only: false };
+    let options =
+        CompileOptions { goroot: goroot(args.goroot.as_ref()), ..CompileOptions::default() };
     let compiled = gol::compile(&Input::Tests(input), options)?;
     if compiled.has_errors() {
-        render::print(&compiled, ErrorFormat::Short, super::super::check::MAX_ERRORS)?;
+        render::print(&compiled, ErrorFormat::Short, MAX_ERRORS)?;
     }
     let Some(program) = compiled.program else { return Ok(ExitCode::from(1)) };
     let mut stdout = std::io::stdout();

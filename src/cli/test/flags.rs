@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What a flag takes.
@@ -42,6 +43,7 @@ const FLAGS: &[Flag] = &[
     flag("fullpath", Takes::Nothing, true, "Print whole file names in messages"),
     flag("outputdir", Takes::Value, true, "Where to write artifacts"),
     flag("artifacts", Takes::Nothing, true, "Keep what tests write to ArtifactDir"),
+    flag("goroot", Takes::Value, false, "A Go source tree, for packages that gol does not have"),
     flag("json", Takes::Nothing, false, "Print events as JSON, one a line"),
     flag("args", Takes::Nothing, false, "What follows is for the tests: os.Args"),
 ];
@@ -75,6 +77,7 @@ pub(super) struct TestFlags {
     pub bench: bool,
     pub list: bool,
     pub timeout: Option<Duration>,
+    pub goroot: Option<PathBuf>,
 }
 
 impl TestFlags {
@@ -87,6 +90,7 @@ impl TestFlags {
             bench: false,
             list: false,
             timeout: Some(Duration::from_mins(10)),
+            goroot: None,
         };
         let mut timeout = "10m0s".to_owned();
         let mut program_args = Vec::new();
@@ -136,6 +140,7 @@ impl TestFlags {
             "json" => self.json = on,
             "bench" => self.bench = true,
             "list" => self.list = true,
+            "goroot" => self.goroot = Some(value.into()),
             _ => {}
         }
     }

@@ -42,20 +42,15 @@ impl<'a> Reporter<'a> {
         let mut kept: Vec<u8> = Vec::new();
         let mut is_empty = false;
         let streams = package.local || self.flags.verbose || self.flags.bench;
-        let finished = child::run_package(
-            &package.input,
-            &self.flags.passed,
-            self.flags.timeout,
-            |line, started| {
-                is_empty |= line == NO_TESTS.as_bytes();
-                if streams && started {
-                    std::io::stdout().write_all(line)?;
-                } else {
-                    kept.extend_from_slice(line);
-                }
-                Ok(())
-            },
-        )?;
+        let finished = child::run_package(&package.input, self.flags, |line, started| {
+            is_empty |= line == NO_TESTS.as_bytes();
+            if streams && started {
+                std::io::stdout().write_all(line)?;
+            } else {
+                kept.extend_from_slice(line);
+            }
+            Ok(())
+        })?;
         let verdict = self.verdict(package, &finished, is_empty);
         let shown = !verdict.passed || self.flags.list;
         if !finished.started {
@@ -101,21 +96,16 @@ impl<'a> Reporter<'a> {
         let mut is_empty = false;
         let mut built: Vec<String> = Vec::new();
         events.start()?;
-        let finished = child::run_package(
-            &package.input,
-            &self.flags.passed,
-            self.flags.timeout,
-            |line, started| {
-                is_empty |= line == NO_TESTS.as_bytes();
-                let text = String::from_utf8_lossy(line);
-                if started {
-                    events.line(&text)
-                } else {
-                    built.push(text.into_owned());
-                    Ok(())
-                }
-            },
-        )?;
+        let finished = child::run_package(&package.input, self.flags, |line, started| {
+            is_empty |= line == NO_TESTS.as_bytes();
+            let text = String::from_utf8_lossy(line);
+            if started {
+                events.line(&text)
+            } else {
+                built.push(text.into_owned());
+                Ok(())
+            }
+        })?;
         for text in built {
             events.output(&text)?;
         }

@@ -1,0 +1,65 @@
+//! `gol fmt`: Go's layout of source text.
+//!
+//! The text is taken apart into tokens ([`tokens`]) and a tree of them ([`parse`], [`tree`]), in
+//! which every token has its place; the tree is printed token by token ([`printer`], with `expr`,
+//! `stmt`, `decl` for what stands where) into lines of cells, which are aligned at last
+//! ([`align`]). The layout is gofmt's, as its behaviour shows it. What is printed has the tokens of
+//! what was read; that is checked, and a text for which it does not hold is left as it is.
+
+#![forbid(unsafe_code)]
+
+mod align;
+mod decl;
+mod expr;
+mod parse;
+mod printer;
+mod stmt;
+mod tokens;
+mod tree;
+
+use gol_grammar::ast::Mode;
+
+use parse::Parser;
+use printer::Printer;
+use tokens::Tokens;
+
+/// Why a text was not formatted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It could not be taken apart; a text without syntax errors should not come here.
+    Structure,
+    /// The result would have had other tokens.
+    Changed,
+}
+
+/// Formats a text that is known to have no syntax errors.
+pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
+    let (head, body) = split_shebang(text, mode);
+    let source = Tokens::new(body, mode);
+    let items = Parser::new(&source.tokens).file().map_err(|_| Refused::Structure)?;
+    let mut printer = Printer::new(&source);
+    printer.items(&items);
+    printer.comments_at_end();
+    let out = format!("{head}{}", align::text(&printer.finish()));
+    if same_tokens(&source, &out, mode) { Ok(out) } else { Err(Refused::Changed) }
+}
+
+/// A script's first line, if it is `#!`.
+fn split_shebang(text: &str, mode: Mode) -> (&str, &str) {
+    let has = mode == Mode::Script && text.starts_with("#!") && !text.starts_with("#![");
+    let end = if has { text.find('\n').map_or(text.len(), |at| at + 1) } else { 0 };
+    text.split_at(end)
+}
+
+/// Whether two texts have the same tokens, but for semicolons, parentheses and commas that the
+/// layout makes superfluous or needs, and the same comments.
+fn same_tokens(source: &Tokens<'_>, out: &str, mode: Mode) -> bool {
+    let (_, body) = split_shebang(out, mode);
+    let printed = Tokens::new(body, mode);
+    let optional = |text: &str| matches!(text, "" | ";" | "," | "(" | ")");
+    let significant = |tokens: &Tokens<'_>| -> Vec<String> {
+        let kept = tokens.tokens.iter().filter(|t| !optional(t.text));
+        kept.map(|t| t.text.to_ascii_lowercase()).collect()
+    };
+    significant(source) == significant(&printed) && source.comments.len() == printed.comments.len()
+}

@@ -474,6 +474,12 @@ impl<M: Machine> Worker<M> {
                 Safepoint::Continue
             };
         }
+        if self.is_turn_over() { Safepoint::Yield } else { Safepoint::Continue }
+    }
+
+    /// Looks at timers and at the clock: whether others are to run instead of the goroutine that
+    /// runs.
+    pub(crate) fn is_turn_over(&mut self) -> bool {
         let now = self.shared().clock.now();
         self.look_at_timers(now);
         self.share();
@@ -483,11 +489,9 @@ impl<M: Machine> Worker<M> {
             self.slice_start = now;
         } else if now - self.slice_start >= slice {
             self.slice_start = now;
-            if self.others_wait() {
-                return Safepoint::Yield;
-            }
+            return self.others_wait();
         }
-        Safepoint::Continue
+        false
     }
 
     fn others_wait(&self) -> bool {

@@ -66,7 +66,7 @@ impl<M: Machine> Worker<M> {
         }
         // In a program that allocates fast, every safepoint may be a stop: others have their turn
         // all the same.
-        self.pool.is_some() || !self.is_turn_over()
+        !self.is_turn_over()
     }
 
     fn yield_g(&mut self, g: GRef<M::Context>) {

@@ -61,7 +61,12 @@ impl<M: Machine> Worker<M> {
         if self.shared().attention.load(Ordering::Relaxed) & STOP != 0 {
             self.stop_for_world();
         }
-        self.shared().attention.load(Ordering::Relaxed) & (SHUTDOWN | RETIRE) == 0
+        if self.shared().attention.load(Ordering::Relaxed) & (SHUTDOWN | RETIRE) != 0 {
+            return false;
+        }
+        // In a program that allocates fast, every safepoint may be a stop: others have their turn
+        // all the same.
+        !self.is_turn_over()
     }
 
     fn yield_g(&mut self, g: GRef<M::Context>) {

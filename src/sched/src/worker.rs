@@ -461,6 +461,12 @@ impl<M: Machine> Worker<M> {
         if self.attention() {
             return Safepoint::Stop;
         }
+        if self.is_turn_over() { Safepoint::Yield } else { Safepoint::Continue }
+    }
+
+    /// Looks at timers and at the clock: whether others are to run instead of the goroutine that
+    /// runs.
+    pub(crate) fn is_turn_over(&mut self) -> bool {
         if self.pool.is_some() {
             // Work takes time, so that whoever waits for a deadline beside it sees it come.
             self.shared().clock.advance_by(SEEDED_BUDGET);
@@ -468,11 +474,7 @@ impl<M: Machine> Worker<M> {
         }
         if let Some(pool) = &self.pool {
             let others = !pool.is_empty() || !self.shared().injector.is_empty();
-            return if others && self.rng.below(2) == 0 {
-                Safepoint::Yield
-            } else {
-                Safepoint::Continue
-            };
+            return others && self.rng.below(2) == 0;
         }
         let now = self.shared().clock.now();
         self.look_at_timers(now);
@@ -483,11 +485,9 @@ impl<M: Machine> Worker<M> {
             self.slice_start = now;
         } else if now - self.slice_start >= slice {
             self.slice_start = now;
-            if self.others_wait() {
-                return Safepoint::Yield;
-            }
+            return self.others_wait();
         }
-        Safepoint::Continue
+        false
     }
 
     fn others_wait(&self) -> bool {

@@ -281,7 +281,7 @@ impl<'a> Place<'a> {
 
     /// Stores a new slice with a copy of the bytes, if the elements are of one byte.
     pub fn set_bytes(self, cx: &mut NativeCx<'a>, bytes: &[u8]) {
-        if !self.elem_type().is_some_and(|elem| elem.desc.size == 1) {
+        if self.elem_type().is_none_or(|elem| elem.desc.size != 1) {
             return;
         }
         let data = cx.alloc(bytes.len(), gol_heap::LayoutId::NOSCAN);

@@ -14,6 +14,7 @@
 //! [`Local::returned`]: crate::Local
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use gol_bytecode::{FRAME_HEADER_WORDS, FuncFlags, Function, Instr, PtrMap, Reg, op};
@@ -252,10 +253,10 @@ fn new_func(cx: &mut NativeCx<'_>) -> NativeResult {
     let trampolines = cx.state::<Trampolines>();
     let mut known = trampolines.0.lock().unwrap_or_else(PoisonError::into_inner);
     let key = std::ptr::from_ref(ty).addr();
-    if !known.contains_key(&key) {
-        known.insert(key, Box::new(trampoline(cx, ty)?));
-    }
-    let function = &known.get(&key).ok_or_else(|| misuse("code"))?.function;
+    let function = match known.entry(key) {
+        Entry::Occupied(entry) => &entry.into_mut().function,
+        Entry::Vacant(entry) => &entry.insert(Box::new(trampoline(cx, ty)?)).function,
+    };
     let closure = cx.alloc(24, function.closure_layout).cast::<u64>();
     if !closure.is_null() {
         // SAFETY: the new object has three words.

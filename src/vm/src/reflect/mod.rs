@@ -11,6 +11,8 @@
 //!   changes. Without [`INDIR`] it is the value itself, as an interface's data word; so it is with
 //!   types that [`TypeDesc::is_direct`](gol_bytecode::TypeDesc::is_direct) says so of only.
 
+#![allow(clippy::unnecessary_wraps)] // The tables want all natives to have one type.
+
 mod call;
 mod collection;
 mod compare;
@@ -205,7 +207,7 @@ impl<'a> Value<'a> {
     /// What a `reflect.Value` stands for: so `fmt` prints it.
     pub fn shown(self, cx: &mut NativeCx<'a>) -> Shown<'a> {
         let is_value = |ty: &&RType| ty.desc.name == "Value" && ty.desc.pkg_path == "reflect";
-        if self.rtype().filter(is_value).is_none() {
+        if !self.rtype().as_ref().is_some_and(is_value) {
             return Shown::Itself;
         }
         let at = self.words()[1] as *const u64;

@@ -14,6 +14,7 @@ use gol_vm::native::NativeCx;
 use gol_vm::place::{Place, nil_of, pointer_type};
 use gol_vm::value::{Kind, RType, Value};
 
+use super::fit::{kind_name, pointed, store_number};
 use super::plan::{Field, Known, Plans, plan_of};
 use super::scan::{self, skip_space};
 use super::text::{from_base64, is_number, unquote};
@@ -645,7 +646,14 @@ impl<'c, 'a> Decoder<'c, 'a> {
                         None => object.into_value(),
                     }
                 }
-                _ => self.any_scalar()?,
+                _ => {
+                    let fitted = self.misfit.is_none();
+                    let value = self.any_scalar()?;
+                    if fitted && let Some(misfit) = &mut self.misfit {
+                        add_steps(&mut misfit.path, &open);
+                    }
+                    value
+                }
             };
             loop {
                 match open.pop() {
@@ -740,17 +748,6 @@ impl<'c, 'a> Decoder<'c, 'a> {
     }
 }
 
-/// What errors call a value that starts with a character.
-fn kind_name(first: u8) -> &'static str {
-    match first {
-        b'"' => "string",
-        b'{' => "object",
-        b'[' => "array",
-        b't' | b'f' => "bool",
-        _ => "number",
-    }
-}
-
 /// A container of which parts are still to come.
 enum Open<'a> {
     List(Vec<Value<'a>>),
@@ -758,43 +755,15 @@ enum Open<'a> {
     Object(Place<'a>, Place<'a>),
 }
 
-/// Stores a number into a variable of a numeric type; whether it fits.
-fn store_number(place: Place<'_>, text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    let bits = place.rtype().desc.size as u32 * 8;
-    match place.kind() {
-        Kind::Float32 => match text.parse::<f32>() {
-            Ok(value) if value.is_finite() => place.set_bits(u64::from(value.to_bits())),
-            _ => return false,
-        },
-        Kind::Float64 => match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => place.set_float(value),
-            _ => return false,
-        },
-        kind if kind >= Kind::Int && kind <= Kind::Int64 => match text.parse::<i64>() {
-            Ok(value) if value << (64 - bits) >> (64 - bits) == value && !text.starts_with('+') => {
-                place.set_bits(value as u64);
-            }
-            _ => return false,
-        },
-        kind if kind >= Kind::Uint && kind <= Kind::Uintptr => match text.parse::<u64>() {
-            Ok(value) if value << (64 - bits) >> (64 - bits) == value && !text.starts_with('+') => {
-                place.set_bits(value);
-            }
-            _ => return false,
-        },
-        _ => return false,
+/// Adds the way into open containers to a path.
+fn add_steps(path: &mut String, open: &[Open<'_>]) {
+    for container in open {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        match container {
+            Open::List(list) => path.push_str(&list.len().to_string()),
+            Open::Object(_, key) => path.push_str(&key.string().to_text()),
+        }
     }
-    true
-}
-
-/// What pointers of a type lead to at last.
-fn pointed(ty: &RType) -> &RType {
-    let mut ty = ty;
-    while ty.desc.kind == Kind::Pointer
-        && let Some(elem) = Value::elem_type_of(ty)
-    {
-        ty = elem;
-    }
-    ty
 }

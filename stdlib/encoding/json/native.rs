@@ -3,6 +3,7 @@
 
 mod decode;
 mod encode;
+mod fit;
 mod plan;
 mod scan;
 mod text;

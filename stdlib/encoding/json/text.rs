@@ -242,5 +242,9 @@ pub(super) fn from_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
             (word, count) = (0, 0);
         }
     }
-    if count == 0 { Ok(out) } else { Err(text.len() - count) }
+    match count {
+        0 => Ok(out),
+        _ if padding > 0 => Err(text.len()),
+        _ => Err(text.len() - count),
+    }
 }

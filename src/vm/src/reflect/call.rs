@@ -253,11 +253,10 @@ fn new_func(cx: &mut NativeCx<'_>) -> NativeResult {
     let trampolines = cx.state::<Trampolines>();
     let mut known = trampolines.0.lock().unwrap_or_else(PoisonError::into_inner);
     let key = std::ptr::from_ref(ty).addr();
-    let entry = match known.entry(key) {
-        Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(Box::new(trampoline(cx, ty)?)),
+    let function = match known.entry(key) {
+        Entry::Occupied(entry) => &entry.into_mut().function,
+        Entry::Vacant(entry) => &entry.insert(Box::new(trampoline(cx, ty)?)).function,
     };
-    let function = &entry.function;
     let closure = cx.alloc(24, function.closure_layout).cast::<u64>();
     if !closure.is_null() {
         // SAFETY: the new object has three words.

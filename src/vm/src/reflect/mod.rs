@@ -11,8 +11,7 @@
 //!   changes. Without [`INDIR`] it is the value itself, as an interface's data word; so it is with
 //!   types that [`TypeDesc::is_direct`](gol_bytecode::TypeDesc::is_direct) says so of only.
 
-// The tables of natives want all of them to have one type.
-#![allow(clippy::unnecessary_wraps)]
+#![allow(clippy::unnecessary_wraps)] // The tables want all natives to have one type.
 
 mod call;
 mod collection;

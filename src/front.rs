@@ -44,12 +44,18 @@ impl Compiled {
 /// Reads, parses, checks and compiles a program.
 pub fn compile(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
     let input = input.clone();
+    with_large_stack(move || compile_here(&input, options))
+        .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?
+}
+
+/// Runs something on a thread whose stack is large enough for the front end.
+pub fn with_large_stack<R: Send + 'static>(
+    run: impl FnOnce() -> R + Send + 'static,
+) -> std::io::Result<R> {
     let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
-    let spawned = builder.spawn(move || compile_here(&input, options));
-    let thread = spawned
-        .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
+    let thread = builder.spawn(run)?;
     // A panic in there is an error of gol: it goes on to the command's handler.
-    thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+    Ok(thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)))
 }
 
 fn compile_here(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {

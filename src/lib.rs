@@ -9,8 +9,9 @@
 mod front;
 pub mod loader;
 mod program;
+pub mod session;
 
-pub use front::{CompileOptions, Compiled, compile};
+pub use front::{CompileOptions, Compiled, compile, with_large_stack};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
 pub use loader::{Input, LoadError};

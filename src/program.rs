@@ -35,6 +35,12 @@ pub struct RunOptions {
 #[error("{0}")]
 pub struct StartError(String);
 
+impl StartError {
+    pub(crate) fn new(text: String) -> StartError {
+        StartError(text)
+    }
+}
+
 impl Program {
     pub(crate) fn new(code: gol_bytecode::Program, sources: Arc<SourceMap>) -> Program {
         Program { code, sources }
@@ -62,7 +68,7 @@ impl Program {
         config.heap.stress = options.gc_stress.unwrap_or(0);
         config.heap.poison = options.gc_stress.is_some();
         let natives = gol_stdlib::natives();
-        let runtime = Runtime::new(config, &self.code, natives);
+        let runtime = Runtime::new(config, &self.code, &natives);
         let mut runtime = runtime.map_err(|e| StartError(e.to_string()))?;
         let outcome = runtime.run();
         match (runtime.shared().flush_stdout(), &outcome) {

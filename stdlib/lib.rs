@@ -11,6 +11,8 @@
 
 mod text;
 
+pub use internal_show::Shown;
+
 use gol_vm::native::{NativeFn, Natives};
 
 /// A package with the index of its declarations.

@@ -60,7 +60,7 @@ pub struct Location {
 }
 
 /// One source file: its text and where its lines start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     pub name: Arc<str>,
     pub text: Arc<str>,
@@ -91,7 +91,7 @@ impl SourceFile {
 }
 
 /// All files of a program, in the order in which they were added.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

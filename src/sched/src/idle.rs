@@ -16,7 +16,10 @@
 //! **The world stops** when all workers that do not sleep have arrived; then each that arrived
 //! calls the machine, and the last to return lets them go. A sleeper that wakes in between arrives
 //! like everyone else, or, if it is too late to take part, waits for the end. All of this happens
-//! under the same lock as sleeping, so "all that do not sleep" is an exact number.
+//! under the same lock as sleeping, so "all that do not sleep" is an exact number. What has to be
+//! done while nothing runs ([`Scheduler::while_stopped`]) the first to arrive does at the end.
+//!
+//! [`Scheduler::while_stopped`]: crate::Scheduler::while_stopped
 //!
 //! **Deadlock is exact** for the same reason: the last worker that goes to sleep sees under the
 //! lock that nobody is awake, nothing is queued, nothing outside is pending (`outside`: offloaded
@@ -81,6 +84,8 @@ struct Stop {
     /// How many take part, once all are there.
     workers: Option<usize>,
     done: usize,
+    /// Whether the machine collects; jobs are done in any case. Fixed once all are there.
+    collect: bool,
 }
 
 impl State {
@@ -227,27 +232,41 @@ impl<M: Machine> Shared<M> {
         }
     }
 
+    /// Stops the world for a collection.
     pub(crate) fn request_stop(&self, helpers: bool) {
         let mut state = lock(&self.idle.state);
-        if state.stop.is_some() {
+        if !self.begin_stop(&mut state, true) || !helpers {
             return;
         }
-        state.stop = Some(Stop { arrived: 0, workers: None, done: 0 });
+        let started: Vec<usize> = state
+            .sleepers
+            .iter()
+            .copied()
+            .filter(|&index| state.threads[index].is_some())
+            .collect();
+        for index in started {
+            self.wake_worker(&mut state, index);
+        }
+    }
+
+    /// Stops the world for the jobs that wait.
+    pub(crate) fn request_jobs(&self) {
+        let mut state = lock(&self.idle.state);
+        self.begin_stop(&mut state, false);
+    }
+
+    /// Asks all workers to stop, if they are not stopping already.
+    fn begin_stop(&self, state: &mut MutexGuard<'_, State>, collect: bool) -> bool {
+        if let Some(stop) = &mut state.stop {
+            stop.collect |= collect && stop.workers.is_none();
+            return false;
+        }
+        state.stop = Some(Stop { arrived: 0, workers: None, done: 0, collect });
         self.attention.fetch_or(STOP, Ordering::SeqCst);
         if state.awake(self.slots.len()) == 0 {
-            self.wake_last(&mut state);
+            self.wake_last(state);
         }
-        if helpers {
-            let started: Vec<usize> = state
-                .sleepers
-                .iter()
-                .copied()
-                .filter(|&index| state.threads[index].is_some())
-                .collect();
-            for index in started {
-                self.wake_worker(&mut state, index);
-            }
-        }
+        true
     }
 
     /// Ends the program: everybody wakes and leaves.
@@ -361,8 +380,7 @@ impl<M: Machine> Worker<M> {
     pub(crate) fn sleep(&mut self) {
         let machine = std::sync::Arc::clone(&self.shared().machine);
         machine.idle(self);
-        if matches!(self.try_sleep(), Night::Deadlock) {
-            machine.deadlock(self);
+        if matches!(self.try_sleep(), Night::Deadlock) && machine.deadlock(self) {
             self.shared().request_shutdown();
         }
     }
@@ -473,9 +491,15 @@ impl<M: Machine> Worker<M> {
                 shared.idle.world.notify_all();
             }
             let Some((mut held, workers)) = shared.wait_for_all(state) else { return };
+            let collect = held.stop.as_ref().is_some_and(|stop| stop.collect);
             drop(held);
-            let machine = std::sync::Arc::clone(&shared.machine);
-            machine.collect(self, index, workers);
+            if collect {
+                let machine = std::sync::Arc::clone(&shared.machine);
+                machine.collect(self, index, workers);
+            }
+            if index == 0 {
+                self.do_jobs();
+            }
             held = lock(&shared.idle.state);
             shared.leave_stop(&mut held, workers);
             state = held;
@@ -553,6 +577,10 @@ impl<M: Machine> Shared<M> {
             state.stop = None;
             state.stops += 1;
             self.attention.fetch_and(!STOP, Ordering::SeqCst);
+            if !lock(&self.jobs).is_empty() {
+                // They came when this stop was under way.
+                self.begin_stop(state, false);
+            }
             self.idle.world.notify_all();
         }
     }

@@ -19,6 +19,7 @@ use gol_sched::Switch;
 use crate::code::RtFunction;
 use crate::fault::Fault;
 use crate::frame::{self, Block, Context, Regs};
+use crate::runtime::Outcome;
 use crate::local::{Local, VmWorker};
 
 /// A deferred call; its argument words follow.
@@ -302,7 +303,8 @@ fn called_by(fp: *mut u64, call: *mut u64) -> bool {
 
 /// `Goexit` has run all deferred calls.
 fn end_goexit(worker: &mut VmWorker) -> Next {
-    if worker.local.shared.is_main(worker.current().id()) {
+    let is_main = worker.local.shared.is_main(worker.current().id());
+    if is_main && !crate::session::end_input(worker, Outcome::Exit(0)) {
         worker.local.shared.main_exited();
     }
     free_stack(&mut worker.local);

@@ -10,7 +10,8 @@
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
 //! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
-//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it.
+//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `session`: one
+//!   whose program grows while it runs.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
@@ -38,6 +39,7 @@ pub mod natives_sched;
 mod panic;
 pub mod rtype;
 pub mod runtime;
+pub mod session;
 pub mod slice;
 pub mod string;
 mod timers;
@@ -48,3 +50,4 @@ pub use fault::Fault;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};
 pub use runtime::{Config, Outcome, Runtime, RuntimeError};
+pub use session::{Event, Session};

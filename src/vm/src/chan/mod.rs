@@ -292,10 +292,16 @@ unsafe fn set(register: *mut u64, value: u64) {
 
 /// Makes the inline waiter ready for a wait on one channel.
 #[inline]
-unsafe fn prepare<C>(g: GRef<C>, elem: *mut u64, ok: *mut u64) -> *mut Waiter<C> {
+unsafe fn prepare<C>(
+    g: GRef<C>,
+    chan: *mut Chan<C>,
+    elem: *mut u64,
+    ok: *mut u64,
+) -> *mut Waiter<C> {
     let waiter = g.waiter();
     // SAFETY: the running goroutine's holder may write its waiter.
     unsafe {
+        (*waiter).owner = chan.cast();
         (*waiter).elem = elem;
         (*waiter).ok = ok;
         (*waiter).case = Waiter::<C>::SINGLE;
@@ -327,7 +333,7 @@ pub unsafe fn send<M: Machine>(
             return step;
         }
         g.set_waiting(WaitReason::ChanSend);
-        let waiter = prepare(g, value.cast_mut(), ptr::null_mut());
+        let waiter = prepare(g, chan, value.cast_mut(), ptr::null_mut());
         (*chan).sendq.push(waiter);
         (*chan).lock.unlock();
     }
@@ -358,7 +364,7 @@ pub unsafe fn recv<M: Machine>(
             return step;
         }
         g.set_waiting(WaitReason::ChanReceive);
-        let waiter = prepare(g, dst, ok);
+        let waiter = prepare(g, chan, dst, ok);
         (*chan).recvq.push(waiter);
         (*chan).lock.unlock();
     }
@@ -438,6 +444,24 @@ pub unsafe fn resume<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Context>, wa
                 Acquire::Done => Step::Done,
                 Acquire::Park => Step::Park,
             },
+        }
+    }
+}
+
+/// Takes a goroutine that waits on channels out of their queues (out of a select's when it goes
+/// on): whoever calls holds it then and may make it runnable. While the world stands still.
+pub fn cancel<C>(g: GRef<C>, reason: WaitReason) {
+    let waiter = g.waiter();
+    // SAFETY: nothing runs, so no queue is in use; the waiter of a goroutine that waits for one
+    // channel stands in that channel's queue.
+    unsafe {
+        let chan = (*waiter).owner.cast::<Chan<C>>();
+        match reason {
+            WaitReason::ChanReceive => (*chan).recvq.remove(waiter),
+            WaitReason::ChanSend => (*chan).sendq.remove(waiter),
+            // In one whose channels are all nil it has no waiters.
+            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => g.set_wake(Wake::Select),
+            _ => {}
         }
     }
 }

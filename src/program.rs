@@ -67,6 +67,7 @@ impl Program {
         }
         config.heap.stress = options.gc_stress.unwrap_or(0);
         config.heap.poison = options.gc_stress.is_some();
+        config.heap.verify = options.gc_stress.is_some();
         let natives = gol_stdlib::natives();
         let runtime = Runtime::new(config, &self.code, &natives);
         let mut runtime = runtime.map_err(|e| StartError(e.to_string()))?;

@@ -9,6 +9,7 @@
 // The tables of natives want all of them to have one type.
 #![allow(clippy::unnecessary_wraps)]
 
+mod radix;
 mod text;
 
 pub use internal_show::Shown;

@@ -9,6 +9,7 @@
 pub mod disasm;
 mod function;
 mod instr;
+pub mod layout;
 mod ops;
 mod program;
 pub mod typedesc;

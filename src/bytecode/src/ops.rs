@@ -588,5 +588,11 @@ macro_rules! for_each_op {
         DeferDone { }
         #[doc = "goes on with printing a panic whose value's method has returned"]
         Printed { }
+
+        // -- Functions made by reflect.MakeFunc
+        #[doc = "r[dst..+2] = the running function's parameters as []reflect.Value; r[closure] = what it captured to be called with them"]
+        ReflectArgs { dst: Dst, closure: Dst }
+        #[doc = "the running function's results = r[a..+2], a []reflect.Value"]
+        ReflectResults { a: Reg }
     } };
 }

@@ -13,7 +13,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 use crate::os;
 use crate::size_class::{PAGE, PAGE_SHIFT};
@@ -70,13 +71,24 @@ impl Arena {
             return ptr::null_mut();
         }
         // SAFETY: the table has an entry for each page of the arena.
-        unsafe { (*self.table.add(offset >> PAGE_SHIFT)).load(Relaxed) }
+        // Partner: the release in `set_span`, behind which the header is complete.
+        unsafe { (*self.table.add(offset >> PAGE_SHIFT)).load(Acquire) }
+    }
+
+    /// Makes a span known whose header is complete.
+    ///
+    /// # Safety
+    /// The span came from [`Pages::alloc`] of this arena and was initialised.
+    pub(crate) unsafe fn publish(&self, span: *mut HeapSpan) {
+        // SAFETY: the caller owns the span.
+        let (base, pages) = unsafe { ((*span).base, (*span).pages as usize) };
+        self.set_span(self.page_of(base), pages, span);
     }
 
     fn set_span(&self, page: usize, pages: usize, span: *mut HeapSpan) {
         for at in page..page + pages {
             // SAFETY: the pages lie in the arena, so the table has entries for them.
-            unsafe { (*self.table.add(at)).store(span, Relaxed) };
+            unsafe { (*self.table.add(at)).store(span, Release) };
         }
     }
 
@@ -183,7 +195,8 @@ impl Pages {
         if pages.commit(arena, 1) { Ok(pages) } else { Err(io::Error::last_os_error()) }
     }
 
-    /// `None` if the arena is full or the system has no memory.
+    /// Pages with a header, which is to be initialised and then [published](Arena::publish); `None`
+    /// if the arena is full or the system has no memory.
     pub(crate) fn alloc(&mut self, arena: &Arena, len: usize) -> Option<NewSpan> {
         let (start, zeroed) = if let Some(start) = self.dirty.take(len) {
             (start, false)
@@ -199,7 +212,6 @@ impl Pages {
         };
         self.in_use += len;
         let header = self.header();
-        arena.set_span(start, len, header);
         Some(NewSpan { header, base: arena.address(start).addr(), zeroed })
     }
 
@@ -249,15 +261,25 @@ impl Pages {
         self.free_headers.push(span);
     }
 
-    /// Gives free memory back to the system until at most `keep` bytes of it are left.
-    pub(crate) fn release(&mut self, arena: &Arena, keep: usize) {
-        while self.dirty.pages > keep >> PAGE_SHIFT
-            && let Some((start, len)) = self.dirty.pop_largest()
-        {
+    /// Gives free memory back to the system until at most `keep` bytes of it are left, but not many
+    /// more than `most` at a time; whether there is more to give.
+    pub(crate) fn release(&mut self, arena: &Arena, keep: usize, most: usize) -> bool {
+        let mut given = 0;
+        while self.dirty.pages > keep >> PAGE_SHIFT {
+            if given >= most {
+                return true;
+            }
+            let Some((start, len)) = self.dirty.pop_largest() else { break };
+            let now = len.min(((most - given) >> PAGE_SHIFT).max(1));
+            if now < len {
+                self.dirty.insert(start + now, len - now);
+            }
             // SAFETY: free pages hold nothing.
-            unsafe { os::release(arena.address(start), len << PAGE_SHIFT) };
-            self.zeroed.insert(start, len);
+            unsafe { os::release(arena.address(start), now << PAGE_SHIFT) };
+            self.zeroed.insert(start, now);
+            given += now << PAGE_SHIFT;
         }
+        false
     }
 
     /// Bytes of free pages that are in memory.

@@ -7,16 +7,19 @@
 //! so that memory is in the processor's cache from being zeroed when it is given out.
 //!
 //! The state behind the cache is known to the heap: while the world stands still, the collector
-//! takes the spans back out of the lanes.
+//! takes the spans back out of the lanes. While the heap marks, a run's objects are marked when the
+//! run is prepared, and what the barrier marked waits here to be given to the pool.
 
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
+use crate::barrier;
 use crate::central::lock;
 use crate::heap::{SPAN_CLASSES, span_class};
+use crate::mark::{self, Grey};
 use crate::size_class::{CLASS, MAX_SMALL, class_of};
 use crate::span::HeapSpan;
-use crate::{Heap, HeapStats, LayoutId};
+use crate::{Heap, HeapStats, LayoutId, Marker};
 
 /// Bytes that are prepared at once, where objects are smaller than that.
 const RUN_BYTES: usize = 4096;
@@ -41,7 +44,12 @@ pub(crate) struct CacheState {
     heap: Arc<Heap>,
     /// Longest run in objects; 0: no limit. Every run is a request in stress mode.
     stress: u32,
+    /// What the barrier has marked and nobody has scanned.
+    shades: Vec<Grey>,
 }
+
+/// What the barrier marks is given to the pool when it is so much.
+const SHADES: usize = 256;
 
 /// Owned by one worker, or by another thread that stands still while the heap collects.
 pub struct AllocCache {
@@ -57,6 +65,7 @@ impl AllocCache {
             lanes: std::array::from_fn(|lane| Lane::new(CLASS[lane / 2].size as usize)),
             heap: Arc::clone(heap),
             stress: heap.stress,
+            shades: Vec::new(),
         });
         let state = NonNull::from(Box::leak(state));
         lock(&heap.caches).push(state.as_ptr());
@@ -91,6 +100,16 @@ impl AllocCache {
             }
         }
         object as *mut u8
+    }
+
+    /// This cache's worker is going to run a goroutine on this thread: says to the thread whether
+    /// stores need the barrier, and to the caller.
+    #[inline]
+    pub fn enter(&mut self) -> bool {
+        // SAFETY: as in `alloc`.
+        let marking = unsafe { self.state.as_ref() }.heap.is_marking();
+        barrier::set(if marking { self.state.as_ptr() } else { ptr::null_mut() });
+        marking
     }
 
     /// A zeroed array; `layout` is its element's. Null also if the size overflows.
@@ -144,16 +163,33 @@ impl AllocCache {
     }
 }
 
+/// While the heap marks, for the goroutine that this cache's worker is going to run.
+impl Marker for AllocCache {
+    fn word(&mut self, word: u64) {
+        // SAFETY: as in `alloc`.
+        unsafe { self.state.as_mut() }.shade(word);
+    }
+
+    unsafe fn words(&mut self, start: *const u64, count: usize) {
+        for at in 0..count {
+            // SAFETY: the caller promises that the range can be read.
+            self.word(unsafe { crate::load_word(start.add(at)) });
+        }
+    }
+}
+
 impl Drop for AllocCache {
     fn drop(&mut self) {
         // SAFETY: made from a box in `new`; unregistered before it is freed, under the lock that
         // the collector holds while it goes through the states.
         unsafe {
+            barrier::forget(self.state.as_ptr());
             let heap = Arc::clone(&self.state.as_ref().heap);
             let mut caches = lock(&heap.caches);
             caches.retain(|&state| state != self.state.as_ptr());
             let mut state = Box::from_raw(self.state.as_ptr());
             state.flush();
+            state.give_shades();
         }
     }
 }
@@ -194,7 +230,7 @@ impl CacheState {
         }
         let lane = &mut self.lanes[index];
         loop {
-            if lane.next_run(self.stress) {
+            if lane.next_run(self.stress, self.heap.is_marking()) {
                 return true;
             }
             if !lane.span.is_null() {
@@ -213,6 +249,25 @@ impl CacheState {
         }
     }
 
+    /// Marks what a word leads to that is about to be overwritten.
+    pub(crate) fn shade(&mut self, word: u64) {
+        let (bytes, grey) = mark::shade(&self.heap, word);
+        if bytes > 0 {
+            self.heap.pacer.marked_more(bytes);
+        }
+        if let Some(grey) = grey {
+            self.shades.push(grey);
+            if self.shades.len() >= SHADES {
+                self.give_shades();
+            }
+        }
+    }
+
+    /// Gives what the barrier has marked to the pool. As `flush`.
+    pub(crate) fn give_shades(&mut self) {
+        self.heap.cycle.pool.put(std::mem::take(&mut self.shades));
+    }
+
     /// Gives all spans back. Only the owner, or the collector while the owner stands still.
     pub(crate) fn flush(&mut self) {
         for (index, lane) in self.lanes.iter_mut().enumerate() {
@@ -226,6 +281,9 @@ impl CacheState {
             let start = span.index_of(lane.next) as u32;
             let end = start + ((lane.end - lane.next) / lane.size) as u32;
             span.set_allocated(start, end, false);
+            if self.heap.is_marking() {
+                span.set_marked(start, end, false);
+            }
             self.heap.centrals[index].put(lane.span, unused as u32);
             *lane = Lane::new(lane.size);
         }
@@ -237,8 +295,8 @@ impl Lane {
         Lane { next: 0, end: 0, size, layout: ptr::null_mut(), span: ptr::null_mut(), cursor: 0 }
     }
 
-    /// Takes the next run of free objects of the span, if it has one.
-    fn next_run(&mut self, stress: u32) -> bool {
+    /// Takes the next run of free objects of the span, if it has one; `black`: marked.
+    fn next_run(&mut self, stress: u32, black: bool) -> bool {
         // SAFETY: a lane owns its span.
         let Some(span) = (unsafe { self.span.as_ref() }) else {
             return false;
@@ -247,6 +305,9 @@ impl Lane {
         let Some((start, end)) = span.free_run(self.cursor, limit) else {
             return false;
         };
+        if black {
+            span.set_marked(start, end, true);
+        }
         span.set_allocated(start, end, true);
         self.cursor = end;
         self.next = span.base + start as usize * self.size;

@@ -1,8 +1,9 @@
 //! [`Heap`]: what a runtime's workers share, and how spans travel between its parts.
 //!
 //! Objects are allocated by [`AllocCache`]s, which take spans from the [`Central`] of their class,
-//! and those from the [`Pages`] of the [`Arena`]. A collection (`collect`) marks while the world
-//! stands still; sweeping follows bit by bit, whenever somebody takes a span or needs pages.
+//! and those from the [`Pages`] of the [`Arena`]. A collection (`collect`) marks in slices beside
+//! the running program; sweeping follows bit by bit, whenever somebody takes a span, needs pages, or
+//! has nothing else to do.
 //!
 //! **Lock order**: caches, central, large, pages; each is held for a few instructions, and none
 //! while objects are touched.
@@ -33,11 +34,19 @@ pub struct HeapConfig {
     pub stress: u32,
     /// Fill freed objects with a pattern, so that a use after free is seen.
     pub poison: bool,
+    /// Check after marking that nothing was missed.
+    pub verify: bool,
 }
 
 impl Default for HeapConfig {
     fn default() -> HeapConfig {
-        HeapConfig { gogc: Some(100), memory_limit: u64::MAX, stress: 0, poison: false }
+        HeapConfig {
+            gogc: Some(100),
+            memory_limit: u64::MAX,
+            stress: 0,
+            poison: false,
+            verify: false,
+        }
     }
 }
 
@@ -75,7 +84,7 @@ pub struct Heap {
     pub(crate) centrals: Box<[Central]>,
     /// Classes before this one have nothing left to sweep.
     sweep_cursor: AtomicUsize,
-    pub(crate) large: Mutex<Vec<*mut HeapSpan>>,
+    pub(crate) large: Mutex<Large>,
     pub(crate) layouts: RwLock<Layouts>,
     pub(crate) caches: Mutex<Vec<*mut CacheState>>,
     pub(crate) pacer: Pacer,
@@ -85,6 +94,14 @@ pub struct Heap {
     wanted_bytes: AtomicU64,
     pub(crate) stress: u32,
     pub(crate) poison: bool,
+    pub(crate) verify: bool,
+}
+
+/// Spans with one large object each.
+#[derive(Default)]
+pub(crate) struct Large {
+    pub(crate) swept: Vec<*mut HeapSpan>,
+    pub(crate) unswept: Vec<*mut HeapSpan>,
 }
 
 // SAFETY: spans are touched by their owner only (see `span`), lists of them are behind locks; cache
@@ -98,6 +115,9 @@ unsafe impl Sync for Heap {}
 pub(crate) fn span_class(class: usize, noscan: bool) -> usize {
     class * 2 + usize::from(noscan)
 }
+
+/// Memory that is given back to the system at a time: some hundred microseconds.
+const RELEASE_SLICE: usize = 2 << 20;
 
 /// How many span classes there are.
 pub(crate) const SPAN_CLASSES: usize = CLASSES * 2;
@@ -120,6 +140,7 @@ impl Heap {
             wanted_bytes: AtomicU64::new(0),
             stress: config.stress,
             poison: config.poison,
+            verify: config.verify,
         }))
     }
 
@@ -204,7 +225,7 @@ impl Heap {
     /// collection).
     pub fn release_memory(&self) {
         self.sweep_all();
-        lock(&self.pages).release(&self.arena, 0);
+        lock(&self.pages).release(&self.arena, 0, usize::MAX);
         self.slab.trim();
     }
 
@@ -248,6 +269,8 @@ impl Heap {
         // SAFETY: the header is new and nobody else's.
         let span = unsafe { &mut *new.header };
         span.init_small(new.base, class as u8, span_class % 2 == 1, new.zeroed);
+        // SAFETY: just initialised.
+        unsafe { self.arena.publish(new.header) };
         new.header
     }
 
@@ -267,8 +290,14 @@ impl Heap {
             unsafe { object.write_bytes(0, pages * PAGE) };
         }
         // SAFETY: the header is new and nobody else's.
-        unsafe { (*new.header).init_large(new.base, pages as u32, layout.0) };
-        lock(&self.large).push(new.header);
+        unsafe {
+            (*new.header).init_large(new.base, pages as u32, layout.0);
+            if self.is_marking() {
+                (*new.header).set_marked(0, 1, true);
+            }
+            self.arena.publish(new.header);
+        }
+        lock(&self.large).swept.push(new.header);
         self.pacer.charge(1, (pages * PAGE) as u64);
         if self.stress > 0 {
             self.pacer.request();
@@ -295,7 +324,7 @@ impl Heap {
             return None;
         }
         if wanted + pages.dirty_bytes() as u64 > limit {
-            pages.release(&self.arena, 0);
+            pages.release(&self.arena, 0, usize::MAX);
         }
         pages.alloc(&self.arena, len)
     }
@@ -332,7 +361,10 @@ impl Heap {
     }
 
     /// Sweeps one span; whether there was one.
-    fn sweep_next(&self) -> bool {
+    pub(crate) fn sweep_next(&self) -> bool {
+        if self.sweep_next_large() {
+            return true;
+        }
         loop {
             let class = self.sweep_cursor.load(Relaxed);
             if class >= SPAN_CLASSES {
@@ -357,34 +389,50 @@ impl Heap {
         }
     }
 
-    /// After marking: all small spans wait for their sweep, large ones are swept here.
+    fn sweep_next_large(&self) -> bool {
+        if self.sweep_cursor.load(Relaxed) >= SPAN_CLASSES {
+            return false;
+        }
+        let Some(span) = lock(&self.large).unswept.pop() else { return false };
+        if self.sweep(span) == 0 {
+            lock(&self.large).swept.push(span);
+        } else {
+            // SAFETY: the object is dead, and the span is in no list.
+            unsafe { lock(&self.pages).free(&self.arena, span) };
+        }
+        true
+    }
+
+    /// After marking: all spans wait for their sweep.
     pub(crate) fn start_sweep(&self) {
         for central in &self.centrals {
             central.all_unswept();
         }
+        let mut large = lock(&self.large);
+        let Large { swept, unswept } = &mut *large;
+        unswept.append(swept);
+        drop(large);
         self.sweep_cursor.store(0, Relaxed);
-        lock(&self.large).retain(|&span| self.keep_large(span));
-    }
-
-    fn keep_large(&self, span: *mut HeapSpan) -> bool {
-        if self.sweep(span) == 0 {
-            return true;
-        }
-        // SAFETY: the object is dead, and `retain` takes the span out of the list.
-        unsafe { lock(&self.pages).free(&self.arena, span) };
-        false
     }
 
     /// Gives back what is free far above the goal. What a larger goal wanted a few cycles ago is
     /// kept for a while, an eighth less each time: touching memory anew costs more than keeping it.
-    pub(crate) fn release_surplus(&self) {
-        let before = self.wanted_bytes.load(Relaxed);
+    /// Does so in slices, when all is swept; whether there is more to give.
+    pub(crate) fn release_slice(&self) -> bool {
+        if !self.cycle.surplus.load(Relaxed) {
+            return false;
+        }
         let marked = self.pacer.marked();
         // Goals can be far away (GOGC off): in that case, a few times what is alive.
         let goal = self.pacer.goal().min(marked.saturating_mul(4).max(4 << 20));
-        let wanted = goal.max(before - before / 8);
-        self.wanted_bytes.store(wanted, Relaxed);
+        let wanted = goal.max(self.wanted_bytes.load(Relaxed));
         let keep = (wanted / 10).saturating_add(wanted).saturating_sub(marked);
-        lock(&self.pages).release(&self.arena, usize::try_from(keep).unwrap_or(usize::MAX));
+        let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+        let more = lock(&self.pages).release(&self.arena, keep, RELEASE_SLICE);
+        if !more {
+            self.wanted_bytes.store(wanted - wanted / 8, Relaxed);
+            self.cycle.surplus.store(false, Relaxed);
+        }
+        more
     }
 }

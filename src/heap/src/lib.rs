@@ -6,13 +6,16 @@
 //! - [`AllocCache`]: a worker's own front of it. Allocation never collects: it only requests it.
 //! - [`LayoutId`], [`LayoutSpec`]: which words of an object are pointers.
 //! - [`Roots`], [`Marker`]: how the owner of the roots shows them to the collector.
-//! - [`store_word`], [`store_pair`]: the one place through which every pointer is stored.
+//! - [`Heap::work`], [`Heap::stopped`]: a collection, in slices beside the running program.
+//! - [`store_word`], [`store_pair`]: the one place through which every pointer is stored, with the
+//!   barrier ([`before_overwrite`]).
 //! - [`Slab`], [`SlabCache`]: frame blocks and goroutine headers, recycled by size.
 
 // Words and pairs are read through byte addresses all over; alignment is argued where it matters.
 #![allow(clippy::cast_ptr_alignment)]
 
 mod arena;
+mod barrier;
 mod cache;
 mod central;
 mod collect;
@@ -31,9 +34,14 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use barrier::before_overwrite;
 pub use cache::AllocCache;
+pub use collect::{Effort, Pace, Progress};
 pub use heap::{Heap, HeapConfig, HeapStats};
 pub use layout::{LayoutId, LayoutSpec};
 pub use roots::{Marker, Roots};
 pub use slab::{Slab, SlabCache, SlabClass};
-pub use store::{load_pair, load_pair_to, load_word, store_pair, store_pair_from, store_word};
+pub use store::{
+    init_pair_from, init_word, load_pair, load_pair_to, load_word, store_pair, store_pair_from,
+    store_word,
+};

@@ -1,23 +1,28 @@
-//! Marking: from the roots to all objects that can be reached.
+//! Marking: from the roots to all objects that can be reached, a slice at a time.
 //!
-//! Any word may be shown to the marker. [`MarkWorker::word`] finds out in a few loads whether it
-//! leads into an allocated object: page table, span, index by multiplication, allocated bit. An
-//! object that was not marked yet goes onto the worker's stack, unless it has no pointers. Popped
-//! objects are scanned by their layout. There is no recursion, so depth costs nothing.
+//! Any word may be shown to the marker. [`claim`] finds out in a few loads whether it leads into an
+//! allocated object: page table, span, index by multiplication, allocated bit. An object that was
+//! not marked yet is grey, unless it has no pointers: it waits to be scanned by its layout. There is
+//! no recursion, so depth costs nothing.
 //!
+//! - **Slices**: grey objects wait in the [`MarkPool`]. A worker takes a batch, scans until it has
+//!   done its share, and puts back what is left. Several workers do so at once, beside the running
+//!   program; the barrier ([`crate::barrier`]) adds what the program overwrites.
 //! - **Prefetch**: a popped object is asked for and takes its place in a short queue; what comes
 //!   out at the other end is scanned, by then in the processor's cache.
-//! - **Sharing**: a worker that sees others idle puts half of its stack into the [`MarkPool`].
-//!   Large objects are scanned in parts, the rest going back onto the stack, so that they can be
-//!   shared as well.
-//! - **End**: when all workers are idle the pool is empty, as only busy ones fill it.
+//! - **Sharing**: a worker that finds the pool empty puts half of its stack there. Large objects are
+//!   scanned in parts, the rest going back onto the stack, so that a slice stays short.
+//!
+//! Words are read as relaxed atomics, because the program writes them at the same time. Whatever is
+//! read, old or new, is right: see the barrier.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::central::lock;
 use crate::layout::Layout;
-use crate::{Heap, LayoutId, Marker, Roots};
+use crate::span::HeapSpan;
+use crate::{Heap, LayoutId, Marker, Roots, load_word};
 
 /// Words of an object that are scanned in one go.
 const PART_WORDS: usize = 4096;
@@ -32,9 +37,12 @@ const PREFETCH: usize = 8;
 /// that halves the time (88 to 48 ns each).
 const AHEAD: usize = 8;
 
+/// Words that count as one unit of work, as one object does.
+const UNIT_WORDS: usize = 16;
+
 /// What remains to be scanned: `words` words from `address`, the first one beginning a period.
 #[derive(Clone, Copy)]
-struct Grey {
+pub(crate) struct Grey {
     address: usize,
     /// Layout in the upper 24 bits, word count in the lower 40.
     layout_words: u64,
@@ -57,105 +65,126 @@ impl Grey {
     }
 }
 
-/// Work that busy workers have put out for idle ones.
+/// Grey objects that no worker has in its hands.
 #[derive(Default)]
 pub(crate) struct MarkPool {
     batches: Mutex<Vec<Vec<Grey>>>,
     /// Length of `batches`, to look at without the lock.
     available: AtomicUsize,
-    idle: AtomicUsize,
 }
 
 impl MarkPool {
-    pub(crate) fn reset(&self) {
-        self.idle.store(0, Ordering::Relaxed);
+    pub(crate) fn is_empty(&self) -> bool {
+        self.available.load(Ordering::Acquire) == 0
     }
 
-    fn is_wanted(&self) -> bool {
-        self.idle.load(Ordering::Relaxed) > 0 && self.available.load(Ordering::Relaxed) == 0
-    }
-
-    fn put(&self, batch: Vec<Grey>) {
+    pub(crate) fn put(&self, batch: Vec<Grey>) {
+        if batch.is_empty() {
+            return;
+        }
         let mut batches = lock(&self.batches);
         batches.push(batch);
         self.available.store(batches.len(), Ordering::Release);
     }
 
-    fn try_take(&self) -> Option<Vec<Grey>> {
+    fn take(&self) -> Option<Vec<Grey>> {
+        if self.is_empty() {
+            return None;
+        }
         let mut batches = lock(&self.batches);
         let batch = batches.pop();
         self.available.store(batches.len(), Ordering::Release);
         batch
     }
+}
 
-    /// Waits for work; `None` when all workers wait. Who is idle is counted idle until it has
-    /// something in its hands again: the count can only be full when there is no work at all, or
-    /// when somebody has just taken the last batch, who will then finish it.
-    fn take(&self, workers: usize) -> Option<Vec<Grey>> {
-        self.idle.fetch_add(1, Ordering::AcqRel);
-        let mut spins = 0u32;
-        loop {
-            if self.available.load(Ordering::Acquire) > 0 {
-                self.idle.fetch_sub(1, Ordering::AcqRel);
-                if let Some(batch) = self.try_take() {
-                    return Some(batch);
-                }
-                self.idle.fetch_add(1, Ordering::AcqRel);
-            }
-            if self.idle.load(Ordering::Acquire) == workers
-                && self.available.load(Ordering::Acquire) == 0
-            {
-                return None;
-            }
-            spins += 1;
-            if spins.is_multiple_of(64) {
-                std::thread::yield_now();
-            } else {
-                std::hint::spin_loop();
-            }
-        }
+/// Marks the object that a word leads into, if it does and the object was not marked.
+#[inline(always)]
+fn claim(heap: &Heap, word: usize) -> Option<(&HeapSpan, usize)> {
+    let span = heap.arena.span_of(word);
+    // SAFETY: headers in the page table live as long as the heap; while it marks, only mark bits
+    // change and allocated bits are added.
+    let span = unsafe { span.as_ref() }?;
+    let index = span.index_of(word);
+    if index >= span.elems as usize || !span.is_allocated(index) || !span.mark(index) {
+        return None;
+    }
+    Some((span, index))
+}
+
+/// What is to be scanned of an object; nothing in one without pointers.
+#[inline(always)]
+fn grey(span: &HeapSpan, index: usize) -> Option<Grey> {
+    if span.noscan {
+        return None;
+    }
+    // SAFETY: a scan span has a layout for each object.
+    let layout = unsafe { *span.layouts.add(index) };
+    let object = span.base + index * span.elem_size;
+    (layout != LayoutId::NOSCAN.0).then(|| Grey::new(object, layout, span.elem_size / 8))
+}
+
+/// Marks what a word leads to, for the barrier: its bytes, 0 if there was nothing to mark, and what
+/// is to be scanned.
+#[inline]
+pub(crate) fn shade(heap: &Heap, word: u64) -> (u64, Option<Grey>) {
+    match claim(heap, word as usize) {
+        Some((span, index)) => (span.elem_size as u64, grey(span, index)),
+        None => (0, None),
     }
 }
 
-/// One worker's part in marking.
+/// One worker's slice of marking.
 pub(crate) struct MarkWorker<'h> {
     heap: &'h Heap,
     layouts: &'h [Layout],
     stack: Vec<Grey>,
     marked_bytes: u64,
-    /// Whether no other worker marks.
-    alone: bool,
+    /// Work that remains of the slice.
+    units: isize,
+    words: usize,
 }
 
 impl<'h> MarkWorker<'h> {
-    /// Marks together with the other workers; returns the bytes that this one marked.
-    pub(crate) fn run(heap: &'h Heap, workers: usize, roots: &dyn Roots) -> u64 {
+    /// Does about so many units of work; fewer if there is no more.
+    pub(crate) fn slice(heap: &'h Heap, roots: &dyn Roots, units: usize) {
+        Self::with(heap, units, |worker| worker.run(roots));
+    }
+
+    /// Lets `work` show words to a worker, whose grey objects go to the pool.
+    pub(crate) fn with(heap: &'h Heap, units: usize, work: impl FnOnce(&mut MarkWorker<'_>)) {
         let layouts = heap.layouts.read().unwrap_or_else(PoisonError::into_inner);
         let mut worker = MarkWorker {
             heap,
             layouts: &layouts.list,
             stack: Vec::new(),
             marked_bytes: 0,
-            alone: workers == 1,
+            units: isize::try_from(units).unwrap_or(isize::MAX),
+            words: 0,
         };
-        let parts = roots.parts();
-        loop {
-            let part = heap.cycle.next_part.fetch_add(1, Ordering::Relaxed);
-            if part >= parts {
-                break;
-            }
-            roots.scan(part, &mut worker);
-            worker.drain();
-        }
-        worker.drain();
-        while let Some(mut batch) = heap.cycle.pool.take(workers) {
-            worker.stack.append(&mut batch);
-            worker.drain();
-        }
-        worker.marked_bytes
+        work(&mut worker);
+        heap.pacer.marked_more(worker.marked_bytes);
+        heap.cycle.pool.put(worker.stack);
     }
 
-    /// Scans until the stack is empty.
+    fn run(&mut self, roots: &dyn Roots) {
+        let cycle = &self.heap.cycle;
+        loop {
+            self.drain();
+            if self.units <= 0 {
+                return;
+            }
+            if let Some(batch) = cycle.pool.take() {
+                self.stack = batch;
+            } else if let Some(part) = cycle.next_part() {
+                roots.scan(part, self);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Scans until the stack is empty or the slice is done.
     fn drain(&mut self) {
         let mut queue = [Grey::NONE; PREFETCH];
         let mut at = 0;
@@ -176,13 +205,17 @@ impl<'h> MarkWorker<'h> {
             }
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(64) {
+                if self.units <= 0 {
+                    break;
+                }
                 self.share();
             }
         }
+        self.stack.extend(queue.into_iter().filter(|grey| grey.address != 0));
     }
 
     fn share(&mut self) {
-        if !self.alone && self.stack.len() > SHARE_ABOVE && self.heap.cycle.pool.is_wanted() {
+        if self.stack.len() > SHARE_ABOVE && self.heap.cycle.pool.is_empty() {
             let kept = self.stack.len() / 2;
             self.heap.cycle.pool.put(self.stack.drain(..kept).collect());
         }
@@ -201,10 +234,11 @@ impl<'h> MarkWorker<'h> {
         } else {
             words
         };
+        self.units -= (1 + now / UNIT_WORDS).cast_signed();
         let start = grey.address as *const u64;
         if layout.dense {
             // SAFETY: the object is allocated, so all of its words can be read.
-            unsafe { self.words(start, now) };
+            unsafe { self.scan_dense(start, now) };
         } else {
             self.scan_sparse(start, now, period, &layout.words);
         }
@@ -219,60 +253,57 @@ impl<'h> MarkWorker<'h> {
                     return;
                 }
                 // SAFETY: the object is allocated and has `words` words.
-                self.mark_word(unsafe { start.add(at).read() } as usize);
+                self.mark_word(unsafe { load_word(start.add(at)) } as usize);
             }
             base += period;
         }
     }
 
-    #[inline(always)]
-    fn mark_word(&mut self, word: usize) {
-        let span = self.heap.arena.span_of(word);
-        // SAFETY: headers in the page table live as long as the heap; while the world stands
-        // still only mark bits change.
-        let Some(span) = (unsafe { span.as_ref() }) else {
-            return;
-        };
-        let index = span.index_of(word);
-        if index >= span.elems as usize
-            || !span.is_allocated(index)
-            || !span.mark(index, self.alone)
-        {
-            return;
-        }
-        self.marked_bytes += span.elem_size as u64;
-        if span.noscan {
-            return;
-        }
-        // SAFETY: a scan span has a layout for each object.
-        let layout = unsafe { *span.layouts.add(index) };
-        if layout == LayoutId::NOSCAN.0 {
-            return;
-        }
-        let object = span.base + index * span.elem_size;
-        self.stack.push(Grey::new(object, layout, span.elem_size / 8));
-    }
-}
-
-impl Marker for MarkWorker<'_> {
-    fn word(&mut self, word: u64) {
-        self.mark_word(word as usize);
-    }
-
-    unsafe fn words(&mut self, start: *const u64, count: usize) {
+    /// # Safety
+    /// `start..start + count` can be read.
+    unsafe fn scan_dense(&mut self, start: *const u64, count: usize) {
         for at in 0..count {
             // SAFETY: the caller promises that the range can be read.
             unsafe {
                 if at + AHEAD < count {
-                    let span = self.heap.arena.span_of(start.add(at + AHEAD).read() as usize);
+                    let span = self.heap.arena.span_of(load_word(start.add(at + AHEAD)) as usize);
                     if !span.is_null() {
                         prefetch(span.addr());
                         prefetch(span.addr() + 64);
                     }
                 }
-                self.mark_word(start.add(at).read() as usize);
+                self.mark_word(load_word(start.add(at)) as usize);
             }
         }
+    }
+
+    #[inline(always)]
+    fn mark_word(&mut self, word: usize) {
+        if let Some((span, index)) = claim(self.heap, word) {
+            self.marked_bytes += span.elem_size as u64;
+            if let Some(grey) = grey(span, index) {
+                self.stack.push(grey);
+            }
+        }
+    }
+
+    fn count_words(&mut self, words: usize) {
+        self.words += words;
+        self.units -= (self.words / UNIT_WORDS).cast_signed();
+        self.words %= UNIT_WORDS;
+    }
+}
+
+impl Marker for MarkWorker<'_> {
+    fn word(&mut self, word: u64) {
+        self.count_words(1);
+        self.mark_word(word as usize);
+    }
+
+    unsafe fn words(&mut self, start: *const u64, count: usize) {
+        self.count_words(count);
+        // SAFETY: as the caller promises.
+        unsafe { self.scan_dense(start, count) };
     }
 }
 

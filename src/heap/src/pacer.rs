@@ -5,15 +5,27 @@
 //! asked for before allocation has to fail. `heap_live` is what was marked plus what was handed to
 //! allocation caches since: caches are charged for a whole span's free objects when they take it
 //! and credited for what is left when they are flushed.
+//!
+//! **Marking begins before the goal**, at the trigger: where three quarters of the growth are used
+//! up. From there on so much has to be marked for each allocated byte that all is marked when the
+//! goal is reached; the estimate of "all" is what the last cycle found. A worker that finds marking
+//! [behind](Pacer::is_behind) marks before it goes on, whatever its share. So allocation cannot
+//! outrun the collector, and as long as the shares are enough, nobody is held up.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Goal of an almost empty heap at GOGC 100.
 const MIN_HEAP: u64 = 4 << 20;
 
 /// `gogc` when collection is off.
 const OFF: i64 = -1;
+
+/// The part of the growth that is left for the time of marking: one in so many.
+const HEADROOM: u64 = 4;
+
+/// Allocation that marking may lag behind by.
+const SLACK: u64 = 128 << 10;
 
 /// All fields are counters or settings of their own; no other memory is published through them.
 pub(crate) struct Pacer {
@@ -22,9 +34,17 @@ pub(crate) struct Pacer {
     limit: AtomicU64,
     /// Marked by the last cycle, plus allocated since.
     heap_live: AtomicU64,
-    /// `heap_live` at which a collection is requested.
+    /// How large the heap may become.
     goal: AtomicU64,
+    /// `heap_live` at which a collection is requested; without bound while one is under way.
+    trigger: AtomicU64,
+    /// Alive after the last cycle.
     marked: AtomicU64,
+    /// Of the cycle under way: `heap_live` when it began, and what was marked so far.
+    start: AtomicU64,
+    marked_now: AtomicU64,
+    /// Bytes to mark for each allocated byte, times 256; 0 while nothing is marked.
+    ratio: AtomicU64,
     pub(crate) mallocs: AtomicU64,
     pub(crate) frees: AtomicU64,
     pub(crate) alloc_bytes: AtomicU64,
@@ -43,7 +63,11 @@ impl Pacer {
             limit: AtomicU64::new(limit),
             heap_live: AtomicU64::new(0),
             goal: AtomicU64::new(0),
+            trigger: AtomicU64::new(0),
             marked: AtomicU64::new(0),
+            start: AtomicU64::new(0),
+            marked_now: AtomicU64::new(0),
+            ratio: AtomicU64::new(0),
             mallocs: AtomicU64::new(0),
             frees: AtomicU64::new(0),
             alloc_bytes: AtomicU64::new(0),
@@ -84,8 +108,47 @@ impl Pacer {
         self.mallocs.fetch_add(objects, Relaxed);
         self.alloc_bytes.fetch_add(bytes, Relaxed);
         let live = self.heap_live.fetch_add(bytes, Relaxed) + bytes;
-        if live >= self.goal() {
+        if live >= self.trigger.load(Relaxed) || self.is_behind() {
             self.request();
+        }
+    }
+
+    /// A cycle's marking begins; all caches are flushed.
+    pub(crate) fn begin_cycle(&self) {
+        let live = self.heap_live.load(Relaxed);
+        let expected = match self.marked() {
+            0 => live,
+            marked => marked.min(live),
+        };
+        let headroom = self.goal().saturating_sub(live).clamp(SLACK, expected.max(SLACK));
+        self.start.store(live, Relaxed);
+        self.marked_now.store(0, Relaxed);
+        self.ratio
+            .store(((u128::from(expected) << 8) / u128::from(headroom)).max(1) as u64, Relaxed);
+        self.trigger.store(u64::MAX, Relaxed);
+        self.requested.store(false, Relaxed);
+    }
+
+    /// So many more bytes are marked.
+    pub(crate) fn marked_more(&self, bytes: u64) {
+        self.marked_now.fetch_add(bytes, Relaxed);
+    }
+
+    /// Whether allocation is ahead of the marking.
+    pub(crate) fn is_behind(&self) -> bool {
+        let ratio = self.ratio.load(Relaxed);
+        if ratio == 0 {
+            return false;
+        }
+        let allocated = self.heap_live.load(Relaxed).saturating_sub(self.start.load(Relaxed));
+        let due = (u128::from(allocated.saturating_sub(SLACK)) * u128::from(ratio)) >> 8;
+        due > u128::from(self.marked_now.load(Relaxed))
+    }
+
+    /// A slice of marking is done: nobody needs to hurry, unless it is still behind.
+    pub(crate) fn settle(&self) {
+        if !self.is_behind() {
+            self.requested.store(false, Relaxed);
         }
     }
 
@@ -101,15 +164,16 @@ impl Pacer {
         self.freed_bytes.fetch_add(bytes, Relaxed);
     }
 
-    /// A cycle's marking is over.
-    pub(crate) fn finish_cycle(&self, marked: u64, slabs: u64, pause: Duration) {
+    /// A cycle's marking is over; all caches are flushed. What was allocated since it began is
+    /// alive.
+    pub(crate) fn finish_cycle(&self, slabs: u64) {
+        let allocated = self.heap_live.load(Relaxed).saturating_sub(self.start.load(Relaxed));
+        let marked = self.marked_now.load(Relaxed) + allocated;
         self.marked.store(marked, Relaxed);
         self.heap_live.store(marked, Relaxed);
+        self.ratio.store(0, Relaxed);
         self.set_goal(slabs);
         self.cycles.fetch_add(1, Relaxed);
-        let pause = pause.as_nanos() as u64;
-        self.pause_total.fetch_add(pause, Relaxed);
-        self.last_pause.store(pause, Relaxed);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.last_gc.store(now.as_nanos() as u64, Relaxed);
         self.requested.store(false, Relaxed);
@@ -143,6 +207,12 @@ impl Pacer {
             .saturating_sub(limit / 8)
             .saturating_sub(slabs)
             .max(marked.saturating_add(marked / 16).saturating_add(64 << 10));
-        self.goal.store(by_growth.min(by_limit), Relaxed);
+        let goal = by_growth.min(by_limit);
+        self.goal.store(goal, Relaxed);
+        if self.ratio.load(Relaxed) == 0 {
+            let headroom = goal.saturating_sub(marked) / HEADROOM;
+            let trigger = if goal == u64::MAX { goal } else { goal - headroom };
+            self.trigger.store(trigger, Relaxed);
+        }
     }
 }

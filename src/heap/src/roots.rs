@@ -1,13 +1,26 @@
 //! How roots reach the collector.
 
 /// Implemented by the VM: package variables, goroutines' frames, timers, whatever holds addresses
-/// of objects outside of the heap. The world stands still while these are called.
+/// of objects outside of the heap.
 pub trait Roots: Sync {
-    /// In how many parts the roots can be scanned in parallel.
+    /// Marking begins, and the world stands still: shows what is neither a part nor stored through
+    /// the barrier. Has to be quick.
+    fn begin(&self, marker: &mut dyn Marker) {
+        let _ = marker;
+    }
+
+    /// In how many parts the other roots can be scanned, asked behind [`Roots::begin`].
     fn parts(&self) -> usize;
 
-    /// Shows all words of a part that may be pointers to the marker.
+    /// Shows all words of a part that may be pointers to the marker, as they were when marking
+    /// began: while the program runs, and several parts at once. A word that has changed since went
+    /// through the barrier, or whoever changed it has shown it before.
     fn scan(&self, part: usize, marker: &mut dyn Marker);
+
+    /// Shows words that must lead to marked objects when marking is over, for checks.
+    fn check(&self, marker: &mut dyn Marker) {
+        let _ = marker;
+    }
 }
 
 /// What takes the roots.

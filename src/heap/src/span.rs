@@ -3,18 +3,21 @@
 //! **Owner rule.** All fields but the mark bits belong to whoever owns the span: the lane of an
 //! [`AllocCache`](crate::AllocCache) that allocates from it, the list of the
 //! [`Central`](crate::central::Central) that it waits in (under that list's lock), or the thread
-//! that has taken it out of there to sweep it. While the world stands still there are no owners:
-//! everybody reads, and the mark bits are set atomically.
+//! that has taken it out of there to sweep it. Markers read everything but the lists of a span at
+//! any time: what describes the span does not change while a heap marks, allocated bits are only
+//! added, and mark bits are set atomically.
 //!
-//! **Allocated bits are exact while the world stands still.** A lane takes runs of free objects and
+//! **Allocated bits are exact when marking begins and ends.** A lane takes runs of free objects and
 //! sets the bits of a whole run at once; when it is flushed it clears those of what it has not
-//! given out.
+//! given out. While the heap marks it sets the marks of the run before, so nobody looks at objects
+//! that are not given out yet.
 //!
 //! **Marks are clear except between the start of marking and the sweep of the span.** Sweeping
 //! makes the marks the new allocated bits.
 
 use std::ptr;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::size_class::{CLASS, MAGIC_SHIFT, MAX_ELEMS, PAGE};
 
@@ -131,7 +134,8 @@ impl HeapSpan {
 
     #[inline(always)]
     pub(crate) fn is_allocated(&self, index: usize) -> bool {
-        self.bits[index / 64].alloc.load(Relaxed) >> (index % 64) & 1 != 0
+        // Partner: the release in `set_allocated`. A marker that sees the bit sees the mark too.
+        self.bits[index / 64].alloc.load(Acquire) >> (index % 64) & 1 != 0
     }
 
     pub(crate) fn is_marked(&self, index: usize) -> bool {
@@ -172,31 +176,35 @@ impl HeapSpan {
     pub(crate) fn set_allocated(&self, start: u32, end: u32, allocated: bool) {
         let mut at = start;
         while at < end {
-            let word = at / 64;
-            let upto = end.min((word + 1) * 64);
-            let width = upto - at;
-            let mask = if width == 64 { u64::MAX } else { ((1 << width) - 1) << (at % 64) };
-            let bits = &self.bits[word as usize].alloc;
+            let (word, mask, upto) = mask_of(at, end);
+            let bits = &self.bits[word].alloc;
             let old = bits.load(Relaxed);
-            bits.store(if allocated { old | mask } else { old & !mask }, Relaxed);
+            bits.store(if allocated { old | mask } else { old & !mask }, Release);
             at = upto;
         }
     }
 
-    /// Marks an object; whether it was not marked yet. `alone`: no other thread marks.
+    /// Sets or clears the marks of `start..end`, which nobody else changes.
+    pub(crate) fn set_marked(&self, start: u32, end: u32, marked: bool) {
+        let mut at = start;
+        while at < end {
+            let (word, mask, upto) = mask_of(at, end);
+            let bits = &self.bits[word].mark;
+            if marked {
+                bits.fetch_or(mask, Relaxed);
+            } else {
+                bits.fetch_and(!mask, Relaxed);
+            }
+            at = upto;
+        }
+    }
+
+    /// Marks an object; whether it was not marked yet.
     #[inline(always)]
-    pub(crate) fn mark(&self, index: usize, alone: bool) -> bool {
+    pub(crate) fn mark(&self, index: usize) -> bool {
         let bits = &self.bits[index / 64].mark;
         let bit = 1 << (index % 64);
-        let old = bits.load(Relaxed);
-        if old & bit != 0 {
-            return false;
-        }
-        if alone {
-            bits.store(old | bit, Relaxed);
-            return true;
-        }
-        bits.fetch_or(bit, Relaxed) & bit == 0
+        bits.load(Relaxed) & bit == 0 && bits.fetch_or(bit, Relaxed) & bit == 0
     }
 
     /// Frees what is not marked; how many objects that were. The marks are clear afterwards.
@@ -229,6 +237,16 @@ impl HeapSpan {
             dead &= dead - 1;
         }
     }
+}
+
+/// The word of bits that object `at` has its bit in, the bits of `at..end` there, and the first
+/// object behind.
+fn mask_of(at: u32, end: u32) -> (usize, u64, u32) {
+    let word = at / 64;
+    let upto = end.min((word + 1) * 64);
+    let width = upto - at;
+    let mask = if width == 64 { u64::MAX } else { ((1 << width) - 1) << (at % 64) };
+    (word as usize, mask, upto)
 }
 
 /// What freed objects are filled with in poison mode.

@@ -1,9 +1,9 @@
 //! The one place through which words that may be pointers reach memory.
 //!
 //! Every pointer that a program stores into a heap object or a package variable goes through
-//! [`store_word`] or [`store_pair`], also where it is the first store into a new object. Today they
-//! are plain stores, because marking happens while the world stands still; a write barrier for a
-//! concurrent phase belongs here and nowhere else.
+//! [`store_word`] or [`store_pair`]: while the heap marks they show what they overwrite to the
+//! marker ([`crate::barrier`]). Who knows that nothing marks, or that the memory holds no pointer
+//! yet (a new object), takes [`init_word`] and [`init_pair_from`], which are plain stores.
 //!
 //! **Never torn**: a word is stored with a relaxed atomic, a pair (string, slice, interface; 16-byte
 //! aligned) with one 16-byte vector store, which x86-64 processors with AVX execute in one piece. A
@@ -12,12 +12,27 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::barrier::before_overwrite;
+
 /// Stores a word that may be a pointer.
 ///
 /// # Safety
 /// `slot` is aligned to 8 bytes and lies in memory that can be written.
 #[inline(always)]
 pub unsafe fn store_word(slot: *mut u64, value: u64) {
+    // SAFETY: the caller promises an aligned slot that can be written.
+    unsafe {
+        before_overwrite(slot, 1);
+        init_word(slot, value);
+    }
+}
+
+/// Stores a word where no pointer is overwritten, or while nothing marks.
+///
+/// # Safety
+/// As for [`store_word`].
+#[inline(always)]
+pub unsafe fn init_word(slot: *mut u64, value: u64) {
     // SAFETY: the caller promises an aligned slot that can be written.
     unsafe { AtomicU64::from_ptr(slot) }.store(value, Ordering::Relaxed);
 }
@@ -39,6 +54,8 @@ pub unsafe fn load_word(slot: *const u64) -> u64 {
 #[inline(always)]
 pub unsafe fn store_pair(slot: *mut u64, value: [u64; 2]) {
     debug_assert!(slot.addr().is_multiple_of(16), "a pair lies at a multiple of 16");
+    // SAFETY: the caller promises both words of the slot.
+    unsafe { before_overwrite(slot, 2) };
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_store_si128};
@@ -49,8 +66,8 @@ pub unsafe fn store_pair(slot: *mut u64, value: [u64; 2]) {
     {
         // SAFETY: the caller promises both words of the slot.
         unsafe {
-            store_word(slot, value[0]);
-            store_word(slot.add(1), value[1]);
+            init_word(slot, value[0]);
+            init_word(slot.add(1), value[1]);
         }
     }
 }
@@ -68,6 +85,19 @@ struct Unaligned(std::arch::x86_64::__m128i);
 /// As for [`store_pair`]; two words can be read at `from`.
 #[inline(always)]
 pub unsafe fn store_pair_from(slot: *mut u64, from: *const u64) {
+    // SAFETY: the caller promises both places.
+    unsafe {
+        before_overwrite(slot, 2);
+        init_pair_from(slot, from);
+    }
+}
+
+/// Stores a pair where no pointer is overwritten, or while nothing marks.
+///
+/// # Safety
+/// As for [`store_pair_from`].
+#[inline(always)]
+pub unsafe fn init_pair_from(slot: *mut u64, from: *const u64) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::__m128i;
@@ -78,8 +108,8 @@ pub unsafe fn store_pair_from(slot: *mut u64, from: *const u64) {
     {
         // SAFETY: the caller promises both words of both places.
         unsafe {
-            store_word(slot, *from);
-            store_word(slot.add(1), *from.add(1));
+            init_word(slot, *from);
+            init_word(slot.add(1), *from.add(1));
         }
     }
 }

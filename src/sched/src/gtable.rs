@@ -13,12 +13,14 @@ use std::alloc::{self, Layout};
 use std::ptr::{self, NonNull};
 
 use crate::g::{G, GRef};
-use crate::sync::{Arc, AtomicU32, AtomicU64, Mutex, Ordering, lock};
+use crate::sync::{Arc, AtomicU8, AtomicU32, AtomicU64, Mutex, Ordering, lock};
 
 /// Bytes of a chunk.
 const CHUNK: usize = 128 << 10;
 /// Headers that move between a worker and the table at once.
 const BATCH: usize = 128;
+/// Headers that one part of the table has.
+const PART: usize = 128;
 /// Ids that a worker takes at once.
 const IDS: u64 = 16;
 
@@ -33,6 +35,7 @@ pub(crate) struct Chunk<C> {
 impl<C> Chunk<C> {
     const HEADERS: usize =
         if CHUNK / size_of::<G<C>>() == 0 { 1 } else { CHUNK / size_of::<G<C>>() };
+    const PARTS: usize = Self::HEADERS.div_ceil(PART);
 
     fn layout() -> Layout {
         Layout::array::<G<C>>(Self::HEADERS).expect("a chunk is far smaller than the address space")
@@ -107,6 +110,8 @@ impl<C> FreeList<C> {
 pub(crate) struct GTable<C> {
     inner: Mutex<Inner<C>>,
     next_id: AtomicU64,
+    /// Number of the last collection, below 128; changed while the world stands still.
+    epoch: AtomicU8,
 }
 
 struct Inner<C> {
@@ -119,17 +124,27 @@ struct Inner<C> {
 impl<C> GTable<C> {
     pub(crate) fn new() -> GTable<C> {
         let inner = Inner { chunks: Vec::new(), partial: Vec::new(), free: Vec::new() };
-        GTable { inner: Mutex::new(inner), next_id: AtomicU64::new(1) }
+        GTable { inner: Mutex::new(inner), next_id: AtomicU64::new(1), epoch: AtomicU8::new(0) }
+    }
+
+    pub(crate) fn epoch(&self) -> u8 {
+        self.epoch.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn next_epoch(&self) {
+        self.epoch.store((self.epoch() + 1) & 0x7f, Ordering::Relaxed);
     }
 
     pub(crate) fn parts(&self) -> usize {
-        lock(&self.inner).chunks.len()
+        lock(&self.inner).chunks.len() * Chunk::<C>::PARTS
     }
 
-    /// Visits the goroutines of one chunk.
+    /// Visits the goroutines of one part.
     pub(crate) fn each(&self, part: usize, visit: &mut dyn FnMut(GRef<C>)) {
-        let Some(chunk) = lock(&self.inner).chunks.get(part).cloned() else { return };
-        for index in 0..chunk.used.load(Ordering::Acquire) as usize {
+        let (chunk, part) = (part / Chunk::<C>::PARTS, part % Chunk::<C>::PARTS);
+        let Some(chunk) = lock(&self.inner).chunks.get(chunk).cloned() else { return };
+        let used = chunk.used.load(Ordering::Acquire) as usize;
+        for index in part * PART..used.min((part + 1) * PART) {
             let g = chunk.at(index);
             if g.id() != 0 {
                 visit(g);
@@ -173,6 +188,8 @@ impl<C> GCache<C> {
             self.next_id = self.table.next_id.fetch_add(IDS, Ordering::Relaxed);
             self.end_id = self.next_id + IDS;
         }
+        // It has no state yet that a marker could look at; it sees the stamp before the id.
+        g.end_scan(self.table.epoch());
         g.set_id(self.next_id);
         self.next_id += 1;
         Some(g)

@@ -13,13 +13,11 @@
 //! is awake and looks at its queue again before it sleeps, so such work is never stranded, and if c
 //! read old counts, the next push, turn or safepoint repairs it.
 //!
-//! **The world stops** when all workers that do not sleep have arrived; then each that arrived
-//! calls the machine, and the last to return lets them go. A sleeper that wakes in between arrives
-//! like everyone else, or, if it is too late to take part, waits for the end. All of this happens
-//! under the same lock as sleeping, so "all that do not sleep" is an exact number. What has to be
-//! done while nothing runs ([`Scheduler::while_stopped`]) the first to arrive does at the end.
-//!
-//! [`Scheduler::while_stopped`]: crate::Scheduler::while_stopped
+//! **The world stops** when all workers that do not sleep have arrived; then one of them calls the
+//! machine, and when that returns lets the others go. Sleepers are left alone; one that wakes in
+//! between arrives like everyone else, or, if it is too late to be counted, waits for the end. All
+//! of this happens under the same lock as sleeping, so "all that do not sleep" is an exact number.
+//! What else has to be done while nothing runs (`Scheduler::while_stopped`) is done then, too.
 //!
 //! **Deadlock is exact** for the same reason: the last worker that goes to sleep sees under the
 //! lock that nobody is awake, nothing is queued, nothing outside is pending (`outside`: offloaded
@@ -81,11 +79,8 @@ pub(crate) struct State {
 /// A stop of the world in progress.
 struct Stop {
     arrived: usize,
-    /// How many take part, once all are there.
-    workers: Option<usize>,
-    done: usize,
-    /// Whether the machine collects; jobs are done in any case. Fixed once all are there.
-    collect: bool,
+    /// All were there, and one of them has called the machine.
+    complete: bool,
 }
 
 impl State {
@@ -232,41 +227,19 @@ impl<M: Machine> Shared<M> {
         }
     }
 
-    /// Stops the world for a collection.
-    pub(crate) fn request_stop(&self, helpers: bool) {
+    pub(crate) fn request_stop(&self) {
         let mut state = lock(&self.idle.state);
-        if !self.begin_stop(&mut state, true) || !helpers {
-            return;
-        }
-        let started: Vec<usize> = state
-            .sleepers
-            .iter()
-            .copied()
-            .filter(|&index| state.threads[index].is_some())
-            .collect();
-        for index in started {
-            self.wake_worker(&mut state, index);
+        if state.stop.is_none() {
+            self.begin_stop(&mut state);
         }
     }
 
-    /// Stops the world for the jobs that wait.
-    pub(crate) fn request_jobs(&self) {
-        let mut state = lock(&self.idle.state);
-        self.begin_stop(&mut state, false);
-    }
-
-    /// Asks all workers to stop, if they are not stopping already.
-    fn begin_stop(&self, state: &mut MutexGuard<'_, State>, collect: bool) -> bool {
-        if let Some(stop) = &mut state.stop {
-            stop.collect |= collect && stop.workers.is_none();
-            return false;
-        }
-        state.stop = Some(Stop { arrived: 0, workers: None, done: 0, collect });
+    fn begin_stop(&self, state: &mut MutexGuard<'_, State>) {
+        state.stop = Some(Stop { arrived: 0, complete: false });
         self.attention.fetch_or(STOP, Ordering::SeqCst);
         if state.awake(self.slots.len()) == 0 {
             self.wake_last(state);
         }
-        true
     }
 
     /// Ends the program: everybody wakes and leaves.
@@ -376,10 +349,22 @@ impl<M: Machine> Worker<M> {
         }
     }
 
+    /// Does not count as a searcher any more, though it has found nothing: it is going to sleep, or
+    /// has something else to do, and who makes work must wake somebody.
+    fn stop_searching(&mut self) {
+        if self.searching {
+            self.searching = false;
+            self.shared().idle.counts.fetch_sub(SEARCHING, Ordering::SeqCst);
+        }
+    }
+
     /// Sleeps until there may be something to do. Ends the program on a deadlock.
     pub(crate) fn sleep(&mut self) {
         let machine = std::sync::Arc::clone(&self.shared().machine);
-        machine.idle(self);
+        self.stop_searching();
+        if machine.idle(self) {
+            return;
+        }
         if matches!(self.try_sleep(), Night::Deadlock) && machine.deadlock(self) {
             self.shared().request_shutdown();
         }
@@ -389,9 +374,7 @@ impl<M: Machine> Worker<M> {
         let shared = std::sync::Arc::clone(self.shared());
         let mut state = lock(&shared.idle.state);
         state.sleepers.push(self.index);
-        let change = if self.searching { 1_u64.wrapping_sub(SEARCHING) } else { 1 };
-        self.searching = false;
-        shared.idle.counts.fetch_add(change, Ordering::SeqCst);
+        shared.idle.counts.fetch_add(1, Ordering::SeqCst);
         // Partner: the fence in `notify_outside`. Orders the announcement before the last look.
         fence(Ordering::SeqCst);
         if self.sees_work() {
@@ -476,35 +459,27 @@ impl<M: Machine> Worker<M> {
             && !shared.timers.any_can_wake(|payload| shared.machine.can_wake(payload))
     }
 
-    /// The world is to stop: takes part and returns when it goes on.
+    /// The world is to stop: waits for the others, or if it is the one to do so calls the machine.
+    /// Returns when the world goes on.
     pub(crate) fn stop_for_world(&mut self) {
         let shared = std::sync::Arc::clone(self.shared());
         let mut state = lock(&shared.idle.state);
         let epoch = state.stops;
-        let awake = state.awake(shared.slots.len());
-        let Some(stop) = &mut state.stop else { return };
-        if stop.workers.is_none() {
-            let index = stop.arrived;
-            stop.arrived += 1;
-            if stop.arrived == awake {
-                stop.workers = Some(awake);
-                shared.idle.world.notify_all();
-            }
-            let Some((mut held, workers)) = shared.wait_for_all(state) else { return };
-            let collect = held.stop.as_ref().is_some_and(|stop| stop.collect);
-            drop(held);
-            if collect {
-                let machine = std::sync::Arc::clone(&shared.machine);
-                machine.collect(self, index, workers);
-            }
-            if index == 0 {
-                self.do_jobs();
-            }
-            held = lock(&shared.idle.state);
-            shared.leave_stop(&mut held, workers);
-            state = held;
+        match &mut state.stop {
+            Some(stop) if !stop.complete => stop.arrived += 1,
+            Some(_) => {}
+            None => return,
         }
         while state.stops == epoch && shared.attention.load(Ordering::Relaxed) & SHUTDOWN == 0 {
+            if shared.complete_stop(&mut state) {
+                drop(state);
+                let machine = std::sync::Arc::clone(&shared.machine);
+                machine.stopped(self);
+                self.do_jobs();
+                state = lock(&shared.idle.state);
+                shared.end_stop(&mut state);
+                return;
+            }
             state = shared.wait(state);
         }
     }
@@ -521,7 +496,7 @@ impl<M: Machine> Worker<M> {
         self.give_queue_away();
         state.retired += 1;
         shared.settle_retirement(&mut state);
-        shared.check_arrivals(&mut state);
+        shared.check_arrivals(&state);
         if shared.idle.any_sleeps() {
             shared.wake_last(&mut state);
         }
@@ -538,49 +513,32 @@ impl<M: Machine> Shared<M> {
         self.idle.world.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Waits until all have arrived; `None` if the program ends before.
-    fn wait_for_all<'a>(
-        &self,
-        mut state: MutexGuard<'a, State>,
-    ) -> Option<(MutexGuard<'a, State>, usize)> {
-        loop {
-            match &state.stop {
-                Some(Stop { workers: Some(workers), .. }) => {
-                    let workers = *workers;
-                    return Some((state, workers));
-                }
-                Some(_) if self.attention.load(Ordering::Relaxed) & SHUTDOWN == 0 => {
-                    state = self.wait(state);
-                }
-                _ => return None,
-            }
-        }
-    }
-
-    /// Somebody is not awake any more, so those who have arrived may be all.
-    fn check_arrivals(&self, state: &mut MutexGuard<'_, State>) {
+    /// Whether all have arrived and the caller is the one to call the machine.
+    fn complete_stop(&self, state: &mut State) -> bool {
         let awake = state.awake(self.slots.len());
-        if let Some(stop) = &mut state.stop
-            && stop.workers.is_none()
-            && stop.arrived == awake
-            && awake > 0
-        {
-            stop.workers = Some(awake);
-            self.idle.world.notify_all();
+        match &mut state.stop {
+            Some(stop) if !stop.complete && stop.arrived == awake => {
+                stop.complete = true;
+                true
+            }
+            _ => false,
         }
     }
 
-    fn leave_stop(&self, state: &mut MutexGuard<'_, State>, workers: usize) {
-        let Some(stop) = &mut state.stop else { return };
-        stop.done += 1;
-        if stop.done == workers {
-            state.stop = None;
-            state.stops += 1;
-            self.attention.fetch_and(!STOP, Ordering::SeqCst);
-            if !lock(&self.jobs).is_empty() {
-                // They came when this stop was under way.
-                self.begin_stop(state, false);
-            }
+    fn end_stop(&self, state: &mut MutexGuard<'_, State>) {
+        state.stop = None;
+        state.stops += 1;
+        self.attention.fetch_and(!STOP, Ordering::SeqCst);
+        self.idle.world.notify_all();
+        if !lock(&self.jobs).is_empty() {
+            // They came when this stop was complete.
+            self.begin_stop(state);
+        }
+    }
+
+    /// Somebody is not awake any more, so those who have arrived may be all: they look.
+    fn check_arrivals(&self, state: &State) {
+        if state.stop.is_some() {
             self.idle.world.notify_all();
         }
     }

@@ -58,7 +58,7 @@ mod timer;
 mod waiters;
 mod worker;
 
-pub use g::{G, GRef, Status, WaitReason, Waiter, Wake};
+pub use g::{G, GRef, Scan, Status, WaitReason, Waiter, Wake};
 pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
 pub use sema::{Acquire, Misuse};

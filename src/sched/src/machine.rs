@@ -68,9 +68,8 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// it publishes it or returns.
     fn run(&self, worker: &mut Worker<Self>, g: GRef<Self::Context>) -> Switch;
 
-    /// The world stands still. Called on each worker that takes part, with the numbers
-    /// `0..workers`, at the same time; when all of them have returned the world goes on.
-    fn collect(&self, worker: &mut Worker<Self>, index: usize, workers: usize);
+    /// The world stands still; called on one worker. When it returns the world goes on.
+    fn stopped(&self, worker: &mut Worker<Self>);
 
     /// A timer has fired. Must not park; may spawn and ready goroutines.
     fn fire(&self, worker: &mut Worker<Self>, id: TimerId, payload: TimerPayload);
@@ -83,6 +82,7 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// program ends; otherwise the machine has made a goroutine runnable or taken a hold.
     fn deadlock(&self, worker: &mut Worker<Self>) -> bool;
 
-    /// The worker has found nothing to do and is going to sleep: give back what others may need.
-    fn idle(&self, worker: &mut Worker<Self>);
+    /// The worker has found no goroutine and is going to sleep, unless the machine has something for
+    /// it to do: then it does a little of that (some hundred microseconds at most) and says so.
+    fn idle(&self, worker: &mut Worker<Self>) -> bool;
 }

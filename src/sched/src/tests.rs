@@ -52,11 +52,10 @@ impl Machine for Toy {
         switch
     }
 
-    fn collect(&self, _worker: &mut Worker<Toy>, index: usize, workers: usize) {
-        assert!(index < workers);
-        self.collecting.fetch_add(1, SeqCst);
+    fn stopped(&self, _worker: &mut Worker<Toy>) {
+        assert_eq!(self.collecting.fetch_add(1, SeqCst), 0, "called on one worker");
         assert_eq!(self.running.load(SeqCst), 0, "a goroutine ran in a stopped world");
-        self.collections.fetch_add(usize::from(index == 0), SeqCst);
+        self.collections.fetch_add(1, SeqCst);
         self.collecting.fetch_sub(1, SeqCst);
     }
 
@@ -76,7 +75,9 @@ impl Machine for Toy {
         true
     }
 
-    fn idle(&self, _worker: &mut Worker<Toy>) {}
+    fn idle(&self, _worker: &mut Worker<Toy>) -> bool {
+        false
+    }
 }
 
 fn spawn(
@@ -246,7 +247,7 @@ fn the_world_stops_again_and_again_under_load() {
                 go(worker, move |worker, _| {
                     turns += 1;
                     if turns % 10 == number % 10 {
-                        worker.sched().request_collect(turns % 20 < 10);
+                        worker.sched().request_stop();
                     }
                     if turns < 100 {
                         return if turns % 3 == 0 { Switch::Yielded } else { Switch::Safepoint };
@@ -666,7 +667,7 @@ fn the_number_of_workers_changes_while_all_run() {
                     worker.sched().set_workers(1 + (number + turns) % 5);
                 }
                 if turns % 11 == 0 {
-                    worker.sched().request_collect(true);
+                    worker.sched().request_stop();
                 }
                 if turns < 60 {
                     return if turns % 2 == 0 { Switch::Yielded } else { Switch::Safepoint };

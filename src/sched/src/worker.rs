@@ -208,8 +208,19 @@ impl<M: Machine> Scheduler<M> {
         self.0.table.parts()
     }
 
-    /// Visits the goroutines of a part that are not free. While the world stands still (or for a
-    /// look at `id` and `status` only).
+    /// Number of the last collection, for [`GRef::claim_scan`].
+    #[inline]
+    pub fn epoch(&self) -> u8 {
+        self.0.table.epoch()
+    }
+
+    /// A collection begins, while the world stands still: all goroutines are to be scanned again.
+    pub fn begin_epoch(&self) {
+        self.0.table.next_epoch();
+    }
+
+    /// Visits the goroutines of a part that are not free. While the world stands still, or for a
+    /// look at `id` and `status` only, or to claim them for a scan.
     pub fn each_g(&self, part: usize, visit: &mut dyn FnMut(GRef<M::Context>)) {
         self.0.table.each(part, visit);
     }
@@ -219,17 +230,24 @@ impl<M: Machine> Scheduler<M> {
         self.0.timers.each_payload(visit);
     }
 
-    /// Asks all workers to stop at their next safepoint and collect. `helpers`: sleeping workers
-    /// are woken to take part.
-    pub fn request_collect(&self, helpers: bool) {
-        self.0.request_stop(helpers);
+    /// Asks all workers to stop at their next safepoint; one of them then calls
+    /// [`Machine::stopped`].
+    pub fn request_stop(&self) {
+        self.0.request_stop();
+    }
+
+    /// There is something to do for workers without goroutines ([`Machine::idle`]): wakes one.
+    pub fn wake_idle(&self) {
+        if self.0.idle.should_wake() {
+            self.0.wake_one();
+        }
     }
 
     /// Does something on a worker while no goroutine runs, from any thread; returns at once. If
     /// the program ends before, it is never done.
     pub fn while_stopped(&self, job: impl FnOnce(&mut Worker<M>) + Send + 'static) {
         lock(&self.0.jobs).push(Box::new(job));
-        self.0.request_jobs();
+        self.0.request_stop();
     }
 
     /// Makes a goroutine runnable from a thread that is no worker.

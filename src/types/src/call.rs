@@ -6,6 +6,7 @@ use gol_grammar::ast::{Expr, ExprKind};
 use crate::builtins::builtin_usage;
 use crate::checker::Checker;
 use crate::expr::Usage;
+use crate::infer::{Flow, Problem, Unsolved};
 use crate::info::Mode;
 use crate::object::ObjId;
 use crate::operand::{INVALID, Operand};
@@ -378,14 +379,21 @@ impl Checker {
         let operands: Vec<Operand> = args.iter().map(|a| a.x.clone()).collect();
         // Go's position of a call is its opening parenthesis.
         let at = Checker::end_of(call.fun.span);
-        let targs = match self.try_infer(at, &tparams, &targs, &param_types, &operands, false) {
+        let problem = Problem {
+            at,
+            tparams: &tparams,
+            stated: &targs,
+            params: &param_types,
+            operands: &operands,
+            flow: Flow::Argument,
+        };
+        let targs = match self.solve(&problem) {
             Ok(targs) => targs,
-            Err(why) => {
-                if let Some((span, message)) = why {
-                    let text = self.expr_string(call.fun);
-                    let message = format!("in call to {text}, {message}");
-                    self.err("CannotInferTypeArgs", span, message);
-                }
+            Err(Unsolved::Known) => return None,
+            Err(Unsolved::Because(span, message)) => {
+                let text = self.expr_string(call.fun);
+                let message = format!("in call to {text}, {message}");
+                self.err("CannotInferTypeArgs", span, message);
                 return None;
             }
         };

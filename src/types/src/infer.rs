@@ -1,5 +1,12 @@
-//! Inference of type arguments, as the specification's section "Type inference" has it: typed
-//! arguments, then constraints, then untyped constants, until nothing changes.
+//! Inference of type arguments, after the specification's section "Type inference".
+//!
+//! What is known is stated as a [`Problem`]: operands that meet parameter types, and a constraint
+//! for each type parameter. It is solved in the order in which the specification gives precedence:
+//! typed operands, constraints, then untyped constants for what is still open (and constraints
+//! again, which may use what these brought). In the end the solutions are put into one another.
+//!
+//! A constraint is used once: what it says of other parameters stays in the [`Unifier`], where a
+//! contradiction shows itself whenever it comes.
 
 use gol_diagnostic::Span;
 
@@ -7,114 +14,133 @@ use crate::checker::Checker;
 use crate::errors::code;
 use crate::info::Mode;
 use crate::lookup::Lookup;
-use crate::operand::Operand;
+use crate::operand::{INVALID, Operand};
 use crate::types::{Term, Type, TypeId};
 use crate::unify::{ASSIGN, EXACT, INEXACT, Unifier};
 
-/// Why inference failed and where; `None` where an error has been reported before.
-pub(crate) type InferError = Option<(Span, String)>;
+/// What is to be found, and what tells of it.
+pub(crate) struct Problem<'p, 'a> {
+    /// Where it is said that a type argument cannot be found.
+    pub at: Span,
+    pub tparams: &'p [TypeId],
+    /// Type arguments that the program states; a hole in the list is the invalid type.
+    pub stated: &'p [TypeId],
+    /// The types that the operands meet, which mention the type parameters.
+    pub params: &'p [TypeId],
+    pub operands: &'p [Operand<'a>],
+    pub flow: Flow,
+}
+
+/// Which way values go, for messages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Operands go into parameters.
+    Argument,
+    /// The one operand is a variable that a generic function is assigned to.
+    Assignment,
+}
+
+/// Why there is no solution.
+pub(crate) enum Unsolved {
+    /// An error in one of the operands has been reported.
+    Known,
+    Because(Span, String),
+}
+
+type Solved<T> = Result<T, Unsolved>;
+
+/// An untyped constant that meets a bare type parameter.
+struct Constant {
+    param: usize,
+    operand: usize,
+}
 
 impl Checker {
-    /// Infers the missing type arguments of `tparams` from `targs` (a prefix) and the arguments;
-    /// reports and returns `None` where that fails. `reverse`: for messages, when inferring from
-    /// an assignment. Arguments that are untyped constants take part as Go says.
-    pub(crate) fn infer(
-        &mut self,
-        span: Span,
-        tparams: &[TypeId],
-        targs: &[TypeId],
-        params: &[TypeId],
-        args: &[Operand],
-        reverse: bool,
-    ) -> Option<Vec<TypeId>> {
-        match self.try_infer(span, tparams, targs, params, args, reverse) {
+    /// Solves the problem, or reports why that cannot be done.
+    pub(crate) fn infer(&mut self, problem: &Problem) -> Option<Vec<TypeId>> {
+        match self.solve(problem) {
             Ok(targs) => Some(targs),
-            Err(Some((at, message))) => {
+            Err(Unsolved::Known) => None,
+            Err(Unsolved::Because(at, message)) => {
                 self.error(code("CannotInferTypeArgs"), at, message);
                 None
             }
-            Err(None) => None,
         }
     }
 
     /// Like `infer`, without reporting: calls say `in call to f, ` before the message.
-    pub(crate) fn try_infer(
-        &mut self,
-        span: Span,
-        tparams: &[TypeId],
-        targs: &[TypeId],
-        params: &[TypeId],
-        args: &[Operand],
-        reverse: bool,
-    ) -> Result<Vec<TypeId>, InferError> {
-        if targs.len() >= tparams.len() {
-            return Ok(targs.to_vec());
+    pub(crate) fn solve(&mut self, problem: &Problem) -> Solved<Vec<TypeId>> {
+        let stated: Vec<Option<TypeId>> =
+            problem.stated.iter().map(|&t| (t != INVALID).then_some(t)).collect();
+        if stated.len() == problem.tparams.len() && stated.iter().all(Option::is_some) {
+            return Ok(problem.stated.to_vec());
         }
-        if args.iter().any(|a| a.mode == Mode::Invalid) {
-            return Err(None);
+        if problem.operands.iter().any(|x| x.mode == Mode::Invalid) {
+            return Err(Unsolved::Known);
         }
-        let given: Vec<Option<TypeId>> = targs.iter().copied().map(Some).collect();
-        let mut u = Unifier::new(tparams, &given);
-        let params: Vec<TypeId> =
-            params.iter().map(|&p| self.subst(p, &tparams[..targs.len()], targs)).collect();
-        let untyped = self.unify_arguments(&mut u, &params, args, reverse)?;
-        self.unify_constraints(&mut u, span)?;
-        self.default_untyped(&mut u, &params, args, &untyped)?;
-        self.unify_constraints(&mut u, span)?;
-        self.simplify(&u, span)
+        let mut u = Unifier::new(problem.tparams, &stated);
+        // Messages show parameters with the stated arguments in them.
+        let params: Vec<TypeId> = problem.params.iter().map(|&p| self.put_known(&u, p)).collect();
+        let problem = &Problem { params: &params, ..*problem };
+        let constants = self.match_operands_to_params(&mut u, problem)?;
+        let mut open: Vec<usize> = (0..problem.tparams.len()).collect();
+        self.use_constraints(&mut u, &mut open, problem.at)?;
+        self.use_constants(&mut u, &constants, problem)?;
+        self.use_constraints(&mut u, &mut open, problem.at)?;
+        Closing::new(&u).run(self, problem.at)
     }
 
-    /// Matches typed arguments; indices of untyped ones that are for bare type parameters.
-    fn unify_arguments(
+    // -- operands
+
+    /// Unifies what typed operands and their parameters say; the constants are left for later.
+    fn match_operands_to_params(
         &mut self,
         u: &mut Unifier,
-        params: &[TypeId],
-        args: &[Operand],
-        reverse: bool,
-    ) -> Result<Vec<usize>, InferError> {
-        let tparams = u.tparams.clone();
-        let mut untyped = Vec::new();
-        for (i, arg) in args.iter().enumerate() {
-            let Some(&par) = params.get(i) else { break };
-            if !self.is_parameterized(&tparams, par) && !self.is_parameterized(&tparams, arg.ty) {
+        problem: &Problem,
+    ) -> Solved<Vec<Constant>> {
+        let mut constants = Vec::new();
+        for (i, (x, &par)) in problem.operands.iter().zip(problem.params).enumerate() {
+            if self.is_untyped(x.ty) {
+                let param = problem.tparams.iter().position(|&p| p == par);
+                constants.extend(
+                    param.filter(|_| !x.is_nil()).map(|param| Constant { param, operand: i }),
+                );
                 continue;
             }
-            if self.is_typed(arg.ty) {
-                if !u.unify(self, par, arg.ty, ASSIGN) {
-                    let message = self.mismatch(u, par, arg, reverse);
-                    return Err(Some((arg.span, message)));
-                }
-            } else if matches!(self.store.ty(par), Type::TypeParam(_)) && arg.mode != Mode::NilValue
-            {
-                untyped.push(i);
+            let speaks = [par, x.ty].iter().any(|&t| self.is_parameterized(problem.tparams, t));
+            if speaks && !u.unify(self, par, x.ty, ASSIGN) {
+                let message = self.operand_mismatch(u, par, x, problem.flow);
+                return Err(Unsolved::Because(x.span, message));
             }
         }
-        Ok(untyped)
+        Ok(constants)
     }
 
-    fn mismatch(&mut self, u: &Unifier, par: TypeId, arg: &Operand, reverse: bool) -> String {
-        let inferred = u.inferred();
-        let expr = arg.expr.map_or_else(|| arg.text.clone(), |e| self.expr_string(e));
-        let targ = self.type_string(arg.ty);
-        if inferred.iter().all(Option::is_none) {
-            let par = self.type_string(par);
+    /// What to say of an operand that does not fit: with the parameter as far as it is known.
+    fn operand_mismatch(&mut self, u: &Unifier, par: TypeId, x: &Operand, flow: Flow) -> String {
+        let operand = format!("type {} of {}", self.type_string(x.ty), self.operand_text(x));
+        let known = self.put_known(u, par);
+        let (par_text, known_text) = (self.type_string(par), self.type_string(known));
+        if u.unknowns() == u.tparams.len() {
             let list = self.type_params_string(&u.tparams);
-            return format!("type {targ} of {expr} does not match {par} (cannot infer {list})");
+            return format!("{operand} does not match {par_text} (cannot infer {list})");
         }
-        let known: Vec<(TypeId, TypeId)> =
-            u.tparams.iter().zip(&inferred).filter_map(|(&p, t)| t.map(|t| (p, t))).collect();
-        let (from, to): (Vec<TypeId>, Vec<TypeId>) = known.into_iter().unzip();
-        let substituted = self.subst(par, &from, &to);
-        let par_text = self.type_string(par);
-        if substituted == par {
-            return format!("type {targ} of {expr} does not match {par_text}");
+        if known == par {
+            return format!("{operand} does not match {par_text}");
         }
-        let sub = self.type_string(substituted);
-        if reverse {
-            format!("inferred type {sub} for {par_text} does not match type {targ} of {expr}")
-        } else {
-            format!("type {targ} of {expr} does not match inferred type {sub} for {par_text}")
+        let inferred = format!("inferred type {known_text} for {par_text}");
+        match flow {
+            Flow::Argument => format!("{operand} does not match {inferred}"),
+            Flow::Assignment => format!("{inferred} does not match {operand}"),
         }
+    }
+
+    /// t with the solutions that are there already.
+    fn put_known(&mut self, u: &Unifier, t: TypeId) -> TypeId {
+        let solutions = u.inferred();
+        let (from, to): (Vec<TypeId>, Vec<TypeId>) =
+            u.tparams.iter().zip(solutions).filter_map(|(&p, s)| Some((p, s?))).unzip();
+        self.subst(t, &from, &to)
     }
 
     /// `P`, `P and Q`, `P, Q, and R`.
@@ -128,162 +154,187 @@ impl Checker {
         }
     }
 
-    /// Uses what the constraints say, until that adds nothing more.
-    fn unify_constraints(&mut self, u: &mut Unifier, span: Span) -> Result<(), InferError> {
+    // -- constraints
+
+    /// Uses the constraints of the `open` parameters that have something to say already, and those
+    /// that have after them; what is left stays in `open`.
+    fn use_constraints(&mut self, u: &mut Unifier, open: &mut Vec<usize>, at: Span) -> Solved<()> {
         loop {
-            let before = u.unknowns();
-            for i in 0..u.tparams.len() {
-                self.unify_constraint(u, i, span)?;
+            let mut waiting = Vec::new();
+            for &i in open.iter() {
+                if !self.use_constraint(u, i, at)? {
+                    waiting.push(i);
+                }
             }
-            if u.unknowns() == before {
+            let idle = waiting.len() == open.len();
+            *open = waiting;
+            if idle {
                 return Ok(());
             }
         }
     }
 
-    fn unify_constraint(
-        &mut self,
-        u: &mut Unifier,
-        i: usize,
-        span: Span,
-    ) -> Result<(), InferError> {
+    /// `P ∈ C`; false if nothing can be said yet.
+    fn use_constraint(&mut self, u: &mut Unifier, i: usize, at: Span) -> Solved<bool> {
         let tpar = u.tparams[i];
-        let inferred = u.at(i);
-        let Some((core, single)) = self.core_term(tpar) else {
-            let Some(tx) = inferred else { return Ok(()) };
-            return self.unify_methods(u, tpar, tx, span);
-        };
-        match inferred {
-            Some(tx) if !u.unify(self, tx, core.ty, INEXACT) => {
-                let message = self.does_not_satisfy(tpar, tx, "");
-                return Err(Some((span, message)));
+        match (self.single_type(tpar), u.at(i)) {
+            (Some(Term { tilde: false, ty }), None) => {
+                u.set(i, ty);
+                Ok(true)
             }
-            None if single && !core.tilde => u.set(i, core.ty),
-            _ => {}
+            (_, None) => Ok(false),
+            (Some(core), Some(known)) if u.unify(self, known, core.ty, INEXACT) => Ok(true),
+            (Some(_), Some(known)) => Err(self.unsatisfied(at, tpar, known, None)),
+            (None, Some(known)) => self.match_methods(u, tpar, known, at).map(|()| true),
         }
-        Ok(())
     }
 
-    fn does_not_satisfy(&mut self, tpar: TypeId, tx: TypeId, cause: &str) -> String {
-        let bound = self.bound(tpar);
-        let (p, t) = (self.type_string(tpar), self.type_string(tx));
-        let bound = self.type_string(bound);
-        let space = if cause.is_empty() { "" } else { " " };
-        format!("{p} (type {t}) does not satisfy {bound}{space}{cause}")
+    /// The one type that a constraint names, or its core type, which stands for all of its kind.
+    fn single_type(&mut self, tpar: TypeId) -> Option<Term> {
+        match self.type_terms(tpar)?.as_slice() {
+            [only] => Some(*only),
+            _ => self.core_type(tpar).map(|ty| Term { tilde: true, ty }),
+        }
     }
 
-    /// The type inferred for a parameter must have the methods of its constraint.
-    fn unify_methods(
+    /// Unifies the methods of the constraint with those of the type that is known for `tpar`.
+    fn match_methods(
         &mut self,
         u: &mut Unifier,
         tpar: TypeId,
-        tx: TypeId,
-        span: Span,
-    ) -> Result<(), InferError> {
-        let methods = self.type_set_of(tpar).methods;
-        for m in methods {
-            let (pkg, name, want) = {
-                let o = self.store.obj(m);
-                (o.pkg, o.name.clone(), o.ty)
+        known: TypeId,
+        at: Span,
+    ) -> Solved<()> {
+        for wanted in self.type_set_of(tpar).methods {
+            let wanted = self.store.obj(wanted);
+            let (pkg, name, signature) = (wanted.pkg, wanted.name.clone(), wanted.ty);
+            let found = match self.lookup_field_or_method(known, false, pkg, &name, false) {
+                Lookup::Found { obj, .. } if self.is_func(obj) => Some(self.store.obj(obj).ty),
+                _ => None,
             };
-            let matched = match self.lookup_field_or_method(tx, false, pkg, &name, false) {
-                Lookup::Found { obj, .. } if self.is_func(obj) => {
-                    let have = self.store.obj(obj).ty;
-                    u.unify(self, have, want, EXACT)
-                }
-                _ => false,
-            };
-            if !matched {
-                let constraint = self.under(tpar);
-                let cause = self.missing_method_cause(tx, constraint, false).err();
-                let message = self.does_not_satisfy(tpar, tx, &cause.unwrap_or_default());
-                return Err(Some((span, message)));
+            if !found.is_some_and(|own| u.unify(self, own, signature, EXACT)) {
+                let bound = self.under(tpar);
+                let cause = self.missing_method_cause(known, bound, false).err();
+                return Err(self.unsatisfied(at, tpar, known, cause));
             }
         }
         Ok(())
     }
 
-    /// The core type of a constraint as a term, and whether the constraint is that single term.
-    fn core_term(&mut self, tpar: TypeId) -> Option<(Term, bool)> {
-        let terms = self.type_terms(tpar)?;
-        if let [single] = terms.as_slice() {
-            return Some((*single, true));
+    fn unsatisfied(
+        &mut self,
+        at: Span,
+        tpar: TypeId,
+        known: TypeId,
+        cause: Option<String>,
+    ) -> Unsolved {
+        let bound = self.bound(tpar);
+        let mut message = format!(
+            "{} (type {}) does not satisfy {}",
+            self.type_string(tpar),
+            self.type_string(known),
+            self.type_string(bound)
+        );
+        if let Some(cause) = cause {
+            message = message + " " + &cause;
         }
-        let core = self.core_type(tpar)?;
-        Some((Term { tilde: true, ty: core }, false))
+        Unsolved::Because(at, message)
     }
 
-    fn default_untyped(
+    // -- constants
+
+    /// A parameter that is still open takes the default type of the constants that it meets, of
+    /// the kind that an operation of all of them would have.
+    fn use_constants(
         &mut self,
         u: &mut Unifier,
-        params: &[TypeId],
-        args: &[Operand],
-        untyped: &[usize],
-    ) -> Result<(), InferError> {
-        let mut largest: Vec<(usize, TypeId)> = Vec::new();
-        for &i in untyped {
-            let Some(p) = u.tparams.iter().position(|&t| t == params[i]) else { continue };
-            if u.at(p).is_some() {
+        constants: &[Constant],
+        problem: &Problem,
+    ) -> Solved<()> {
+        for i in 0..u.tparams.len() {
+            if u.at(i).is_some() {
                 continue;
             }
-            let arg = &args[i];
-            match largest.iter_mut().find(|(q, _)| *q == p) {
-                None => largest.push((p, arg.ty)),
-                Some((_, max)) => match self.max_untyped(*max, arg.ty) {
-                    Some(m) => *max = m,
-                    None => {
-                        let (a, b) = (self.type_string(*max), self.type_string(arg.ty));
-                        let p = self.type_string(params[i]);
-                        let message = format!("mismatched types {a} and {b} (cannot infer {p})");
-                        return Err(Some((arg.span, message)));
-                    }
-                },
+            let mut kind: Option<TypeId> = None;
+            for constant in constants.iter().filter(|c| c.param == i) {
+                let x = &problem.operands[constant.operand];
+                let common = kind.map_or(Some(x.ty), |k| self.max_untyped(k, x.ty));
+                if let (Some(before), None) = (kind, common) {
+                    let clash = self.mismatched_types(before, x.ty);
+                    let message =
+                        format!("{clash} (cannot infer {})", self.type_string(u.tparams[i]));
+                    return Err(Unsolved::Because(x.span, message));
+                }
+                kind = common;
             }
-        }
-        for (p, max) in largest {
-            let ty = self.default_type(max);
-            u.set(p, ty);
+            if let Some(kind) = kind {
+                let default = self.default_type(kind);
+                u.set(i, default);
+            }
         }
         Ok(())
     }
+}
 
-    /// Puts inferred types into one another; a parameter that is still unknown is an error.
-    fn simplify(&mut self, u: &Unifier, span: Span) -> Result<Vec<TypeId>, InferError> {
-        let tparams = &u.tparams;
-        let mut inferred = u.inferred();
-        for _ in 0..=tparams.len() {
-            let known: Vec<(TypeId, TypeId)> = tparams
-                .iter()
-                .zip(&inferred)
-                .filter_map(|(&p, t)| t.filter(|&t| t != p).map(|t| (p, t)))
-                .collect();
-            let (from, to): (Vec<TypeId>, Vec<TypeId>) = known.into_iter().unzip();
-            let mut changed = false;
-            for slot in &mut inferred {
-                let Some(t) = *slot else { continue };
-                if self.is_parameterized(tparams, t) {
-                    let new = self.subst(t, &from, &to);
-                    changed |= new != t;
-                    *slot = Some(new);
-                }
-            }
-            if !changed {
-                break;
-            }
+/// Puts solutions into one another, depth first: a solution is closed once those of the parameters
+/// that it mentions are. One that leads back to its own parameter has no finite form.
+struct Closing {
+    tparams: Vec<TypeId>,
+    solutions: Vec<Option<TypeId>>,
+    state: Vec<State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Underway,
+    Closed,
+}
+
+impl Closing {
+    fn new(u: &Unifier) -> Closing {
+        let solutions = u.inferred();
+        let state = vec![State::New; solutions.len()];
+        Closing { tparams: u.tparams.clone(), solutions, state }
+    }
+
+    fn run(mut self, c: &mut Checker, at: Span) -> Solved<Vec<TypeId>> {
+        let mut closed = Vec::with_capacity(self.tparams.len());
+        for i in 0..self.tparams.len() {
+            let Some(t) = self.close(c, i) else {
+                let Type::TypeParam(p) = c.store.ty(self.tparams[i]) else {
+                    return Err(Unsolved::Known);
+                };
+                let object = c.store.obj(p.obj);
+                let (name, declared) = (object.name.clone(), c.position(object.pos));
+                let message = format!("cannot infer {name} (declared at {declared})");
+                return Err(Unsolved::Because(at, message));
+            };
+            closed.push(t);
         }
-        let mut result = Vec::with_capacity(inferred.len());
-        for (i, t) in inferred.into_iter().enumerate() {
-            match t {
-                Some(t) if !self.is_parameterized(tparams, t) => result.push(t),
-                _ => {
-                    let Type::TypeParam(p) = self.store.ty(tparams[i]) else { return Err(None) };
-                    let object = self.store.obj(p.obj);
-                    let at = self.position(object.pos);
-                    let message = format!("cannot infer {} (declared at {at})", object.name);
-                    return Err(Some((span, message)));
-                }
-            }
+        Ok(closed)
+    }
+
+    /// The solution of parameter i without any of the parameters; `None` if there is none.
+    fn close(&mut self, c: &mut Checker, i: usize) -> Option<TypeId> {
+        let open = self.solutions[i]?;
+        match self.state[i] {
+            State::Closed => return Some(open),
+            State::Underway => return None,
+            State::New => self.state[i] = State::Underway,
         }
-        Ok(result)
+        let mentioned: Vec<usize> = (0..self.tparams.len())
+            .filter(|&j| c.is_parameterized(&self.tparams[j..=j], open))
+            .collect();
+        let mut from = Vec::with_capacity(mentioned.len());
+        let mut to = Vec::with_capacity(mentioned.len());
+        for j in mentioned {
+            from.push(self.tparams[j]);
+            to.push(self.close(c, j)?);
+        }
+        let closed = c.subst(open, &from, &to);
+        self.solutions[i] = Some(closed);
+        self.state[i] = State::Closed;
+        Some(closed)
     }
 }

@@ -4,6 +4,7 @@ use gol_diagnostic::Span;
 use gol_grammar::ast::Expr;
 
 use crate::checker::Checker;
+use crate::infer::{Flow, Problem};
 use crate::info::Mode;
 use crate::operand::Operand;
 use crate::types::{Signature, Type, TypeId};
@@ -77,13 +78,17 @@ impl Checker {
         };
         let plain = self.store.add_type(Type::Signature(plain));
         let (tparams, param) = self.rename_type_params(&sig.type_params, plain);
-        match target {
-            Some(target) => {
-                let name = self.env.target_name.take().unwrap_or_else(|| "variable".into());
-                let arg = Operand::synthetic(Mode::Value, target, x.span, name);
-                self.infer(span, &tparams, targs, &[param], &[arg], true)
-            }
-            None => self.infer(span, &tparams, targs, &[], &[], false),
-        }
+        let operand = target.map(|target| {
+            let name = self.env.target_name.take().unwrap_or_else(|| "variable".into());
+            Operand::synthetic(Mode::Value, target, x.span, name)
+        });
+        self.infer(&Problem {
+            at: span,
+            tparams: &tparams,
+            stated: targs,
+            params: &[param],
+            operands: operand.as_slice(),
+            flow: Flow::Assignment,
+        })
     }
 }

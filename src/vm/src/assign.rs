@@ -202,7 +202,10 @@ impl<'a> Value<'a> {
                 Kind::Float32 => {
                     sort_by::<f32>(data, len, |a, b| float_order(f64::from(*a), f64::from(*b)));
                 }
-                Kind::String => sort_by::<StrWords>(data, len, |a, b| a.bytes().cmp(b.bytes())),
+                Kind::String => {
+                    gol_heap::before_overwrite(data as *const u64, len * 2);
+                    sort_by::<StrWords>(data, len, |a, b| a.bytes().cmp(b.bytes()));
+                }
                 _ => return false,
             }
         }
@@ -259,7 +262,7 @@ unsafe fn store_data(ty: &RType, at: *mut u8, data: u64) {
 ///
 /// # Safety
 /// Both are values of the type and do not overlap.
-unsafe fn exchange(ty: &RType, a: *mut u8, b: *mut u8) {
+pub(crate) unsafe fn exchange(ty: &RType, a: *mut u8, b: *mut u8) {
     let size = ty.desc.size as usize;
     // SAFETY: as the caller promises; values with pointers are exchanged in their pieces.
     unsafe {

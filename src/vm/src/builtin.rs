@@ -7,19 +7,21 @@
 
 use std::borrow::Cow;
 
+use gol_heap::{Effort, Progress};
+
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
 
 /// All of them, sorted by name.
 const BUILTINS: &[(&str, NativeFn)] = &[
-    ("runtime.GC", gc),
     ("runtime.GOMAXPROCS", gomaxprocs),
     ("runtime.Goexit", goexit),
     ("runtime.Gosched", gosched),
     ("runtime.KeepAlive", keep_alive),
     ("runtime.NumCPU", num_cpu),
     ("runtime.NumGoroutine", num_goroutine),
+    ("runtime.beginGC", begin_gc),
     ("runtime.caller", caller),
     ("runtime.checkunsafe", check_unsafe),
     ("runtime.fatal", fatal),
@@ -42,6 +44,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.printstring", print_string),
     ("runtime.printuint", print_uint),
     ("runtime.stack", stack),
+    ("runtime.stepGC", step_gc),
     ("runtime/debug.setGCPercent", set_gc_percent),
     ("runtime/debug.setMemoryLimit", set_memory_limit),
 ];
@@ -156,11 +159,29 @@ fn gosched(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `runtime.GC`: the collection happens at the safepoint that giving way is.
-fn gc(cx: &mut NativeCx<'_>) -> NativeResult {
-    cx.shared().heap().request_collection();
-    cx.worker.sched().request_collect(true);
-    cx.yield_now();
+/// `func beginGC() uint`: the number of the collection that begins after this call.
+fn begin_gc(cx: &mut NativeCx<'_>) -> NativeResult {
+    let heap = cx.shared().heap();
+    let wanted = heap.cycles().wrapping_add(1 + u32::from(heap.is_marking()));
+    cx.ret_uint(u64::from(wanted));
+    Ok(())
+}
+
+/// `func stepGC(wanted uint) bool`: works for the collector, and gives way; whether the collection
+/// of that number is over, its sweep too.
+fn step_gc(cx: &mut NativeCx<'_>) -> NativeResult {
+    let wanted = cx.uint() as u32;
+    let heap = std::sync::Arc::clone(cx.shared().heap());
+    let is_over = heap.cycles().wrapping_sub(wanted).cast_signed() >= 0;
+    if !is_over && !heap.is_marking() {
+        heap.request_collection();
+    }
+    let progress = crate::collect::work(cx.worker, Effort::All);
+    let done = is_over && progress == Progress::Rest;
+    cx.ret_bool(done);
+    if !done {
+        cx.yield_now();
+    }
     Ok(())
 }
 

@@ -396,6 +396,9 @@ pub(crate) fn leave_block(local: &mut Local) {
         let base = (*block).base as *mut u64;
         if base.is_null() {
             local.printed = Some(Regs(results).get2(Reg(0)));
+            let words = Regs(results).function().result_words as usize;
+            local.returned.clear();
+            local.returned.extend_from_slice(std::slice::from_raw_parts(results, words));
         } else {
             let words = Regs(results).function().result_words;
             std::ptr::copy_nonoverlapping(results, base, words as usize);

@@ -10,8 +10,9 @@
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
 //! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
-//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `session`: one
-//!   whose program grows while it runs.
+//! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
+//! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
+//!   roots, and when its workers collect. `session`: one whose program grows while it runs.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
@@ -23,6 +24,7 @@ mod assign;
 pub mod builtin;
 pub mod chan;
 mod code;
+mod collect;
 mod defer;
 mod dispatch;
 pub mod fault;
@@ -37,6 +39,7 @@ pub mod mem;
 pub mod native;
 pub mod natives_sched;
 mod panic;
+mod reflect;
 pub mod rtype;
 pub mod runtime;
 pub mod session;

@@ -163,7 +163,10 @@ impl Image {
 
     fn add_natives(&mut self, program: &Program, natives: &Natives) -> Result<(), LoadError> {
         for name in &program.natives[self.natives.len()..] {
-            let own = || crate::builtin::find(name).or_else(|| crate::natives_sched::find(name));
+            let own = || {
+                let sched = || crate::natives_sched::find(name);
+                crate::builtin::find(name).or_else(sched).or_else(|| crate::reflect::find(name))
+            };
             let found = natives.find(name).or_else(own);
             self.natives.push(found.ok_or_else(|| LoadError::MissingNative(name.clone()))?);
             self.native_names.push(name.clone());
@@ -226,6 +229,8 @@ impl Image {
             rtype.elem = address(rtype.desc.elem);
             rtype.key = address(rtype.desc.key);
             rtype.fields = rtype.desc.fields.iter().map(|f| address(Some(f.ty))).collect();
+            rtype.params = rtype.desc.params.iter().map(|&ty| address(Some(ty))).collect();
+            rtype.results = rtype.desc.results.iter().map(|&ty| address(Some(ty))).collect();
         }
         self.add_map_layouts(heap, first);
         // Boxes were written through after their addresses were taken; take the addresses anew.
@@ -273,6 +278,11 @@ impl Image {
         }
     }
 
+    /// All types of the program.
+    pub(crate) fn types(&self) -> &[*const RType] {
+        &self.types
+    }
+
     pub(crate) fn functions(&self) -> &[RtFunction] {
         &self.funcs
     }
@@ -285,6 +295,8 @@ fn new_type(heap: &Heap, program: &Program, number: usize, desc: &TypeDesc) -> R
         elem: std::ptr::null(),
         key: std::ptr::null(),
         fields: Box::new([]),
+        params: Box::new([]),
+        results: Box::new([]),
         methods: method_table(desc),
         map: None,
         plain_equal: desc.plain_equal,

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use gol_bytecode::{ConstIdx, FuncIdx, StrIdx, TypeIdx};
-use gol_heap::{AllocCache, SlabCache};
+use gol_heap::{AllocCache, Pace, SlabCache};
 use gol_sched::{GRef, Switch, Worker};
 
 use crate::code::RtFunction;
@@ -38,6 +38,9 @@ pub(crate) struct Callee {
 pub struct Local {
     /// End of the current frame block: no frame may reach beyond.
     pub(crate) limit: *mut u64,
+    /// Whether the heap marks, so that stores need the barrier: as long as a goroutine runs, it does
+    /// not change.
+    pub(crate) marking: bool,
     pub(crate) tables: Tables,
     /// The next instruction and its frame, when a cold path has changed them.
     pub(crate) ip: *const u64,
@@ -55,6 +58,12 @@ pub struct Local {
     pub(crate) callee: Callee,
     /// First two result words of a call of the runtime's own that returned across a block's edge.
     pub(crate) printed: Option<[u64; 2]>,
+    /// When this worker works for the collector.
+    pub(crate) pace: Pace,
+    /// Goroutines that this worker has run while the heap marked.
+    pub(crate) turns: u32,
+    /// All result words of such a call.
+    pub(crate) returned: Vec<u64>,
     /// Allocates objects; what the collector frees.
     pub alloc: AllocCache,
     /// Frame blocks and other records that their owner frees.
@@ -68,6 +77,7 @@ impl Local {
     pub(crate) fn new(shared: &Arc<Shared>, worker: usize) -> Local {
         Local {
             limit: std::ptr::null_mut(),
+            marking: false,
             tables: shared.tables(),
             ip: std::ptr::null(),
             fp: std::ptr::null_mut(),
@@ -78,6 +88,9 @@ impl Local {
             slow: |_, _, _| Code::Resume,
             callee: Callee { function: None, closure: 0, base: std::ptr::null_mut() },
             printed: None,
+            turns: 0,
+            pace: Pace::new(shared.is_deterministic()),
+            returned: Vec::new(),
             alloc: shared.heap.alloc_cache(),
             slabs: shared.heap.slab_cache(),
             rng: shared.seed(worker),

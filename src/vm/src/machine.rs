@@ -1,16 +1,18 @@
-//! The VM as the scheduler's machine: runs goroutines, collects at safepoints, reports deadlocks.
+//! The VM as the scheduler's machine: runs goroutines, reports deadlocks. Its part in a collection is
+//! in `collect`.
 
-use gol_heap::{Marker, Roots};
+use gol_heap::{Effort, Progress};
 use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
 
 use crate::chan::Step;
-use crate::defer::{self, DeferRecord};
+use crate::collect;
+use crate::defer;
 use crate::dispatch::{self, Code};
 use crate::fault::Fault;
-use crate::frame::{self, Block, Context, Regs};
+use crate::frame::{self, Block, Context};
 use crate::local::{Local, VmG, VmWorker};
 use crate::native::{NativeCx, Pending};
-use crate::runtime::{Outcome, Shared, Vm, lock};
+use crate::runtime::{Outcome, Vm, lock};
 use crate::traceback;
 
 impl Machine for Vm {
@@ -26,6 +28,7 @@ impl Machine for Vm {
     }
 
     fn run(&self, worker: &mut Worker<Vm>, g: VmG) -> Switch {
+        collect::before_run(worker, g);
         load(&mut worker.local, g);
         match prepare(worker, g) {
             Code::Next | Code::Resume => execute(worker),
@@ -35,11 +38,12 @@ impl Machine for Vm {
         worker.local.switch
     }
 
-    fn collect(&self, _: &mut Worker<Vm>, index: usize, workers: usize) {
-        self.shared.heap.collect(index, workers, &*self.shared);
+    fn stopped(&self, worker: &mut Worker<Vm>) {
+        collect::stopped(worker);
     }
 
     fn fire(&self, worker: &mut Worker<Vm>, id: TimerId, payload: TimerPayload) {
+        worker.local.alloc.enter();
         crate::timers::fire(worker, id, payload);
     }
 
@@ -64,9 +68,10 @@ impl Machine for Vm {
         true
     }
 
-    fn idle(&self, _: &mut Worker<Vm>) {
+    fn idle(&self, worker: &mut Worker<Vm>) -> bool {
         // Nobody can be told that the output is gone; the next write says so.
         let _ = self.shared.flush_stdout();
+        collect::work(worker, Effort::All) != Progress::Rest
     }
 }
 
@@ -126,11 +131,11 @@ fn complete(worker: &mut VmWorker, pending: Pending) -> Code {
     let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
     let mut cx = NativeCx::new(worker, pending.base);
     let mut result = (pending.done)(&mut cx);
-    let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
+    let ending = Ending::of(&cx);
     if crate::session::is_killed(worker) {
         result = Err(Fault::Goexit);
     }
-    finish_native(worker, ip, fp, result, switch, out_of_memory)
+    finish_native(worker, ip, fp, result, ending)
 }
 
 /// Calls a native whose arguments lie at `base`; `ip` is the instruction, `next` the one behind.
@@ -149,8 +154,21 @@ pub(crate) fn call_native(
     worker.local.fp = fp;
     let mut cx = NativeCx::new(worker, base);
     let result = function(&mut cx);
-    let (switch, out_of_memory) = (cx.switch, cx.out_of_memory);
-    finish_native(worker, ip, fp, result, switch, out_of_memory)
+    let ending = Ending::of(&cx);
+    finish_native(worker, ip, fp, result, ending)
+}
+
+/// What a native has left in its context.
+struct Ending {
+    switch: Option<Switch>,
+    out_of_memory: bool,
+    entered: bool,
+}
+
+impl Ending {
+    fn of(cx: &NativeCx<'_>) -> Ending {
+        Ending { switch: cx.switch, out_of_memory: cx.out_of_memory, entered: cx.entered }
+    }
 }
 
 fn finish_native(
@@ -158,9 +176,9 @@ fn finish_native(
     ip: *const u64,
     fp: *mut u64,
     result: Result<(), Fault>,
-    switch: Option<Switch>,
-    out_of_memory: bool,
+    ending: Ending,
 ) -> Code {
+    let Ending { switch, out_of_memory, entered } = ending;
     if let Err(fault) = result {
         return dispatch::raise_at(worker, ip, fp, fault);
     }
@@ -170,6 +188,9 @@ fn finish_native(
     }
     if out_of_memory {
         return dispatch::raise_at(worker, ip, fp, Fault::out_of_memory());
+    }
+    if entered {
+        return Code::Resume;
     }
     after_allocation(worker)
 }
@@ -229,72 +250,4 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     unsafe { *g.context() = context };
     worker.local.shared.set_main(g.id());
     Some(g)
-}
-
-impl Roots for Shared {
-    fn parts(&self) -> usize {
-        self.scheduler().g_parts() + 1
-    }
-
-    fn scan(&self, part: usize, marker: &mut dyn Marker) {
-        if part == 0 {
-            self.scan_globals(marker);
-            self.scheduler().each_timer(&mut |payload| {
-                payload.words.iter().for_each(|word| marker.word(*word));
-            });
-            return;
-        }
-        self.scheduler().each_g(part - 1, &mut |g| {
-            // SAFETY: the world stands still, so all goroutines are saved.
-            unsafe { scan_context(&*g.context(), marker) };
-            crate::chan::roots(g, &mut |word| marker.word(word));
-        });
-    }
-}
-
-impl Shared {
-    fn scan_globals(&self, marker: &mut dyn Marker) {
-        let image = self.image();
-        let globals = image.tables().globals.cast::<u64>();
-        for (at, bits) in image.globals_map.0.iter().enumerate() {
-            scan_bits(globals.wrapping_add(at * 64), *bits, marker);
-        }
-    }
-}
-
-/// Shows the words whose bits are set.
-fn scan_bits(words: *const u64, mut bits: u64, marker: &mut dyn Marker) {
-    while bits != 0 {
-        let at = bits.trailing_zeros() as usize;
-        bits &= bits - 1;
-        // SAFETY: pointer maps name words that exist: registers of a frame, package variables.
-        marker.word(unsafe { *words.add(at) });
-    }
-}
-
-/// # Safety
-/// The goroutine is saved and does not run.
-unsafe fn scan_context(ctx: &Context, marker: &mut dyn Marker) {
-    // SAFETY: as the caller promises; records in the lists are live.
-    unsafe {
-        frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
-            let regs = Regs(view.fp);
-            marker.word(regs.closure() as u64);
-            for (at, bits) in regs.function().source.ptr_map.0.iter().enumerate() {
-                scan_bits(view.fp.wrapping_add(at * 64), *bits, marker);
-            }
-            true
-        });
-        let mut record = ctx.defers;
-        while let Some(deferred) = record.as_ref() {
-            marker.word(deferred.closure);
-            marker.words(DeferRecord::args(record), deferred.words as usize);
-            record = deferred.next;
-        }
-        let mut panic = ctx.panics;
-        while let Some(p) = panic.as_ref() {
-            marker.word(p.value[1]);
-            panic = p.link;
-        }
-    }
 }

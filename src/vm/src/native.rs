@@ -93,11 +93,21 @@ pub struct NativeCx<'a> {
     pub(crate) switch: Option<Switch>,
     /// Memory for a result was refused.
     pub(crate) out_of_memory: bool,
+    /// A gol function was entered, with the native's caller as its caller: `local` has its state.
+    pub(crate) entered: bool,
 }
 
 impl<'a> NativeCx<'a> {
     pub(crate) fn new(worker: &'a mut VmWorker, base: *mut u64) -> NativeCx<'a> {
-        NativeCx { worker, base, next_arg: 0, next_result: 0, switch: None, out_of_memory: false }
+        NativeCx {
+            worker,
+            base,
+            next_arg: 0,
+            next_result: 0,
+            switch: None,
+            out_of_memory: false,
+            entered: false,
+        }
     }
 
     // -- Arguments, in order.
@@ -196,8 +206,11 @@ impl<'a> NativeCx<'a> {
         if address == 0 {
             return Err(Fault::nil_dereference());
         }
-        // SAFETY: as in `atomic32`, of 8 bytes.
-        Ok(unsafe { AtomicU64::from_ptr(address as *mut u64) })
+        // SAFETY: as in `atomic32`, of 8 bytes, which the caller may overwrite.
+        unsafe {
+            gol_heap::before_overwrite(address as *const u64, 1);
+            Ok(AtomicU64::from_ptr(address as *mut u64))
+        }
     }
 
     // -- Results, in order.

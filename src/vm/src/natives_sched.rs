@@ -38,11 +38,14 @@ fn word32(cx: &mut NativeCx<'_>) -> Result<&'static AtomicU32, Fault> {
     Ok(unsafe { AtomicU32::from_ptr(address as *mut u32) })
 }
 
-/// A pointer to 64 bits.
+/// A pointer to 64 bits, which may be a pointer that is overwritten.
 fn word64(cx: &mut NativeCx<'_>) -> Result<&'static AtomicU64, Fault> {
     let address = address(cx)?;
     // SAFETY: as in `word32`.
-    Ok(unsafe { AtomicU64::from_ptr(address as *mut u64) })
+    unsafe {
+        gol_heap::before_overwrite(address as *const u64, 1);
+        Ok(AtomicU64::from_ptr(address as *mut u64))
+    }
 }
 
 /// Parks if the operation did.

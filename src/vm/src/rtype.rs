@@ -15,6 +15,9 @@ pub struct RType {
     pub key: *const RType,
     /// Types of `desc.fields`, in order.
     pub fields: Box<[*const RType]>,
+    /// Parameters and results of a function type.
+    pub params: Box<[*const RType]>,
+    pub results: Box<[*const RType]>,
     /// Interface dispatch: open addressing by method index, a power of two in size, empty slots
     /// have no function. Methods that nothing calls through an interface are present without one.
     pub methods: Box<[MethodSlot]>,

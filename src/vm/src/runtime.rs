@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
@@ -136,6 +136,8 @@ pub struct Shared {
     main_gone: AtomicBool,
     /// The main goroutine's number.
     main_id: AtomicU64,
+    /// Parts of the package variables that the collection under way scans; set when it begins.
+    pub(crate) scanned_globals: AtomicUsize,
     /// What there is more in a session.
     pub(crate) session: Option<SessionState>,
 }
@@ -329,6 +331,7 @@ impl Runtime {
             asserts: crate::iface::AssertCache::default(),
             main_gone: AtomicBool::new(false),
             main_id: AtomicU64::new(0),
+            scanned_globals: AtomicUsize::new(0),
             session,
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });

@@ -11,6 +11,7 @@ pub use gol_bytecode::{FieldDesc, Kind};
 
 use crate::fault::Fault;
 use crate::native::NativeCx;
+pub use crate::reflect::Shown;
 pub use crate::rtype::RType;
 
 /// A string.
@@ -153,7 +154,17 @@ impl<'a> GoSlice<'a> {
         unsafe { std::slice::from_raw_parts(self.words[0] as *const u32, self.len()) }
     }
 
-    /// The same, to be written: `sort.Ints` and the like.
+    /// The same, to be written.
+    pub fn words32_mut(&mut self) -> &'a mut [u32] {
+        if self.is_empty() {
+            return &mut [];
+        }
+        // SAFETY: as in `words32`; the native is the only one that runs on this slice unless the
+        // script has a data race.
+        unsafe { std::slice::from_raw_parts_mut(self.words[0] as *mut u32, self.len()) }
+    }
+
+    /// The same for numbers of 64 bits: `sort.Ints` and the like.
     pub fn words64_mut(&mut self) -> &'a mut [u64] {
         if self.is_empty() {
             return &mut [];

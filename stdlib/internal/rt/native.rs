@@ -2,7 +2,7 @@
 
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
-use gol_vm::value::{FieldDesc, Kind, RType, Value};
+use gol_vm::value::{FieldDesc, Kind, RType, Shown, Value};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("KindOf", kind_of),
@@ -36,6 +36,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Zero", zero),
     ("AssignTo", assign_to),
     ("SameType", same_type),
+    ("Shown", shown),
     ("SetInt", set_int),
     ("SetUint", set_uint),
     ("SetFloat", set_float),
@@ -250,6 +251,19 @@ fn assign_to(cx: &mut NativeCx<'_>) -> NativeResult {
 fn same_type(cx: &mut NativeCx<'_>) -> NativeResult {
     let (a, b) = (cx.iface(), cx.iface());
     cx.ret_bool(a.same_type(b));
+    Ok(())
+}
+
+fn shown(cx: &mut NativeCx<'_>) -> NativeResult {
+    let value = cx.iface();
+    let (how, value) = match value.shown(cx) {
+        Shown::Itself => (0, value),
+        Shown::Nothing => (1, Value::NIL),
+        Shown::Value(value) => (2, value),
+        Shown::ReadOnly(value) => (3, value),
+    };
+    cx.ret_iface(value);
+    cx.ret_int(how);
     Ok(())
 }
 

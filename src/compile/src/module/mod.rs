@@ -18,25 +18,10 @@ mod wrappers;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gol_bytecode::{ConstIdx, FuncIdx, Function, Leaf, NativeIdx, Program, Repr, StrIdx, TypeIdx};
+pub(crate) use gol_bytecode::layout::TypeRepr;
+use gol_bytecode::{ConstIdx, FuncIdx, Function, NativeIdx, Program, StrIdx, TypeIdx};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 use gol_types::{Checker, ObjId, PkgId, TypeId};
-
-/// How values of one type lie in registers and memory (see `gol_bytecode::typedesc`).
-#[derive(Clone, Debug)]
-pub(crate) struct TypeRepr {
-    pub repr: Repr,
-    /// 1 for `Repr::Mem`.
-    pub words: u16,
-    pub size: u64,
-    pub align: u32,
-    /// In order of registers; empty for `Repr::Mem`.
-    pub leaves: Vec<Leaf>,
-    /// Structs: first register (Regs) and byte offset of each field.
-    pub fields: Vec<(u16, u64)>,
-    /// Byte offsets of words in memory that may be pointers.
-    pub pointers: Vec<u32>,
-}
 
 /// A function to be compiled: which one, and for which type arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

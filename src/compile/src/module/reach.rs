@@ -33,8 +33,9 @@ pub(super) struct Reach {
     /// Links to be made: they may need wrappers, which may need more types.
     pending: Vec<(TypeId, MethodIdx)>,
     busy: bool,
-    /// Reflection can make a pointer to whatever it has a value of.
-    pointers: bool,
+    /// Reflection can make a pointer to whatever it has a value of, and values of what a function
+    /// takes and returns.
+    reflected: bool,
     /// Reflection can call every exported method.
     exported: bool,
 }
@@ -97,10 +98,11 @@ impl Module<'_> {
         if object.pkg.is_none_or(|p| self.checker.store.pkg(p).path != "reflect") {
             return;
         }
-        let by_name = matches!(object.name.as_str(), "Method" | "MethodByName" | "NumMethod");
-        if !std::mem::replace(&mut self.reach.pointers, true) {
+        let by_name =
+            matches!(object.name.as_str(), "Method" | "MethodByName" | "Methods" | "NumMethod");
+        if !std::mem::replace(&mut self.reach.reflected, true) {
             for t in self.reach.dynamic_list.clone() {
-                self.add_dynamic_pointer(t);
+                self.add_reflected(t);
             }
         }
         if by_name && !std::mem::replace(&mut self.reach.exported, true) {
@@ -130,16 +132,34 @@ impl Module<'_> {
             };
             work.extend(parts);
             self.enter_names(t);
-            if self.reach.pointers {
-                self.add_dynamic_pointer(t);
+            if self.reach.reflected {
+                self.add_reflected(t);
             }
         }
     }
 
-    fn add_dynamic_pointer(&mut self, t: TypeId) {
-        if !matches!(self.checker.store.ty(t), Type::Pointer(_)) {
-            let pointer = self.checker.new_pointer(t);
+    /// The types that reflection gets to from a dynamic type. Pointers without methods it makes at
+    /// run time.
+    fn add_reflected(&mut self, t: TypeId) {
+        let u = self.checker.underlying(t);
+        if let Type::Signature(_) = self.checker.store.ty(u) {
+            self.add_parameters(u);
+        }
+        if matches!(self.checker.store.ty(t), Type::Pointer(_)) {
+            return;
+        }
+        let pointer = self.checker.new_pointer(t);
+        if !self.checker.declared_method_names(pointer).is_empty() {
             self.iface_type_idx(pointer);
+        }
+    }
+
+    /// What a function takes and returns becomes the dynamic type of interfaces.
+    fn add_parameters(&mut self, sig: TypeId) {
+        let (params, results) = self.checker.signature_types(sig);
+        for part in params.into_iter().chain(results) {
+            self.type_idx(part);
+            self.add_dynamic(part);
         }
     }
 
@@ -180,6 +200,7 @@ impl Module<'_> {
             if self.in_method_set(t, &sel) && !self.is_generic_method(sel.obj) {
                 let id = self.ident(name, sel.sig);
                 self.mark_called(id);
+                self.add_parameters(sel.sig);
             }
         }
     }

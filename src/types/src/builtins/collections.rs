@@ -61,6 +61,8 @@ impl Checker {
         self.assignable_to(x, bytes).is_ok()
     }
 
+    /// `append(s, v…)`: what follows the slice is passed to a parameter `...E`; bytes may also come
+    /// from a string, as `append(s, text...)`.
     pub(super) fn builtin_append<'a>(
         &mut self,
         x: &mut Operand<'a>,
@@ -75,27 +77,33 @@ impl Checker {
             }
         };
         let slice = x.ty;
-        let bytes = args.len() == 2 && call.ellipsis.is_some() && self.takes_bytes(x);
-        let (suits, string) = if bytes { self.string_or_bytes(&args[1]) } else { (false, false) };
-        if suits && string {
-            if self.is_untyped(args[1].ty) {
-                self.convert_untyped(&mut args[1], basic(Basic::String));
+        if let ([_, text], Some(_)) = (&mut args[..], call.ellipsis)
+            && self.takes_bytes(x)
+            && self.string_or_bytes(text) == (true, true)
+        {
+            if self.is_untyped(text.ty) {
+                self.convert_untyped(text, basic(Basic::String));
             }
             return self.result(x, slice);
         }
+        let signature = self.append_signature(slice, elem);
+        let args = args.drain(..).map(|x| Argument { x, targs: Vec::new() }).collect();
+        self.arguments(call, signature, Vec::new(), args);
+        self.result(x, slice)
+    }
+
+    /// `func(s S, v ...E)`, of which a call of append makes use.
+    fn append_signature(&mut self, slice: TypeId, elem: TypeId) -> TypeId {
         let rest = self.new_slice(elem);
-        let params = vec![self.new_param("", slice), self.new_param("", rest)];
-        let sig = self.store.add_type(Type::Signature(Signature {
+        let params = [slice, rest].map(|ty| self.new_param("", ty)).to_vec();
+        self.store.add_type(Type::Signature(Signature {
             recv: None,
             type_params: Vec::new(),
             recv_type_params: Vec::new(),
             params,
             results: Vec::new(),
             variadic: true,
-        }));
-        let args = args.drain(..).map(|x| Argument { x, targs: Vec::new() }).collect();
-        self.arguments(call, sig, Vec::new(), args);
-        self.result(x, slice)
+        }))
     }
 
     pub(super) fn builtin_len(&mut self, x: &mut Operand, id: BuiltinId) -> bool {

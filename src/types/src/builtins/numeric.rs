@@ -1,5 +1,6 @@
 //! `complex`, `imag`, `max`, `min`, `real`.
 
+use gol_diagnostic::Span;
 use gol_grammar::ast::BinaryOp;
 
 use crate::call::Call;
@@ -10,102 +11,111 @@ use crate::object::BuiltinId;
 use crate::operand::{Operand, basic};
 use crate::types::{Basic, TypeId};
 
-/// The complex type of two floats.
-fn complex_of(kind: Basic) -> Option<Basic> {
-    match kind {
-        Basic::Float32 => Some(Basic::Complex64),
-        Basic::Float64 => Some(Basic::Complex128),
-        Basic::UntypedFloat => Some(Basic::UntypedComplex),
-        _ => None,
-    }
+/// Floating-point types, each with the complex type that has parts of it.
+const PARTS: [(Basic, Basic); 3] = [
+    (Basic::Float32, Basic::Complex64),
+    (Basic::Float64, Basic::Complex128),
+    (Basic::UntypedFloat, Basic::UntypedComplex),
+];
+
+fn complex_of(part: Basic) -> Option<Basic> {
+    PARTS.iter().find(|(float, _)| *float == part).map(|&(_, complex)| complex)
 }
 
-/// The type of a complex number's parts.
-fn part_of(kind: Basic) -> Option<Basic> {
-    match kind {
-        Basic::Complex64 => Some(Basic::Float32),
-        Basic::Complex128 => Some(Basic::Float64),
-        Basic::UntypedComplex => Some(Basic::UntypedFloat),
-        _ => None,
-    }
+fn part_of(whole: Basic) -> Option<Basic> {
+    PARTS.iter().find(|(_, complex)| *complex == whole).map(|&(float, _)| float)
+}
+
+/// The value of a constant as a real number.
+fn real_value(x: &Operand) -> Option<Value> {
+    let value = x.value.as_ref().filter(|_| x.mode == Mode::Constant)?;
+    Some(value.to_float().unwrap_or(Value::Unknown))
 }
 
 impl Checker {
+    /// `complex(re, im)`: two numbers of one floating-point type.
     pub(super) fn builtin_complex<'a>(
         &mut self,
         x: &mut Operand<'a>,
         call: Call<'a>,
         args: &mut [Operand<'a>],
     ) -> bool {
-        let y = &mut args[1];
-        match (self.is_untyped(x.ty), self.is_untyped(y.ty)) {
-            (false, false) => {}
-            (true, false) => self.convert_untyped(x, y.ty),
-            (false, true) => self.convert_untyped(y, x.ty),
-            (true, true) if x.mode == Mode::Constant && y.mode == Mode::Constant => {
-                for operand in [&mut *x, &mut *y] {
-                    let real = operand.value.as_ref().is_some_and(|v| v.imag().sign() == 0);
-                    if self.is_numeric(operand.ty) && real {
-                        operand.ty = basic(Basic::UntypedFloat);
+        let [re, im] = args else { return false };
+        self.agree_on_part(re, im);
+        if !re.is_valid() || !im.is_valid() {
+            return false;
+        }
+        let complaint = if self.identical(re.ty, im.ty) {
+            match self.map_basic(re.ty, complex_of) {
+                Some(ty) => {
+                    self.result(x, ty);
+                    if let (Some(re), Some(im)) = (real_value(re), real_value(im)) {
+                        x.set_const(ty, Value::complex(re, im));
+                    }
+                    return true;
+                }
+                None => format!(
+                    "invalid argument: arguments have type {}, expected floating-point",
+                    self.type_string(re.ty)
+                ),
+            }
+        } else {
+            let cause = self.mismatched_types(re.ty, im.ty);
+            format!("invalid operation: {} ({cause})", self.expr_string(call.e))
+        };
+        self.err("InvalidComplex", re.span, complaint);
+        false
+    }
+
+    /// Gives untyped parts of a complex number their type: the other's, if that is typed. Two
+    /// untyped constants stay untyped, and must be real.
+    fn agree_on_part<'a>(&mut self, re: &mut Operand<'a>, im: &mut Operand<'a>) {
+        let typed = [&*re, &*im].iter().find(|x| self.is_typed(x.ty)).map(|x| x.ty);
+        let constants = [&*re, &*im].iter().all(|x| x.mode == Mode::Constant);
+        for x in [re, im] {
+            if self.is_typed(x.ty) {
+                continue;
+            }
+            match typed {
+                Some(ty) => self.convert_untyped(x, ty),
+                None if !constants => self.convert_untyped(x, basic(Basic::Float64)),
+                None => {
+                    let real = x.value.as_ref().is_some_and(|v| v.imag().sign() == 0);
+                    if real && self.is_numeric(x.ty) {
+                        x.ty = basic(Basic::UntypedFloat);
                     }
                 }
             }
-            (true, true) => {
-                self.convert_untyped(x, basic(Basic::Float64));
-                self.convert_untyped(y, basic(Basic::Float64));
-            }
         }
-        if !x.is_valid() || !y.is_valid() {
-            return false;
-        }
-        if !self.identical(x.ty, y.ty) {
-            let cause = self.mismatched_types(x.ty, y.ty);
-            let text = self.expr_string(call.e);
-            self.err("InvalidComplex", x.span, format!("invalid operation: {text} ({cause})"));
-            return false;
-        }
-        let Some(ty) = self.map_basic(x.ty, complex_of) else {
-            let name = self.type_string(x.ty);
-            let message =
-                format!("invalid argument: arguments have type {name}, expected floating-point");
-            self.err("InvalidComplex", x.span, message);
-            return false;
-        };
-        if x.mode == Mode::Constant && y.mode == Mode::Constant {
-            let part =
-                |o: &Operand| o.value.as_ref().and_then(Value::to_float).unwrap_or(Value::Unknown);
-            let value = Value::complex(part(x), part(y));
-            x.set_const(ty, value);
-            return true;
-        }
-        self.result(x, ty)
     }
 
+    /// `real(z)` and `imag(z)`.
     pub(super) fn builtin_part(&mut self, x: &mut Operand, id: BuiltinId) -> bool {
         if self.is_untyped(x.ty) {
-            if x.mode != Mode::Constant {
-                self.convert_untyped(x, basic(Basic::Complex128));
-                if !x.is_valid() {
-                    return false;
-                }
-            } else if self.is_numeric(x.ty) {
-                x.ty = basic(Basic::UntypedComplex);
+            match x.mode {
+                // Any number is a complex constant.
+                Mode::Constant if self.is_numeric(x.ty) => x.ty = basic(Basic::UntypedComplex),
+                Mode::Constant => {}
+                _ => self.convert_untyped(x, basic(Basic::Complex128)),
             }
         }
+        if !x.is_valid() {
+            return false;
+        }
         let real = id == BuiltinId::Real;
-        let Some(ty) = self.map_basic(x.ty, part_of) else {
-            let name = self.type_string(x.ty);
+        let Some(part) = self.map_basic(x.ty, part_of) else {
+            let have = self.type_string(x.ty);
             let message =
-                format!("invalid argument: argument has type {name}, expected complex type");
+                format!("invalid argument: argument has type {have}, expected complex type");
             self.err(if real { "InvalidReal" } else { "InvalidImag" }, x.span, message);
             return false;
         };
-        if let (Mode::Constant, Some(value)) = (x.mode, &x.value) {
-            let part = if real { value.real() } else { value.imag() };
-            x.set_const(ty, part);
-            return true;
+        let value = x.value.take().filter(|_| x.mode == Mode::Constant);
+        self.result(x, part);
+        if let Some(value) = value {
+            x.set_const(part, if real { value.real() } else { value.imag() });
         }
-        self.result(x, ty)
+        true
     }
 
     /// The type that belongs to a basic type. Of a type parameter it would be a new type
@@ -117,68 +127,83 @@ impl Checker {
         self.basic_under(t).and_then(f).map(basic)
     }
 
+    /// `min(x, …)` and `max(x, …)`: ordered operands, any two of which an operator could join. The
+    /// result has the type of their sum; it is a constant if all of them are.
     pub(super) fn builtin_extreme<'a>(
         &mut self,
         x: &mut Operand<'a>,
         id: BuiltinId,
         args: &mut [Operand<'a>],
     ) -> bool {
-        for arg in args.iter_mut() {
-            if !self.all_ordered(arg.ty) {
-                let text = self.operand_string(arg);
-                let message = format!("invalid argument: {text} cannot be ordered");
-                self.err("InvalidMinMaxOperand", arg.span, message);
-                return false;
-            }
+        let unordered = args.iter().position(|arg| !self.all_ordered(arg.ty));
+        if let Some(i) = unordered {
+            self.reject(
+                &mut args[i],
+                "InvalidMinMaxOperand",
+                "invalid argument: {} cannot be ordered",
+            );
+            return false;
         }
-        let op = if id == BuiltinId::Max { BinaryOp::Gt } else { BinaryOp::Lt };
-        for arg in args.iter_mut().skip(1) {
-            let (before, after) = (x.ty, arg.ty);
-            let matched = self.match_operands(x, arg);
-            if !x.is_valid() || !arg.is_valid() {
+        let wanted = if id == BuiltinId::Max { BinaryOp::Gt } else { BinaryOp::Lt };
+        for next in &mut args[1..] {
+            if let Err((at, message)) = self.join_ordered(x, next) {
+                if let Some(message) = message {
+                    self.err("MismatchedTypes", at, message);
+                }
                 return false;
             }
-            if !matched || !self.identical(x.ty, arg.ty) {
-                let (a, b) = (self.type_string(before), self.type_string(after));
-                let text = self.operand_text(arg);
-                let message = format!(
-                    "invalid argument: mismatched types {a} (previous argument) and {b} (type of {text})"
-                );
-                self.err("MismatchedTypes", arg.span, message);
-                return false;
-            }
-            match (&x.value, &arg.value) {
-                (Some(a), Some(b)) if x.mode == Mode::Constant && arg.mode == Mode::Constant => {
-                    if Value::compare(op, b, a) {
-                        x.value = Some(b.clone());
-                    }
-                }
-                _ => {
-                    x.mode = Mode::Value;
-                    x.value = None;
-                }
-            }
+            x.value = match (x.value.take(), &next.value) {
+                (Some(best), Some(v)) if Value::compare(wanted, v, &best) => Some(v.clone()),
+                (best, Some(_)) => best,
+                (_, None) => None,
+            };
         }
-        if x.mode != Mode::Constant {
+        let all_constant = args.iter().all(|arg| arg.mode == Mode::Constant);
+        if !all_constant || x.value.is_none() {
             x.mode = Mode::Value;
             x.value = None;
         }
-        // All arguments get the result's type.
-        let ty = x.ty;
-        for arg in args.iter() {
-            if let Some(e) = arg.expr {
-                self.update_expr_type(e, ty, false);
-            }
-        }
-        if self.is_untyped(ty) && x.mode != Mode::Constant {
-            let ty = self.default_type(ty);
-            for arg in args.iter() {
-                if let Some(e) = arg.expr {
-                    self.update_expr_type(e, ty, true);
-                }
-            }
-            x.ty = ty;
-        }
+        self.share_type(x, args);
         true
+    }
+
+    /// Gives x and y, of which at most one is typed, a common type; or says why they have none
+    /// (nothing, if that has been reported).
+    fn join_ordered(
+        &mut self,
+        x: &mut Operand,
+        y: &mut Operand,
+    ) -> Result<(), (Span, Option<String>)> {
+        let (before, after) = (x.ty, y.ty);
+        let matched = self.match_operands(x, y);
+        if !x.is_valid() || !y.is_valid() {
+            return Err((y.span, None));
+        }
+        if matched && self.identical(x.ty, y.ty) {
+            return Ok(());
+        }
+        let message = format!(
+            "invalid argument: mismatched types {} (previous argument) and {} (type of {})",
+            self.type_string(before),
+            self.type_string(after),
+            self.operand_text(y)
+        );
+        Err((y.span, Some(message)))
+    }
+
+    /// Gives all arguments the type of the result; untyped ones that are no constants get a final
+    /// one here, as nothing later could give it to all.
+    fn share_type(&mut self, x: &mut Operand, args: &[Operand]) {
+        let last = self.is_untyped(x.ty) && x.mode != Mode::Constant;
+        let shared = x.ty;
+        if last {
+            x.ty = self.default_type(shared);
+        }
+        for e in args.iter().filter_map(|arg| arg.expr) {
+            self.update_expr_type(e, shared, false);
+            if last {
+                self.update_expr_type(e, x.ty, true);
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@
 //! At most one of the queues has waiters (except for a select that both sends and receives on one
 //! channel); waiting receivers mean an empty buffer, waiting senders a full one.
 //!
-//! Buffered pointers reach the heap through `gol_heap::store_word`, like all others.
+//! A slot whose element was taken is cleared, through the barrier, so free slots hold zeros.
 //!
 //! The model is Go's chan.go, without its status words, race hooks and stack copying. Everything
 //! is generic over the machine, so that tests need no bytecode.
@@ -30,7 +30,7 @@ mod waiter;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use gol_heap::{AllocCache, LayoutId, store_word};
+use gol_heap::{AllocCache, LayoutId, before_overwrite, init_word};
 use gol_sched::{Acquire, GRef, Machine, TimerId, WaitReason, Waiter, Wake, WordLock, Worker};
 
 pub use select::{Case, select};
@@ -173,9 +173,10 @@ impl<C> Chan<C> {
     #[inline]
     unsafe fn buffer(&mut self, value: *const u64) {
         let slot = self.slot(self.sendx);
+        // Free slots hold zeros, so nothing is overwritten.
         for word in 0..usize::from(self.words) {
             // SAFETY: the slot and the value have `words` words.
-            unsafe { store_word(slot.add(word), *value.add(word)) };
+            unsafe { init_word(slot.add(word), *value.add(word)) };
         }
         self.sendx = self.following(self.sendx);
         self.count.store(self.count() + 1, Relaxed);
@@ -192,6 +193,7 @@ impl<C> Chan<C> {
             if !dst.is_null() {
                 copy_words(slot, dst, words);
             }
+            before_overwrite(slot, words);
             copy_words(ptr::null(), slot, words);
         }
         self.recvx = self.following(self.recvx);
@@ -467,9 +469,10 @@ pub fn cancel<C>(g: GRef<C>, reason: WaitReason) {
 }
 
 /// Shows the words by which a waiting goroutine holds objects beside its frames: a select's
-/// channels, a mutex that it waits for. While the world stands still.
+/// channels, a mutex that it waits for. The caller has claimed it ([`GRef::claim_scan`]).
 pub fn roots<C>(g: GRef<C>, visit: &mut dyn FnMut(u64)) {
-    // SAFETY: nothing runs, so nobody changes waiters.
+    // SAFETY: the goroutine does not run, so its waiters stay where they are; those who wake it
+    // leave what is read here as it is.
     unsafe {
         let inline = g.waiter();
         visit((*inline).elem as u64);

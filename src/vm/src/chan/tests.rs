@@ -46,7 +46,7 @@ impl Machine for Toy {
         switch
     }
 
-    fn collect(&self, _worker: &mut W, _index: usize, _workers: usize) {}
+    fn stopped(&self, _worker: &mut W) {}
 
     fn fire(&self, worker: &mut W, id: TimerId, payload: TimerPayload) {
         let chan = payload.words[0] as *mut Chan<Body>;
@@ -64,7 +64,9 @@ impl Machine for Toy {
         true
     }
 
-    fn idle(&self, _worker: &mut W) {}
+    fn idle(&self, _worker: &mut W) -> bool {
+        false
+    }
 }
 
 /// A channel that goes into closures.

@@ -21,6 +21,7 @@ pub(crate) use tail::execute;
 
 use gol_sched::{Safepoint, Switch};
 
+use crate::collect;
 use crate::defer::Next;
 use crate::fault::Fault;
 use crate::frame::Regs;
@@ -118,9 +119,7 @@ fn raise_index(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
 #[cold]
 #[inline(never)]
 pub(crate) fn at_safepoint(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> bool {
-    if worker.local.alloc.heap().collection_requested() {
-        worker.sched().request_collect(true);
-    }
+    collect::at_safepoint(worker);
     let switch = match worker.safepoint() {
         Safepoint::Continue => return true,
         Safepoint::Stop => Switch::Safepoint,

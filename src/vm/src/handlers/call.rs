@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::frame::{self, Regs};
 use crate::iface;
 use crate::local::{Callee, VmWorker};
-use crate::{machine, panic};
+use crate::{machine, panic, reflect};
 
 /// Enters a function at `base`; on a rare path if the frame does not fit into its block.
 #[inline(always)]
@@ -176,7 +176,7 @@ slow! {
         unsafe {
             *object = std::ptr::from_ref(function) as u64;
             for at in 0..o.n as usize {
-                gol_heap::store_word(object.add(1 + at), *r.ptr(o.a).add(at));
+                gol_heap::init_word(object.add(1 + at), *r.ptr(o.a).add(at));
             }
         }
         r.set(o.dst, object as u64);
@@ -208,6 +208,17 @@ slow! {
 
     Panic(worker, r, ip, o) {
         Err(Fault::Value(r.get2(o.a)))
+    }
+
+    ReflectArgs(worker, r, ip, o) {
+        let (args, closure) = reflect::pack_args(worker, r)?;
+        r.set2(o.dst, args);
+        r.set(o.closure, closure);
+        Ok(())
+    }
+
+    ReflectResults(worker, r, ip, o) {
+        reflect::unpack_results(worker, r, r.get2(o.a))
     }
 }
 

@@ -44,8 +44,11 @@ pub(crate) fn spawn(
 ) -> Result<(), Fault> {
     let parent = worker.local.g.map_or(0, gol_sched::GRef::id);
     let g = worker.new_g().ok_or_else(Fault::out_of_memory)?;
-    let context = frame::first_frame(&mut worker.local.slabs, function, closure, go_ip, parent)
-        .ok_or_else(Fault::out_of_memory)?;
+    let slabs = &mut worker.local.slabs;
+    let Some(context) = frame::first_frame(slabs, function, closure, go_ip, parent) else {
+        worker.discard_g(g);
+        return Err(Fault::out_of_memory());
+    };
     // SAFETY: the header and the frame are new and ours; the frame has room for its parameters.
     unsafe {
         std::ptr::copy_nonoverlapping(args.as_ptr(), context.fp, args.len());

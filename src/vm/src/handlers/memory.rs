@@ -1,10 +1,15 @@
 //! Loads and stores through pointers, package variables, allocation.
+//!
+//! Stores of pointers go out of line while the heap marks, where they find the barrier.
 
-use gol_heap::{load_pair_to, load_word, store_pair_from, store_word};
+use gol_bytecode::op;
+use gol_heap::{init_pair_from, init_word, load_pair_to, load_word, store_pair_from, store_word};
 
-use super::{hot, slow};
-use crate::dispatch::Ctl;
+use super::{hot, operands, slow};
+use crate::dispatch::{Code, Ctl};
 use crate::fault::Fault;
+use crate::frame::Regs;
+use crate::local::VmWorker;
 use crate::mem;
 
 /// Loads: what to read at `r[ptr] + off` and how it becomes a register.
@@ -82,7 +87,7 @@ hot! {
             return Ctl::Nil;
         }
         // SAFETY: as for the other stores.
-        unsafe { store_word((ptr + u64::from(o.off)) as *mut u64, r.get(o.a)) };
+        unsafe { init_word((ptr + u64::from(o.off)) as *mut u64, r.get(o.a)) };
         Ctl::Next
     }
 
@@ -91,8 +96,11 @@ hot! {
         if ptr == 0 {
             return Ctl::Nil;
         }
+        if worker.local.marking {
+            return Ctl::Slow(store_ptr);
+        }
         // SAFETY: as for the other stores.
-        unsafe { store_word((ptr + u64::from(o.off)) as *mut u64, r.get(o.a)) };
+        unsafe { init_word((ptr + u64::from(o.off)) as *mut u64, r.get(o.a)) };
         Ctl::Next
     }
 
@@ -101,8 +109,11 @@ hot! {
         if ptr == 0 {
             return Ctl::Nil;
         }
+        if worker.local.marking {
+            return Ctl::Slow(store_pair);
+        }
         // SAFETY: as for the other stores; pairs are aligned to 16.
-        unsafe { store_pair_from((ptr + u64::from(o.off)) as *mut u64, r.ptr(o.a)) };
+        unsafe { init_pair_from((ptr + u64::from(o.off)) as *mut u64, r.ptr(o.a)) };
         Ctl::Next
     }
 
@@ -138,21 +149,56 @@ hot! {
 
     StoreGlobal64(worker, r, ip, o) {
         // SAFETY: as for the loads.
-        unsafe { store_word(worker.local.global(o.off).cast(), r.get(o.a)) };
+        unsafe { init_word(worker.local.global(o.off).cast(), r.get(o.a)) };
         Ctl::Next
     }
 
     StoreGlobalPtr(worker, r, ip, o) {
+        if worker.local.marking {
+            return Ctl::Slow(store_global_ptr);
+        }
         // SAFETY: as for the loads.
-        unsafe { store_word(worker.local.global(o.off).cast(), r.get(o.a)) };
+        unsafe { init_word(worker.local.global(o.off).cast(), r.get(o.a)) };
         Ctl::Next
     }
 
     StoreGlobalPair(worker, r, ip, o) {
+        if worker.local.marking {
+            return Ctl::Slow(store_global_pair);
+        }
         // SAFETY: as for the loads.
-        unsafe { store_pair_from(worker.local.global(o.off).cast(), r.ptr(o.a)) };
+        unsafe { init_pair_from(worker.local.global(o.off).cast(), r.ptr(o.a)) };
         Ctl::Next
     }
+}
+
+/// Stores of pointers while the heap marks.
+fn store_ptr(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StorePtr = operands(ip);
+    // SAFETY: the handler has looked at the pointer.
+    unsafe { store_word((r.get(o.ptr) + u64::from(o.off)) as *mut u64, r.get(o.a)) };
+    Code::Next
+}
+
+fn store_pair(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StorePair = operands(ip);
+    // SAFETY: as in `store_ptr`.
+    unsafe { store_pair_from((r.get(o.ptr) + u64::from(o.off)) as *mut u64, r.ptr(o.a)) };
+    Code::Next
+}
+
+fn store_global_ptr(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StoreGlobalPtr = operands(ip);
+    // SAFETY: the compiler's offset names a word of the package variables.
+    unsafe { store_word(worker.local.global(o.off).cast(), r.get(o.a)) };
+    Code::Next
+}
+
+fn store_global_pair(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StoreGlobalPair = operands(ip);
+    // SAFETY: the compiler's offset names a pair of the package variables.
+    unsafe { store_pair_from(worker.local.global(o.off).cast(), r.ptr(o.a)) };
+    Code::Next
 }
 
 /// An operand that must lead somewhere.

@@ -2,7 +2,7 @@
 //! that allocates is `crate::slice`'s.
 
 use gol_bytecode::{NO_REG, Reg, op};
-use gol_heap::{load_pair_to, load_word, store_pair_from, store_word};
+use gol_heap::{init_pair_from, init_word, load_pair_to, load_word, store_pair_from, store_word};
 
 use super::{hot, operands, slow};
 use crate::dispatch::{Code, Ctl, raise_at};
@@ -88,7 +88,7 @@ hot! {
             return Ctl::Index(idx, len);
         }
         // SAFETY: as for the loads.
-        unsafe { store_word((data as *mut u64).add(idx as usize), r.get(o.a)) };
+        unsafe { init_word((data as *mut u64).add(idx as usize), r.get(o.a)) };
         Ctl::Next
     }
 
@@ -98,8 +98,11 @@ hot! {
         if idx >= len {
             return Ctl::Index(idx, len);
         }
+        if worker.local.marking {
+            return Ctl::Slow(store_index_ptr);
+        }
         // SAFETY: as for the loads.
-        unsafe { store_word((data as *mut u64).add(idx as usize), r.get(o.a)) };
+        unsafe { init_word((data as *mut u64).add(idx as usize), r.get(o.a)) };
         Ctl::Next
     }
 
@@ -109,8 +112,11 @@ hot! {
         if idx >= len {
             return Ctl::Index(idx, len);
         }
+        if worker.local.marking {
+            return Ctl::Slow(store_index_pair);
+        }
         // SAFETY: as for the loads; pairs are aligned to 16.
-        unsafe { store_pair_from((data as *mut u64).add(idx as usize * 2), r.ptr(o.a)) };
+        unsafe { init_pair_from((data as *mut u64).add(idx as usize * 2), r.ptr(o.a)) };
         Ctl::Next
     }
 
@@ -208,11 +214,11 @@ hot! {
     Append64(worker, r, ip, o) {
         let [data, size] = r.get2(o.slice);
         let (len, cap) = (size & 0xffff_ffff, size >> 32);
-        if len >= cap {
+        if len >= cap || worker.local.marking {
             return Ctl::Slow(append64);
         }
         // SAFETY: the slice has room for one more element.
-        unsafe { store_word((data as *mut u64).add(len as usize), r.get(o.a)) };
+        unsafe { init_word((data as *mut u64).add(len as usize), r.get(o.a)) };
         r.set2(o.dst, [data, size + 1]);
         Ctl::Next
     }
@@ -220,17 +226,34 @@ hot! {
     AppendPair(worker, r, ip, o) {
         let [data, size] = r.get2(o.slice);
         let (len, cap) = (size & 0xffff_ffff, size >> 32);
-        if len >= cap {
+        if len >= cap || worker.local.marking {
             return Ctl::Slow(append_pair);
         }
         // SAFETY: the slice has room for one more element, aligned to 16.
-        unsafe { store_pair_from((data as *mut u64).add(len as usize * 2), r.ptr(o.a)) };
+        unsafe { init_pair_from((data as *mut u64).add(len as usize * 2), r.ptr(o.a)) };
         r.set2(o.dst, [data, size + 1]);
         Ctl::Next
     }
 }
 
-/// Appends that have to grow the array.
+/// Stores of pointers while the heap marks.
+fn store_index_ptr(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StoreIndexPtr = operands(ip);
+    let at = r.get(o.idx) as usize;
+    // SAFETY: the handler has looked at the index.
+    unsafe { store_word((r.get(o.slice) as *mut u64).add(at), r.get(o.a)) };
+    Code::Next
+}
+
+fn store_index_pair(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StoreIndexPair = operands(ip);
+    let at = r.get(o.idx) as usize;
+    // SAFETY: as in `store_index_ptr`.
+    unsafe { store_pair_from((r.get(o.slice) as *mut u64).add(at * 2), r.ptr(o.a)) };
+    Code::Next
+}
+
+/// Appends that have to grow the array, or find the barrier.
 macro_rules! grow {
     ($($name:ident $op:ident |$alloc:ident, $elem:ident, $r:ident, $o:ident| $new:expr;)*) => {$(
         fn $name(worker: &mut VmWorker, $r: Regs, ip: *const u64) -> Code {

@@ -288,7 +288,8 @@ fn grow<'a>(
         Some(old) => old.grown(cache, rtype, header.seed()),
     };
     let place = grown.map(|grown| {
-        header.table.store(grown, Relaxed);
+        // SAFETY: the word of the header. Iterators and the collector may still be in the old table.
+        unsafe { gol_heap::store_word(header.table.as_ptr(), grown) };
         header.table().and_then(|table| Some((table, table.take_entry()?)))
     });
     match place {

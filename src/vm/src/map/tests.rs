@@ -95,7 +95,7 @@ fn maps_agree_with_a_model() {
                 _ => assert_eq!(ints.get(key), model.get(&key).copied()),
             }
             if step % 3000 == 2999 {
-                ints.cache.heap().collect(0, 1, &Words(&[ints.map]));
+                ints.cache.heap().collect(&Words(&[ints.map])).unwrap();
             }
             if step % 10_007 == 5000 {
                 clear(ints.rtype, ints.map).unwrap();
@@ -152,7 +152,7 @@ fn mutation_while_ranging_is_as_the_language_says() {
             }
             let roots: Vec<u64> = range.0.into_iter().chain([ints.map]).collect();
             if random.next().is_multiple_of(8) {
-                ints.cache.heap().collect(0, 1, &Words(&roots));
+                ints.cache.heap().collect(&Words(&roots)).unwrap();
             }
         }
         for key in (0..size).filter(|key| !deleted.contains(key)) {

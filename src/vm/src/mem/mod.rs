@@ -18,7 +18,10 @@ mod compare;
 mod hash;
 
 use gol_bytecode::{LeafKind, Repr};
-use gol_heap::{LayoutId, load_pair, load_word, store_pair, store_word};
+use gol_heap::{
+    LayoutId, before_overwrite, init_pair_from, init_word, load_pair, load_pair_to, load_word,
+    store_pair, store_word,
+};
 
 use crate::rtype::RType;
 
@@ -135,7 +138,8 @@ unsafe fn store_leaf(kind: LeafKind, ptr: *mut u8, regs: *const u64) {
             LeafKind::I8 | LeafKind::U8 => ptr.write(word as u8),
             LeafKind::I16 | LeafKind::U16 => ptr.cast::<u16>().write(word as u16),
             LeafKind::I32 | LeafKind::U32 | LeafKind::F32 => ptr.cast::<u32>().write(word as u32),
-            LeafKind::W64 | LeafKind::Ptr => store_word(ptr.cast(), word),
+            LeafKind::W64 => init_word(ptr.cast(), word),
+            LeafKind::Ptr => store_word(ptr.cast(), word),
             LeafKind::Str | LeafKind::Slice | LeafKind::Iface => {
                 store_pair(ptr.cast(), [word, regs.add(1).read()]);
             }
@@ -192,15 +196,35 @@ pub(crate) fn zero_raw(ptr: *mut u8, bytes: usize) {
     // SAFETY: callers pass memory of that size; pieces of 16 bytes are used where they are aligned.
     unsafe {
         if (ptr.addr() | bytes).is_multiple_of(16) {
-            for at in 0..bytes / 16 {
-                store_pair(ptr.cast::<u64>().add(at * 2), [0, 0]);
-            }
+            zero_pairs(ptr.cast(), bytes / 16);
         } else if (ptr.addr() | bytes).is_multiple_of(8) {
-            for at in 0..bytes / 8 {
-                store_word(ptr.cast::<u64>().add(at), 0);
-            }
+            zero_words(ptr.cast(), bytes / 8);
         } else {
             ptr.write_bytes(0, bytes);
+        }
+    }
+}
+
+/// # Safety
+/// `ptr` leads to `count` pairs.
+unsafe fn zero_pairs(ptr: *mut u64, count: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        before_overwrite(ptr, count * 2);
+        for at in 0..count {
+            init_pair_from(ptr.add(at * 2), [0, 0].as_ptr());
+        }
+    }
+}
+
+/// # Safety
+/// `ptr` leads to `count` words.
+unsafe fn zero_words(ptr: *mut u64, count: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        before_overwrite(ptr, count);
+        for at in 0..count {
+            init_word(ptr.add(at), 0);
         }
     }
 }
@@ -210,14 +234,16 @@ pub(crate) fn zero_raw(ptr: *mut u8, bytes: usize) {
 unsafe fn copy_pairs(dst: *mut u64, src: *const u64, count: usize) {
     // SAFETY: the caller's promise. Copying towards lower addresses goes upwards and vice versa.
     unsafe {
+        before_overwrite(dst, count * 2);
+        let copy = |at: usize| {
+            let mut pair = [0; 2];
+            load_pair_to(src.add(at * 2), pair.as_mut_ptr());
+            init_pair_from(dst.add(at * 2), pair.as_ptr());
+        };
         if dst.cast_const() <= src {
-            for at in 0..count {
-                store_pair(dst.add(at * 2), load_pair(src.add(at * 2)));
-            }
+            (0..count).for_each(copy);
         } else {
-            for at in (0..count).rev() {
-                store_pair(dst.add(at * 2), load_pair(src.add(at * 2)));
-            }
+            (0..count).rev().for_each(copy);
         }
     }
 }
@@ -227,13 +253,14 @@ unsafe fn copy_pairs(dst: *mut u64, src: *const u64, count: usize) {
 unsafe fn copy_words(dst: *mut u64, src: *const u64, count: usize) {
     // SAFETY: as in `copy_pairs`.
     unsafe {
+        before_overwrite(dst, count);
         if dst.cast_const() <= src {
             for at in 0..count {
-                store_word(dst.add(at), load_word(src.add(at)));
+                init_word(dst.add(at), load_word(src.add(at)));
             }
         } else {
             for at in (0..count).rev() {
-                store_word(dst.add(at), load_word(src.add(at)));
+                init_word(dst.add(at), load_word(src.add(at)));
             }
         }
     }
@@ -260,13 +287,9 @@ pub unsafe fn zero_many(rtype: &RType, ptr: *mut u8, count: usize) {
         if !has_pointers(rtype) {
             ptr.write_bytes(0, bytes);
         } else if rtype.desc.align >= 16 {
-            for at in 0..bytes / 16 {
-                store_pair(ptr.cast::<u64>().add(at * 2), [0, 0]);
-            }
+            zero_pairs(ptr.cast(), bytes / 16);
         } else {
-            for at in 0..bytes / 8 {
-                store_word(ptr.cast::<u64>().add(at), 0);
-            }
+            zero_words(ptr.cast(), bytes / 8);
         }
     }
 }

@@ -240,6 +240,8 @@ fn rtype(
         elem: elem.map_or(std::ptr::null(), std::ptr::from_ref),
         key: key.map_or(std::ptr::null(), std::ptr::from_ref),
         fields: fields.into(),
+        params: Box::new([]),
+        results: Box::new([]),
         methods: Box::new([]),
         map,
     }))

@@ -16,3 +16,6 @@ pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
 pub use loader::{Input, LoadError};
 pub use program::{Outcome, Program, RunOptions, StartError};
+
+pub use gol_grammar::{IndexEntry, IndexKind, index_declarations};
+pub use gol_stdlib::{StdDecl, StdPackage, package, package_by_name, packages};

@@ -29,8 +29,10 @@ pub use gol_vm::Config;
 /// What is done with the values of an input's expression statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// They are kept to be shown.
+    /// They are kept to be shown, the last one in `it`.
     Shown,
+    /// They are kept to be shown, but `it` stays what it was.
+    Peeked,
     /// As in a file: a value that nothing uses is an error.
     Unused,
 }
@@ -105,7 +107,11 @@ impl Session {
         if file.items.is_empty() {
             return Err(Rejected::Empty);
         }
-        let show = if values == Values::Shown { Show::Values } else { Show::Nothing };
+        let show = match values {
+            Values::Shown => Show::Values,
+            Values::Peeked => Show::Peek,
+            Values::Unused => Show::Nothing,
+        };
         let checked = self.types.check(&mut self.checker, &file, show);
         let Some(names) = checked else {
             return Err(Rejected::Errors(self.checker.take_diagnostics()));

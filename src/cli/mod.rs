@@ -7,12 +7,16 @@
 
 mod args;
 mod check;
-mod disasm;
+pub(crate) mod disasm;
+pub(crate) mod doc;
+pub(crate) mod highlight;
 pub(crate) mod internal_errors;
 mod render;
-mod run;
+mod repl;
+pub(crate) mod run;
+mod shell;
 
-use std::io::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use args::{Command, Invocation};
@@ -27,12 +31,21 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
+        Command::Doc(options) => doc::doc(&options),
+        Command::Repl(options) => repl::repl(&options),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man => shell::manual(),
         Command::Version => version(),
     };
     result.unwrap_or_else(|error| {
         let _ = writeln!(std::io::stderr(), "gol: {error:#}");
         ExitCode::from(1)
     })
+}
+
+/// Whether output to a stream has colours: on a terminal, unless `NO_COLOR` is set.
+pub(crate) fn color(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
 fn version() -> anyhow::Result<ExitCode> {

@@ -1,10 +1,11 @@
 //! How diagnostics look: with source lines (codespan-reporting), one a line, or as JSON.
 
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 
 use codespan_reporting::diagnostic::{Diagnostic as Report, Label, LabelStyle, Severity as Level};
 use codespan_reporting::files::SimpleFiles;
-use codespan_reporting::term::{self, Config, termcolor};
+use codespan_reporting::term::termcolor::{self, Buffer};
+use codespan_reporting::term::{self, Config};
 use gol::Compiled;
 use gol::diagnostic::{Diagnostic, FileId, Location, Severity, SourceMap, Span};
 
@@ -61,19 +62,35 @@ fn pretty<'a>(
     sources: &SourceMap,
     diagnostics: impl Iterator<Item = &'a Diagnostic>,
 ) -> anyhow::Result<()> {
-    let mut files = SimpleFiles::new();
-    for file in sources.files() {
-        files.add(file.name.to_string(), file.text.to_string());
-    }
+    let files = files_of(sources);
     let config = Config::default();
-    let color = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let color = super::color(&std::io::stderr());
     let choice = if color { termcolor::ColorChoice::Auto } else { termcolor::ColorChoice::Never };
     let stream = termcolor::StandardStream::stderr(choice);
     for d in diagnostics {
         term::emit_to_write_style(&mut stream.lock(), &config, &files, &report(sources, d))?;
     }
     Ok(())
+}
+
+/// As a text, with colours if they are wanted.
+pub(crate) fn pretty_text(sources: &SourceMap, diagnostics: &[Diagnostic], color: bool) -> String {
+    let files = files_of(sources);
+    let mut out = if color { Buffer::ansi() } else { Buffer::no_color() };
+    for d in diagnostics {
+        // Writing to memory does not fail.
+        let _ =
+            term::emit_to_write_style(&mut out, &Config::default(), &files, &report(sources, d));
+    }
+    String::from_utf8_lossy(out.as_slice()).into_owned()
+}
+
+fn files_of(sources: &SourceMap) -> SimpleFiles<String, String> {
+    let mut files = SimpleFiles::new();
+    for file in sources.files() {
+        files.add(file.name.to_string(), file.text.to_string());
+    }
+    files
 }
 
 fn report(sources: &SourceMap, d: &Diagnostic) -> Report<usize> {

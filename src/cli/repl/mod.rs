@@ -64,6 +64,8 @@ struct Repl {
     /// The inputs that were run.
     accepted: Vec<String>,
     width: usize,
+    /// Values that a command has asked for.
+    peeked: Vec<Vec<String>>,
 }
 
 impl Repl {
@@ -77,6 +79,7 @@ impl Repl {
             interrupted: Arc::default(),
             accepted: Vec::new(),
             width: 80,
+            peeked: Vec::new(),
         })
     }
 
@@ -123,7 +126,12 @@ impl Repl {
             self.accepted.push(text.trim_end().to_owned());
         }
         let flow = self.wait();
-        for values in self.session.borrow().take_shown() {
+        let shown = self.session.borrow().take_shown();
+        if values == Values::Peeked {
+            self.peeked = shown;
+            return flow;
+        }
+        for values in shown {
             self.console.values(&values.join(", "));
         }
         flow

@@ -48,6 +48,8 @@ pub enum Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
     Values,
+    /// Without keeping the last one.
+    Peek,
     /// As in a script: a value that nothing uses is an error.
     Nothing,
 }
@@ -92,6 +94,7 @@ impl Session {
         show: Show,
     ) -> Option<InputNames> {
         let (scope, undo, last) = self.check_alone(checker, file, show);
+        let last = last.filter(|_| show == Show::Values);
         if checker.diagnostics.is_empty() {
             let extended = undo.methods.into_iter().map(|(t, _)| t).collect();
             return Some(InputNames { objects: self.adopt(checker, scope, last), extended });
@@ -312,7 +315,7 @@ impl Checker {
     /// If the statement is an expression whose value is to be shown: checks it so.
     pub(crate) fn shown_statement(&mut self, stmt: &Stmt) -> bool {
         let StmtKind::Expr(e) = &stmt.kind else { return false };
-        let shows = self.core.script.session.is_some_and(|(_, show)| show == Show::Values);
+        let shows = self.core.script.session.is_some_and(|(_, show)| show != Show::Nothing);
         if !shows || self.is_print_call(e) {
             return false;
         }
@@ -347,7 +350,16 @@ impl Checker {
         }
         let ty = self.default_type(x.ty);
         self.assignment(x, Some(ty), "value");
-        x.is_valid().then(|| Shown::Values(vec![self.last_value(e.span, ty)]))
+        if !x.is_valid() {
+            return None;
+        }
+        let keeps = self.core.script.session.is_some_and(|(_, show)| show == Show::Values);
+        let var = if keeps {
+            self.last_value(e.span, ty)
+        } else {
+            self.hidden_variable("result", e.span, ty)
+        };
+        Some(Shown::Values(vec![var]))
     }
 
     /// Whether an untyped constant is too large for the type that it would get.

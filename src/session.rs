@@ -124,8 +124,7 @@ impl Session {
         } else {
             let config = Config { sources, ..self.config.take().unwrap_or_default() };
             let natives = gol_stdlib::natives();
-            let runtime =
-                gol_vm::Session::start(config, &program, natives, self.events.clone());
+            let runtime = gol_vm::Session::start(config, &program, natives, self.events.clone());
             let runtime = runtime.map_err(|e| Rejected::Start(StartError::new(e.to_string())))?;
             self.runtime = Some(runtime);
         }
@@ -258,9 +257,14 @@ impl Session {
     }
 }
 
-/// Whether a text is the beginning of an input that goes on in the next line.
+/// Whether a text is the beginning of an input that goes on in the next line. A comment belongs to
+/// what stands below it.
 pub fn is_incomplete(text: &str) -> bool {
     let source = Source { file: FileId(0), base: Pos(1), text, mode: Mode::Script };
     let parsed = parse_repl(source, NodeId(0));
+    let is_comment = |line: &str| line.trim_start().starts_with("//");
+    if text.lines().last().is_some_and(is_comment) && text.lines().all(is_comment) {
+        return true;
+    }
     parsed.incomplete && parsed.parsed.diagnostics.iter().any(Diagnostic::is_error)
 }

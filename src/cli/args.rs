@@ -71,13 +71,17 @@ pub(crate) enum Command {
     )]
     Doc(DocArgs),
     /// Read inputs, run them and show their values
-    #[command(after_help = "On a terminal :help lists commands. Otherwise inputs come from standard \
+    #[command(
+        after_help = "On a terminal :help lists commands. Otherwise inputs come from standard \
         input\nand results are printed without prompts; the status is 1 if an input failed.\n\n\
-        Examples:\n  gol\n  echo '1+2' | gol repl")]
+        Examples:\n  gol\n  echo '1+2' | gol repl"
+    )]
     Repl(ReplArgs),
     /// Print completions of the command for a shell
-    #[command(after_help = "Examples:\n  gol completions bash > ~/.local/share/bash-completion/completions/gol\n  \
-        gol completions zsh > ~/.zfunc/_gol\n  gol completions fish > ~/.config/fish/completions/gol.fish")]
+    #[command(
+        after_help = "Examples:\n  gol completions bash > ~/.local/share/bash-completion/completions/gol\n  \
+        gol completions zsh > ~/.zfunc/_gol\n  gol completions fish > ~/.config/fish/completions/gol.fish"
+    )]
     Completions(CompletionsArgs),
     /// Print the manual page
     #[command(after_help = "Example:\n  gol man > ~/.local/share/man/man1/gol.1")]
@@ -179,7 +183,17 @@ pub(crate) enum ErrorFormat {
 
 /// Words that are commands, so that everything else is a file.
 const COMMANDS: &[&str] = &[
-    "run", "check", "disasm", "doc", "repl", "completions", "man", "version", "help", "-h", "--help",
+    "run",
+    "check",
+    "disasm",
+    "doc",
+    "repl",
+    "completions",
+    "man",
+    "version",
+    "help",
+    "-h",
+    "--help",
 ];
 
 /// The description of the command line, for completions and the manual page.

@@ -35,7 +35,9 @@ pub(crate) fn doc(args: &DocArgs) -> anyhow::Result<ExitCode> {
     };
     let Some(text) = found else {
         let name = args.name.as_deref().unwrap_or_default();
-        anyhow::bail!("no documentation of {name}: it is no package of the library, and nothing here declares it");
+        anyhow::bail!(
+            "no documentation of {name}: it is no package of the library, and nothing here declares it"
+        );
     };
     let color = super::color(&std::io::stdout());
     let text = if color { highlight::colored(&text) } else { text };
@@ -69,9 +71,8 @@ pub(crate) fn in_source(text: &str, name: &str, member: &str) -> Option<String> 
 
 /// The package that a path begins with, and what comes behind the dot.
 fn split_package(path: &str) -> Option<(&'static StdPackage, &str)> {
-    let find = |name: &str| {
-        gol::package(name).or_else(|| gol::package(gol::package_by_name(name)?))
-    };
+    let find =
+        |name: &str| gol::package(name).or_else(|| gol::package(gol::package_by_name(name)?));
     let dots = path.match_indices('.').map(|(at, _)| at);
     let ends: Vec<usize> = dots.chain([path.len()]).collect();
     ends.into_iter().find_map(|end| {
@@ -91,9 +92,7 @@ fn library_sources(package: &'static StdPackage) -> Vec<Source> {
         })
     };
     let files = package.files.iter().enumerate();
-    files
-        .map(|(i, f)| Source { text: f.text.to_owned(), entries: of_file(i).collect() })
-        .collect()
+    files.map(|(i, f)| Source { text: f.text.to_owned(), entries: of_file(i).collect() }).collect()
 }
 
 fn directory_sources(folder: &Path) -> Vec<Source> {
@@ -145,7 +144,8 @@ fn find<'a>(sources: &'a [Source], receiver: &str, name: &str) -> Option<(&'a So
 fn overview(sources: &[Source], package: &str) -> String {
     let mut out = String::new();
     for source in sources {
-        if let Some(at) = source.text.find(&format!("package {package}")).filter(|_| !package.is_empty())
+        if let Some(at) =
+            source.text.find(&format!("package {package}")).filter(|_| !package.is_empty())
             && (at == 0 || source.text[..at].ends_with('\n'))
         {
             let comment = comment_above(&source.text, at);

@@ -4,6 +4,8 @@ pub(crate) mod example;
 pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod script;
+pub(crate) mod terminal;
+pub(crate) mod transcript;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use gol::bytecode::{Function, disasm};
-use gol::session::{NamedKind, Rejected, Values};
+use gol::session::{Named, NamedKind, Rejected, Values};
 
 use super::{Flow, Repl};
 use crate::cli::{doc, highlight};
@@ -20,7 +20,12 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: "help", args: "", help: "list the commands", run: help },
     Command { name: "type", args: "EXPR", help: "the type of an expression", run: type_of },
-    Command { name: "doc", args: "NAME", help: "documentation: strings.Cut, MyType", run: show_doc },
+    Command {
+        name: "doc",
+        args: "NAME",
+        help: "documentation: strings.Cut, MyType",
+        run: show_doc,
+    },
     Command { name: "vars", args: "", help: "what the session has declared", run: vars },
     Command {
         name: "goroutines",
@@ -28,7 +33,12 @@ const COMMANDS: &[Command] = &[
         help: "goroutines: state, what they wait for, where",
         run: goroutines,
     },
-    Command { name: "time", args: "INPUT", help: "run an input and say how long it took", run: time },
+    Command {
+        name: "time",
+        args: "INPUT",
+        help: "run an input and say how long it took",
+        run: time,
+    },
     Command {
         name: "disasm",
         args: "[FUNC]",
@@ -37,7 +47,12 @@ const COMMANDS: &[Command] = &[
     },
     Command { name: "load", args: "FILE", help: "run a file as one input", run: load },
     Command { name: "save", args: "FILE", help: "write the inputs so far to a file", run: save },
-    Command { name: "edit", args: "", help: "edit the last input in $EDITOR and run it", run: edit },
+    Command {
+        name: "edit",
+        args: "",
+        help: "edit the last input in $EDITOR and run it",
+        run: edit,
+    },
     Command { name: "reset", args: "", help: "forget everything", run: reset },
     Command { name: "quit", args: "", help: "leave, as Ctrl-D does", run: quit },
 ];
@@ -143,10 +158,22 @@ fn vars(repl: &mut Repl, _: &str) -> Flow {
     let flow = repl.input("variables", &list.join("\n"), Values::Peeked);
     let values = std::mem::take(&mut repl.peeked);
     for (variable, value) in variables.iter().zip(values) {
-        let _ = writeln!(text, "{} = {}", variable.declaration, value.join(", "));
+        let _ = writeln!(text, "{}", with_value(variable, &value.join(", ")));
     }
     repl.show(&text);
     flow
+}
+
+/// A variable's declaration, without a type that its value says anyway.
+fn with_value(variable: &Named, value: &str) -> String {
+    let name = &variable.name;
+    let ty = variable.declaration.split_once(&format!("var {name} ")).map_or("", |(_, ty)| ty);
+    let shown = value.trim_start_matches('&').trim_start_matches("main.");
+    if shown.starts_with(ty.trim_start_matches('*')) {
+        format!("var {name} = {value}")
+    } else {
+        format!("{} = {value}", variable.declaration)
+    }
 }
 
 fn goroutines(repl: &mut Repl, _: &str) -> Flow {
@@ -211,8 +238,14 @@ fn load(repl: &mut Repl, file: &str) -> Flow {
             }
             flow
         }
-        Err(error) => repl.fail(&format!("{file}: {error}")),
+        Err(error) => repl.fail(&format!("{file}: {}", reason(&error))),
     }
+}
+
+/// Why something failed, in the system's words without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 fn save(repl: &mut Repl, file: &str) -> Flow {
@@ -223,7 +256,7 @@ fn save(repl: &mut Repl, file: &str) -> Flow {
     text.push('\n');
     match std::fs::write(file, text) {
         Ok(()) => Flow::On,
-        Err(error) => repl.fail(&format!("{file}: {error}")),
+        Err(error) => repl.fail(&format!("{file}: {}", reason(&error))),
     }
 }
 
@@ -243,7 +276,7 @@ fn edit(repl: &mut Repl, _: &str) -> Flow {
             repl.show(&text);
             repl.enter(&text)
         }
-        Err(error) => repl.fail(&format!("{editor}: {error}")),
+        Err(error) => repl.fail(&format!("{editor}: {}", reason(&error))),
     }
 }
 
@@ -266,4 +299,3 @@ fn reset(repl: &mut Repl, _: &str) -> Flow {
 fn quit(_: &mut Repl, _: &str) -> Flow {
     Flow::Leave(0)
 }
-

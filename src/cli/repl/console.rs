@@ -23,7 +23,10 @@ pub(super) struct Console {
 #[derive(Clone)]
 enum Kind {
     /// Inputs come from a pipe or file. In a transcript, errors are printed where results are.
-    Streams { input: SharedInput, transcript: bool },
+    Streams {
+        input: SharedInput,
+        transcript: bool,
+    },
     Terminal(Arc<Mutex<Printer>>),
 }
 

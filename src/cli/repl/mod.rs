@@ -186,10 +186,7 @@ impl Repl {
 }
 
 /// A session whose panics of background goroutines are printed at once, whatever is being typed.
-fn start_session(
-    args: &ReplArgs,
-    console: &Console,
-) -> anyhow::Result<(Session, Receiver<Event>)> {
+fn start_session(args: &ReplArgs, console: &Console) -> anyhow::Result<(Session, Receiver<Event>)> {
     let (sender, from_session) = channel();
     let (forward, events) = channel();
     let console_of_thread = console.clone();

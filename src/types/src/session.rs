@@ -155,12 +155,7 @@ impl Session {
     }
 
     /// Takes over what an input has declared and imported.
-    fn adopt(
-        &mut self,
-        checker: &mut Checker,
-        scope: ScopeId,
-        last: Option<ObjId>,
-    ) -> Vec<ObjId> {
+    fn adopt(&mut self, checker: &mut Checker, scope: ScopeId, last: Option<ObjId>) -> Vec<ObjId> {
         let mut names = Vec::new();
         for file in checker.core.pkgs[self.pkg.0 as usize].file_scopes.clone() {
             let Some(state) = checker.core.files.get(&file) else { continue };
@@ -238,9 +233,10 @@ impl Session {
 
 impl Undo {
     fn apply(self, checker: &mut Checker) {
-        checker.core.pkg_by_path.retain(|_, pkg| {
-            self.packages.contains(pkg) || checker.store.pkg(*pkg).is_std
-        });
+        checker
+            .core
+            .pkg_by_path
+            .retain(|_, pkg| self.packages.contains(pkg) || checker.store.pkg(*pkg).is_std);
         for (named, methods) in self.methods.into_iter().rev() {
             checker.set_methods(named, methods);
         }
@@ -266,6 +262,7 @@ impl Checker {
         }
         self.check_script(pkg);
         self.process_delayed();
+        self.report_initialization_cycles(pkg);
         self.record_untyped();
         self.env = saved;
     }
@@ -305,9 +302,9 @@ impl Checker {
             n.methods = methods;
         }
         let store = &self.store;
-        self.core.inst_methods.retain(|(t, _), _| {
-            !matches!(store.ty(*t), Type::Named(n) if n.origin == Some(named))
-        });
+        self.core
+            .inst_methods
+            .retain(|(t, _), _| !matches!(store.ty(*t), Type::Named(n) if n.origin == Some(named)));
     }
 
     // -- values

@@ -19,8 +19,8 @@ use gol_sched::Switch;
 use crate::code::RtFunction;
 use crate::fault::Fault;
 use crate::frame::{self, Block, Context, Regs};
-use crate::runtime::Outcome;
 use crate::local::{Local, VmWorker};
+use crate::runtime::Outcome;
 
 /// A deferred call; its argument words follow.
 #[repr(C)]

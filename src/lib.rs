@@ -14,7 +14,7 @@ pub mod session;
 pub use front::{CompileOptions, Compiled, compile, with_large_stack};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
-pub use loader::{Input, LoadError};
+pub use loader::{Input, LoadError, TestInput};
 pub use program::{Outcome, Program, RunOptions, StartError};
 
 pub use gol_grammar::{IndexEntry, IndexKind, index_declarations};

@@ -15,6 +15,7 @@ mod bracket;
 mod feed;
 mod file;
 mod index;
+mod lexeme;
 pub mod literal;
 mod recover;
 mod semicolon;
@@ -40,6 +41,7 @@ use semicolon::Lines;
 
 pub use bracket::MAX_DEPTH;
 pub use index::{IndexEntry, IndexKind, index_declarations};
+pub use lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// What a parse needs to know about where the text stands.
 #[derive(Clone, Copy, Debug)]

@@ -64,6 +64,12 @@ pub(crate) enum Command {
     /// Print the bytecode, instruction by instruction, beside the source
     #[command(after_help = "Examples:\n  gol disasm fib.gol\n  gol disasm fib.gol main.fib")]
     Disasm(DisasmArgs),
+    /// Run tests, benchmarks and examples of packages
+    #[command(override_usage = "gol test [FLAGS] [DIR | DIR/... | FILES]…", after_help = super::test::help())]
+    Test(TestArgs),
+    /// The process of one package's tests
+    #[command(hide = true)]
+    TestBinary(TestBinaryArgs),
     /// Show documentation from the sources
     #[command(
         after_help = "Examples:\n  gol doc strings\n  gol doc strings.Cut\n  gol doc strings.Builder.Len\n  \
@@ -171,6 +177,27 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
+#[derive(Args)]
+pub(crate) struct TestArgs {
+    /// Flags, directories and files
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "WORDS", hide = true)]
+    pub(crate) words: Vec<OsString>,
+}
+
+#[derive(Args)]
+pub(crate) struct TestBinaryArgs {
+    /// The package's import path
+    #[arg(long)]
+    pub(crate) path: String,
+    /// Its files, where not all of the directory's are wanted
+    #[arg(long = "file")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ErrorFormat {
     /// With the source line and marks below it
@@ -186,6 +213,8 @@ const COMMANDS: &[&str] = &[
     "run",
     "check",
     "disasm",
+    "test",
+    "test-binary",
     "doc",
     "repl",
     "completions",

@@ -10,7 +10,7 @@ use super::args::{CheckArgs, SourceArgs};
 use super::render;
 
 /// Compilers stop reporting after so many errors, as Go's does.
-const MAX_ERRORS: usize = 10;
+pub(crate) const MAX_ERRORS: usize = 10;
 
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let compiled = compile(&args.source, true)?;

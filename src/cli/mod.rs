@@ -15,6 +15,7 @@ mod render;
 mod repl;
 pub(crate) mod run;
 mod shell;
+mod test;
 
 use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Repl(options) => repl::repl(&options),
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::manual(),
+        Command::Test(options) => test::test(&options.words),
+        Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),
     };
     result.unwrap_or_else(|error| {

@@ -1,11 +1,12 @@
 //! `gol run`: compiles and runs a program.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use gol::{Outcome, RunOptions};
+use gol::{Outcome, Program, RunOptions};
 
-use super::args::RunArgs;
+use super::args::{LimitArgs, RunArgs};
 use super::check;
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
@@ -22,12 +23,21 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into),
     );
     program_args.extend(args.args.iter().cloned());
+    run_to_end(&program, program_args, &args.limits)
+}
+
+/// Runs a program and leaves the process as it says.
+pub(crate) fn run_to_end(
+    program: &Program,
+    args: Vec<OsString>,
+    limits: &LimitArgs,
+) -> anyhow::Result<ExitCode> {
     let options = RunOptions {
         workers: workers(),
-        seed: args.limits.seed,
-        memory_limit: args.limits.memory_limit,
-        gc_stress: args.limits.gc_stress,
-        args: program_args,
+        seed: limits.seed,
+        memory_limit: limits.memory_limit,
+        gc_stress: limits.gc_stress,
+        args,
     };
     let outcome = program.run(&options)?;
     if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {

@@ -25,24 +25,39 @@ pub(super) fn resolve_name(path: &Path) -> Result<PathBuf, LoadError> {
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
 pub(super) fn source_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let files = files(dir, |name| is_source(name) && !is_test(name))?;
+    if files.is_empty() { Err(LoadError::NoFiles(dir.display().to_string())) } else { Ok(files) }
+}
+
+/// The test files of a directory (`…_test.gol`, `…_test.go`), as `source_files`; there may be none.
+pub(super) fn test_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    files(dir, |name| is_source(name) && is_test(name))
+}
+
+fn files(dir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, LoadError> {
     let fail =
         |e: std::io::Error| LoadError::Read { path: dir.display().to_string(), reason: reason(&e) };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
-        if is_source(&path) && path.is_file() && constraint::file_matches(&path) {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if wanted(&name) && path.is_file() && constraint::file_matches(&path) {
             files.push(path);
         }
     }
     files.sort();
-    if files.is_empty() { Err(LoadError::NoFiles(dir.display().to_string())) } else { Ok(files) }
+    Ok(files)
 }
 
-fn is_source(path: &Path) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
-    let hidden = name.starts_with(['.', '_']);
-    matches!(ending, "gol" | "go") && !hidden && !stem.ends_with("_test")
+/// Whether a file of this name holds gol or Go source.
+pub fn is_source(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    matches!(ending, Some("gol" | "go")) && !name.starts_with(['.', '_'])
+}
+
+/// Whether a source file of this name holds tests.
+pub(super) fn is_test(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with("_test"))
 }
 
 /// The text of a file's bytes, and where the first byte stands that is not UTF-8.

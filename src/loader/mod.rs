@@ -10,6 +10,7 @@ mod constraint;
 mod directory;
 mod module;
 mod stdlib;
+mod tests;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,8 +22,11 @@ use gol_grammar::ast::{File, Mode, NodeId};
 use gol_grammar::{Source, parse_file};
 use gol_types::{ImportedPackage, Importer};
 
+pub use directory::is_source;
 use module::Module;
 use stdlib::StdSource;
+use tests::Overlay;
+pub use tests::{FoundPackage, TestInput, find_package};
 
 /// What a user asks to run.
 #[derive(Clone, Debug)]
@@ -31,6 +35,8 @@ pub enum Input {
     Path(PathBuf),
     /// A script's text, and what messages call it.
     Text { name: String, text: Vec<u8> },
+    /// The tests of a directory, with a main function that runs them.
+    Tests(TestInput),
 }
 
 /// Why a program could not be read at all; what is wrong inside its files are diagnostics.
@@ -63,6 +69,8 @@ pub struct Loader {
     /// Directories of the packages met so far, by canonical import path.
     dirs: HashMap<String, PathBuf>,
     std: HashMap<&'static str, Rc<StdSource>>,
+    /// Packages whose files are given: those under test.
+    overlays: HashMap<String, Overlay>,
 }
 
 impl Loader {
@@ -73,6 +81,7 @@ impl Loader {
             module: None,
             dirs: HashMap::new(),
             std: HashMap::new(),
+            overlays: HashMap::new(),
         }
     }
 
@@ -86,6 +95,7 @@ impl Loader {
     pub fn load_main(&mut self, input: &Input, first_id: NodeId) -> Result<MainPackage, LoadError> {
         let parsed = match input {
             Input::Text { name, text } => self.parse_text(name, text, Mode::Script, first_id),
+            Input::Tests(tests) => self.load_tests(tests, first_id)?,
             Input::Path(path) => {
                 let path = directory::resolve_name(path)?;
                 self.main_dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
@@ -167,8 +177,17 @@ impl Loader {
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
         let files = directory::source_files(&dir).map_err(|e| e.to_string())?;
-        let parsed = self.parse_files(&files, first_id).map_err(|e| e.to_string())?;
         self.dirs.insert(canonical.clone(), dir);
+        self.import_files(&files, canonical, first_id)
+    }
+
+    fn import_files(
+        &mut self,
+        files: &[PathBuf],
+        canonical: String,
+        first_id: NodeId,
+    ) -> Result<(ImportedPackage, NodeId), String> {
+        let parsed = self.parse_files(files, first_id).map_err(|e| e.to_string())?;
         let clause = parsed.files.iter().find_map(|f| f.package.as_ref());
         let name = clause.map_or_else(|| last_part(&canonical).into(), |p| p.name.clone());
         let package =
@@ -199,6 +218,9 @@ impl Importer for Loader {
                 "import \"C\": gol runs no C code; cgo is outside of the language".to_owned()
             );
         }
+        if self.overlays.contains_key(path) {
+            return Ok(path.to_owned());
+        }
         if let Some(package) = gol_stdlib::package(path) {
             let allowed = !gol_stdlib::is_internal(path) || gol_stdlib::package(from).is_some();
             return if allowed {
@@ -208,7 +230,9 @@ impl Importer for Loader {
             };
         }
         let (_, canonical) = self.locate(path, from)?;
-        if module::internal_forbidden(&canonical, from) {
+        // What a package may import, its external tests may.
+        let tested = from.strip_suffix("_test").filter(|_| self.overlays.contains_key(from));
+        if module::internal_forbidden(&canonical, tested.unwrap_or(from)) {
             return Err(format!("use of internal package {canonical} not allowed"));
         }
         Ok(canonical)
@@ -220,6 +244,10 @@ impl Importer for Loader {
         from: &str,
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
+        if let Some(overlay) = self.overlays.get(path) {
+            let files = overlay.files.clone();
+            return self.import_files(&files, path.to_owned(), first_id);
+        }
         if let Some(package) = gol_stdlib::package(path) {
             return Ok((self.import_std(package), first_id));
         }

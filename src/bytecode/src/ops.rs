@@ -578,6 +578,10 @@ macro_rules! for_each_op {
         Panic { a: Reg }
         #[doc = "r[dst..+2] = recover()"]
         Recover { dst: Dst }
+        #[doc = "r[dst] = the running frame, for RecoverFor"]
+        ThisFrame { dst: Dst }
+        #[doc = "r[dst..+2] = recover() on behalf of the frame r[a] below this one"]
+        RecoverFor { dst: Dst, a: Reg }
 
         // -- The VM's own: where frames return to that no call instruction made
         #[doc = "ends the goroutine; its entry function has returned"]

@@ -20,6 +20,8 @@ use gol_types::{Checker, ObjId, ObjKind, SelectionKind, Type, TypeId};
 pub(crate) struct Escapes {
     boxed: HashSet<ObjId>,
     captures: HashMap<NodeId, Rc<[ObjId]>>,
+    /// Whether `recover` is named anywhere, in literals too.
+    pub(crate) recovers: bool,
 }
 
 impl Escapes {
@@ -111,6 +113,7 @@ struct Walk<'a> {
     post_vars: Vec<ObjId>,
     has_goto: bool,
     local_types: Vec<TypeId>,
+    recovers: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -132,6 +135,7 @@ impl<'a> Walk<'a> {
             post_vars: Vec::new(),
             has_goto: false,
             local_types: Vec::new(),
+            recovers: false,
         }
     }
 
@@ -155,7 +159,7 @@ impl<'a> Walk<'a> {
             .iter()
             .filter_map(|f| Some((f.key?, Rc::from(f.captures.as_slice()))))
             .collect();
-        Escapes { boxed, captures }
+        Escapes { boxed, captures, recovers: self.recovers }
     }
 
     // -- variables
@@ -321,7 +325,8 @@ impl<'a> Walk<'a> {
 
     fn expr(&mut self, e: &Expr) {
         match &e.kind {
-            ExprKind::Name(_) => {
+            ExprKind::Name(name) => {
+                self.recovers |= &**name == "recover";
                 if let Some(obj) = self.object(e.id) {
                     self.touch(obj);
                 }

@@ -75,7 +75,9 @@ fn result_words(op: Op) -> u16 {
         Move2 | LoadStr | LoadPair | LoadIndexPair | LoadGlobalPair | ArrayView | SliceSlice
         | SliceStr | MakeSlice | Append8 | Append32 | Append64 | AppendPair | AppendValue
         | AppendZero | AppendSlice | AppendStr | Concat | ConcatN | RuneToStr | BytesToStr
-        | StrToBytes | RunesToStr | StrToRunes | MakeIface | AssertIface | Recover => 2,
+        | StrToBytes | RunesToStr | StrToRunes | MakeIface | AssertIface | Recover | RecoverFor => {
+            2
+        }
         _ => 1,
     }
 }

@@ -28,6 +28,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
     ("runtime.panicrange", panic_range),
+    ("runtime.panicwrap", panic_wrap),
     ("runtime.place", place),
     ("runtime.printbool", print_bool),
     ("runtime.printcomplex", print_complex),
@@ -249,6 +250,11 @@ fn panic_range(cx: &mut NativeCx<'_>) -> NativeResult {
         3 => "range function continued iteration after whole loop exit",
         _ => "range function recovered a loop body panic and did not resume panicking",
     })))
+}
+
+/// `func panicwrap(text string)`: a value's method was called through a nil pointer.
+fn panic_wrap(cx: &mut NativeCx<'_>) -> NativeResult {
+    Err(Fault::Text(cx.str().to_text().into_owned()))
 }
 
 /// `func stack(all bool) string`.

@@ -53,7 +53,7 @@ pub(crate) struct PanicRecord {
     /// Its instruction that did.
     pub(crate) start_ip: *const u64,
     /// The frame of the deferred call that it runs, and the frame that deferred that call.
-    call_fp: *mut u64,
+    pub(crate) call_fp: *mut u64,
     frame: *mut u64,
     pub(crate) recovered: bool,
     pub(crate) goexit: bool,
@@ -147,9 +147,6 @@ pub(crate) fn start(worker: &mut VmWorker, value: [u64; 2], goexit: bool, signal
     let ctx = context(&worker.local);
     // SAFETY: the running goroutine's context is ours.
     unsafe {
-        if is_printing((*ctx).panics) {
-            return crate::panic::fatal(worker, "panic while printing panic value");
-        }
         let record = PanicRecord {
             link: (*ctx).panics,
             value,
@@ -198,6 +195,9 @@ fn run_next(worker: &mut VmWorker) -> Next {
         let panic = (*ctx).panics;
         let record = (*ctx).defers;
         if record.is_null() {
+            if is_printing((*panic).link) {
+                return crate::panic::failed_printing(worker);
+            }
             if (*panic).goexit {
                 return end_goexit(worker);
             }
@@ -275,6 +275,18 @@ fn unwind_to(local: &mut Local, target: *mut u64) {
     local.fp = target;
 }
 
+/// `recover()` on behalf of the frame `owner`: nothing, if that is not among the callers of `fp`.
+pub(crate) fn recover_for(local: &Local, fp: *mut u64, owner: *mut u64) -> [u64; 2] {
+    let mut frame = fp;
+    while !frame.is_null() {
+        if frame == owner {
+            return recover(local, owner);
+        }
+        frame = Regs(frame).caller();
+    }
+    [0, 0]
+}
+
 /// `recover()` in the frame `fp`.
 pub(crate) fn recover(local: &Local, fp: *mut u64) -> [u64; 2] {
     let ctx = context(local);
@@ -303,9 +315,8 @@ fn called_by(fp: *mut u64, call: *mut u64) -> bool {
 
 /// `Goexit` has run all deferred calls.
 fn end_goexit(worker: &mut VmWorker) -> Next {
-    let is_main = worker.local.shared.is_main(worker.current().id());
-    if is_main && !crate::session::end_input(worker, Outcome::Exit(0)) {
-        worker.local.shared.main_exited();
+    if worker.local.shared.is_main(worker.current().id()) {
+        crate::session::end_input(worker, Outcome::Exit(0));
     }
     free_stack(&mut worker.local);
     Next::Leave(Switch::Exited)

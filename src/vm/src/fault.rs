@@ -13,6 +13,8 @@ pub enum Fault {
     /// `panic: ` and this, a `runtime.Error` without the prefix (`close of closed channel`,
     /// `assignment to entry in nil map`, `send on closed channel`).
     Plain(&'static str),
+    /// As `Plain`, with a text made at run time.
+    Text(String),
     /// A panic with the program's own value, an interface's two words.
     Value([u64; 2]),
     /// `fatal error: ` and this; cannot be recovered (`all goroutines are asleep - deadlock!`,

@@ -465,14 +465,26 @@ pub(crate) unsafe fn walk(
             return;
         }
         let regs = Regs(fp);
+        let caller = regs.caller();
         ip = regs.return_ip();
+        let mut made_above = !caller.is_null() && is_above(fp, caller);
         if std::ptr::eq(ip, &raw const LEAVE_BLOCK) {
             // SAFETY: a frame that returns through `LeaveBlock` is the first of its block.
             unsafe {
                 ip = (*block).return_ip;
+                made_above = (*block).base == 0;
                 block = (*block).prev;
             }
         }
-        fp = regs.caller();
+        if made_above {
+            ip = ip.wrapping_add(1);
+        }
+        fp = caller;
     }
+}
+
+/// Whether a frame in its caller's block was made by [`push_above`]: it lies behind the registers
+/// of the caller, where calls have theirs. Such a frame returns to the instruction that runs.
+fn is_above(fp: *mut u64, caller: *mut u64) -> bool {
+    fp >= caller.wrapping_add(Regs(caller).function().num_regs as usize + HEADER)
 }

@@ -52,13 +52,15 @@ impl Machine for Vm {
     }
 
     fn deadlock(&self, worker: &mut Worker<Vm>) -> bool {
-        let what = if self.shared.has_main_exited() {
-            "no goroutines (main called runtime.Goexit) - deadlock!"
-        } else {
-            "all goroutines are asleep - deadlock!"
-        };
-        let mut text = format!("fatal error: {what}\n\n");
-        traceback::all(&self.shared, &mut text);
+        let mut text = "fatal error: all goroutines are asleep - deadlock!
+
+"
+        .to_owned();
+        if !traceback::all(&self.shared, &mut text) {
+            "fatal error: no goroutines (main called runtime.Goexit) - deadlock!
+"
+            .clone_into(&mut text);
+        }
         let outcome = Outcome::Fatal { text };
         if let Some(session) = &self.shared.session {
             session.deadlock(worker, outcome);

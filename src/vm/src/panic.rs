@@ -17,6 +17,9 @@ use crate::runtime::Outcome;
 use crate::traceback;
 use crate::value::Value;
 
+/// How Go reports the signal of a nil dereference.
+const SIGNAL: &str = "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x0]\n";
+
 /// Turns a fault of the instruction at `local.ip` into what follows from it.
 #[cold]
 pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
@@ -25,6 +28,7 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
     let value = match fault {
         Fault::Runtime(text) => error_value(&mut worker.local, known.runtime_error, &text),
         Fault::Plain(text) => error_value(&mut worker.local, known.plain_error, text),
+        Fault::Text(text) => error_value(&mut worker.local, known.plain_error, &text),
         Fault::Assertion(text) => assertion_value(&mut worker.local, known.assertion_error, &text),
         Fault::Value([0, _]) => {
             assertion_value(&mut worker.local, known.nil_error, "panic called with nil argument")
@@ -110,6 +114,27 @@ pub(crate) fn fatal(worker: &mut VmWorker, text: &str) -> Next {
     leave(worker, Outcome::Fatal { text: report })
 }
 
+/// A panic's `Error` or `String` method has panicked itself while it was asked for the text.
+pub(crate) fn failed_printing(worker: &mut VmWorker) -> Next {
+    // SAFETY: the running goroutine's newest record is live; a panic's value is an interface.
+    let (value, signal) = unsafe {
+        let newest = (*context(&worker.local)).panics;
+        (Value::from_words((*newest).value), (*newest).signal)
+    };
+    let what = match value.rtype() {
+        Some(rtype) if value.kind() == Kind::String && rtype.desc.pkg_path.is_empty() => {
+            value.string().to_text().into_owned()
+        }
+        Some(rtype) => format!("type {}", rtype.desc.string),
+        None => "type nil".to_owned(),
+    };
+    let signal = if signal { SIGNAL } else { "" };
+    let mut report = format!("fatal error: panic while printing panic value: {what}\n{signal}\n");
+    save(&mut worker.local);
+    traceback::running(worker, &mut report);
+    leave(worker, Outcome::Fatal { text: report })
+}
+
 /// A goroutine could not be started outside of any instruction.
 pub(crate) fn no_memory(worker: &VmWorker) {
     let text = "fatal error: out of memory\n".to_owned();
@@ -149,7 +174,7 @@ pub(crate) fn uncaught(worker: &mut VmWorker) -> Next {
         let newest = (*context(&worker.local)).panics;
         write_panics(&mut report, newest);
         if (*newest).signal {
-            report.push_str("[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x0]\n");
+            report.push_str(SIGNAL);
         }
     }
     report.push('\n');
@@ -287,7 +312,9 @@ fn write_value(out: &mut String, value: Value<'_>) {
             text.push_str(&crate::builtin::complex_text(re, im, single));
         }
         Kind::String if own => {
-            let _ = write!(text, "\"{}\"", value.string().to_text());
+            text.push('"');
+            write_indented(&mut text, value.string().as_bytes());
+            text.push('"');
         }
         Kind::String => write_indented(&mut text, value.string().as_bytes()),
         _ => {

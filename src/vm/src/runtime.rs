@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
@@ -132,8 +132,6 @@ pub struct Shared {
     sources: RwLock<Arc<SourceMap>>,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
-    /// The main goroutine has ended through `Goexit`.
-    main_gone: AtomicBool,
     /// The main goroutine's number.
     main_id: AtomicU64,
     /// Parts of the package variables that the collection under way scans; set when it begins.
@@ -235,11 +233,6 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).location(pos)
     }
 
-    /// The main goroutine has ended through `Goexit`; the others go on.
-    pub(crate) fn main_exited(&self) {
-        self.main_gone.store(true, Ordering::Relaxed);
-    }
-
     pub(crate) fn set_main(&self, id: u64) {
         self.main_id.store(id, Ordering::Relaxed);
     }
@@ -247,10 +240,6 @@ impl Shared {
     /// Whether this is the number of the goroutine whose end is the program's.
     pub(crate) fn is_main(&self, id: u64) -> bool {
         self.main_id.load(Ordering::Relaxed) == id
-    }
-
-    pub(crate) fn has_main_exited(&self) -> bool {
-        self.main_gone.load(Ordering::Relaxed)
     }
 
     /// Says how the run ends; the first one to say so counts.
@@ -329,7 +318,6 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
-            main_gone: AtomicBool::new(false),
             main_id: AtomicU64::new(0),
             scanned_globals: AtomicUsize::new(0),
             session,
@@ -351,7 +339,6 @@ impl Runtime {
     /// the workers. The text of a panic is not printed but returned; output is flushed.
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
-        self.shared.main_gone.store(false, Ordering::Relaxed);
         let start = |worker: &mut crate::local::VmWorker| {
             let g = crate::machine::start_main(worker);
             g.expect("a new heap has memory for one goroutine and one frame")

@@ -19,14 +19,16 @@ pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     unsafe { goroutine(&shared, g, "running", true, out) };
 }
 
-/// The traces of all goroutines, the lowest number first. The world stands still.
-pub(crate) fn all(shared: &Shared, out: &mut String) {
+/// The traces of all goroutines, the lowest number first; whether there are any. The world stands
+/// still.
+pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
     let sched = shared.scheduler();
     let mut found: Vec<VmG> = Vec::new();
     for part in 0..sched.g_parts() {
         sched.each_g(part, &mut |g| found.push(g));
     }
     found.sort_by_key(|g| g.id());
+    let any = !found.is_empty();
     for (i, g) in found.into_iter().enumerate() {
         if i > 0 {
             out.push('\n');
@@ -34,6 +36,7 @@ pub(crate) fn all(shared: &Shared, out: &mut String) {
         // SAFETY: the world stands still, so all goroutines are saved.
         unsafe { goroutine(shared, g, g.status().text(), false, out) };
     }
+    any
 }
 
 /// One goroutine's trace.
@@ -56,9 +59,10 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
                 let ip = panicked_at(ctx, view.fp, view.ip);
                 lines.push(frame_lines(shared, regs.function(), ip));
             }
-            if std::ptr::eq(regs.return_ip(), &raw const frame::DEFER_DONE) {
-                lines.push("panic(...)\n\truntime/panic.go\n".to_owned());
-            }
+            lines.extend(called_by_panic(ctx, view.fp).iter().rev().take(1).map(|&at| {
+                let name = if at == GOEXIT[0] { "runtime.Goexit()" } else { "panic(...)" };
+                format!("{name}\n\truntime/panic.go\n")
+            }));
             if lines.len() > INNER + 2 * OUTER {
                 lines.drain(INNER..INNER + OUTER);
                 elided += OUTER;
@@ -148,32 +152,81 @@ pub(crate) struct CallerInfo {
     pub(crate) function: String,
     pub(crate) file: String,
     pub(crate) line: u32,
-    /// A number that stands for the place, not 0.
+    /// The return address: a number that stands for the place. The place itself is found by it and
+    /// by it less 1, as programs use both.
     pub(crate) pc: u64,
 }
+
+/// Functions of Go's runtime that programs see between their own frames, though gol has none such:
+/// their pcs have numbers behind the program's functions.
+const RUNTIME: [(&str, &str); 6] = [
+    ("runtime.gopanic", "runtime/panic.go"),
+    ("runtime.panicmem", "runtime/panic.go"),
+    ("runtime.sigpanic", "runtime/signal_unix.go"),
+    ("runtime.Goexit", "runtime/panic.go"),
+    ("runtime.main", "runtime/proc.go"),
+    ("runtime.goexit", "runtime/asm.s"),
+];
+const GOPANIC: &[usize] = &[0];
+const SIGPANIC: &[usize] = &[0, 1, 2];
+const GOEXIT: &[usize] = &[3];
+const MAIN: &[usize] = &[4, 5];
+const END: &[usize] = &[5];
 
 /// The frames of the goroutine that runs, innermost first, without wrappers; at most `max` after
 /// `skip`.
 pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerInfo> {
     let shared = &worker.local.shared;
+    let g = worker.current();
     let mut found = Vec::new();
-    let mut skipped = 0;
+    let end = skip.saturating_add(max);
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
-        let ctx = &*worker.current().context();
+        let ctx = &*g.context();
         frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
             let function = Regs(view.fp).function();
             if !function.wrapper {
-                if skipped >= skip {
-                    let ip = panicked_at(ctx, view.fp, view.ip);
-                    found.push(caller_info(shared, function, ip));
-                }
-                skipped += 1;
+                let ip = panicked_at(ctx, view.fp, view.ip);
+                found.push(caller_info(shared, function, ip));
             }
-            found.len() < max
+            let runtime = called_by_panic(ctx, view.fp);
+            found.extend(runtime.iter().map(|&at| runtime_info(shared, at)));
+            found.len() < end
         });
     }
+    let bottom = if shared.is_main(g.id()) { MAIN } else { END };
+    found.extend(bottom.iter().map(|&at| runtime_info(shared, at)));
+    found.truncate(end);
+    found.drain(..skip.min(found.len()));
     found
+}
+
+/// What stands between a frame and its caller: the panic that called it, if one did.
+fn called_by_panic(ctx: &Context, fp: *mut u64) -> &'static [usize] {
+    let mut record = ctx.panics;
+    // SAFETY: records in the list are live.
+    while let Some(panic) = unsafe { record.as_ref() } {
+        if panic.call_fp == fp {
+            return match (panic.goexit, panic.signal) {
+                (true, _) => GOEXIT,
+                (_, true) => SIGPANIC,
+                _ => GOPANIC,
+            };
+        }
+        record = panic.link;
+    }
+    &[]
+}
+
+fn runtime_info(shared: &Shared, at: usize) -> CallerInfo {
+    let (function, file) = RUNTIME[at];
+    let number = (shared.image().functions().len() + at) as u64;
+    CallerInfo {
+        function: function.to_owned(),
+        file: file.to_owned(),
+        line: 1,
+        pc: number << 32 | 2,
+    }
 }
 
 fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> CallerInfo {
@@ -183,16 +236,23 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
         function: function.name().to_owned(),
         file: at.as_ref().map_or_else(String::new, |at| at.name.to_string()),
         line: at.map_or(0, |at| at.line),
-        pc: u64::from(function.idx) << 32 | u64::from(index + 1),
+        pc: u64::from(function.idx) << 32 | (2 * u64::from(index) + 2),
     }
 }
 
-/// The place that a `pc` of [`CallerInfo`] stands for.
+/// The place that a `pc` of [`CallerInfo`] stands for; 1 in the lower half is a function's entry.
 pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     let image = shared.image();
-    let function = image.functions().get((pc >> 32) as usize)?;
-    let index = (pc as u32).checked_sub(1)?;
-    Some(caller_info(shared, function, function.entry.wrapping_add(index as usize + 1)))
+    let functions = image.functions();
+    let number = (pc >> 32) as usize;
+    let index = (pc as u32).checked_sub(1)? / 2;
+    let Some(function) = functions.get(number) else {
+        let at = number - functions.len();
+        return (at < RUNTIME.len() && index == 0).then(|| runtime_info(shared, at));
+    };
+    let ip = function.entry.wrapping_add(index as usize);
+    function.index_of(ip)?;
+    Some(caller_info(shared, function, ip.wrapping_add(1)))
 }
 
 /// The trace that `runtime.Stack` and `debug.Stack` give.

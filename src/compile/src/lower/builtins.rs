@@ -34,7 +34,10 @@ impl Lower<'_, '_> {
         match (id, args) {
             (BuiltinId::Recover, _) => {
                 let dst = want.unwrap_or_else(|| self.alloc_pair(LeafKind::Iface));
-                self.b.emit(op::Recover { dst });
+                match self.recover_frame {
+                    Some(a) => self.b.emit(op::RecoverFor { dst, a }),
+                    None => self.b.emit(op::Recover { dst }),
+                }
                 dst
             }
             (BuiltinId::Print | BuiltinId::Println, _) => {

@@ -44,11 +44,13 @@ impl Lower<'_, '_> {
         let sig = self.m.checker.info.of(e.id).map_or(ty, |tv| tv.ty);
         let captured = self.captured(e.id);
         self.literals += 1;
-        let name = format!("{}.func{}", self.b.func.name, self.literals);
+        let kind = if self.nested { "" } else { "func" };
+        let name = format!("{}.{kind}{}", self.b.func.name, self.literals);
         let func = {
             let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
             inner.b.func.pos = e.span.lo;
             inner.b.set_pos(e.span.lo);
+            inner.nested = true;
             inner.literal(sig, &lit.body, &captured);
             let function = inner.finish();
             self.m.add_func(function)

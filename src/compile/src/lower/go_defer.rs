@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use gol_bytecode::{FuncIdx, Reg, op};
 use gol_grammar::ast::{Expr, ExprKind};
+use gol_types::BuiltinId;
 
 use super::Lower;
 use super::call::{Callee, Prepared, Receiver};
@@ -79,6 +80,12 @@ impl Lower<'_, '_> {
     // -- Predeclared functions
 
     fn launch_builtin(&mut self, call: &Expr, args: &[Expr], when: When) {
+        let recovers = matches!(&call.kind, ExprKind::Call { fun, .. }
+            if self.builtin(fun) == Some(BuiltinId::Recover));
+        if recovers {
+            self.launch_recover(call, when);
+            return;
+        }
         let passed: Vec<&Expr> = args
             .iter()
             .filter(|a| self.const_value(a).is_none() && !self.is_type(a))
@@ -104,6 +111,39 @@ impl Lower<'_, '_> {
             variadic: false,
         };
         self.emit_launch(&prepared, base, n, when);
+    }
+
+    /// `defer recover()` recovers for whom called the function that defers, not for that function's
+    /// own panic; `go recover()` does nothing.
+    fn launch_recover(&mut self, call: &Expr, when: When) {
+        if when == When::Go {
+            return;
+        }
+        let name = self.wrapper_name("gowrap");
+        let func = {
+            let mut thunk = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
+            thunk.b.func.flags.wrapper = true;
+            thunk.b.func.pos = call.span.lo;
+            thunk.b.set_pos(call.span.lo);
+            thunk.recover_frame = Some(thunk.alloc_word());
+            thunk.b.func.param_words = 1;
+            thunk.call_value(call, None);
+            thunk.b.emit(op::Return0 {});
+            thunk.finish()
+        };
+        let func = self.m.add_func(func);
+        let base = self.alloc_word();
+        let frame = self.this_frame();
+        self.move_words(base, frame, 1);
+        let prepared = Prepared {
+            callee: Callee::Func(func),
+            receiver: Receiver::None,
+            receiver_words: 0,
+            params: Vec::new(),
+            results: Vec::new(),
+            variadic: false,
+        };
+        self.emit_launch(&prepared, base, 1, when);
     }
 
     /// A function that calls a predeclared one with its parameters as arguments.

@@ -151,9 +151,16 @@ struct Lower<'a, 'm> {
     range_body: Option<RangeBody>,
     /// Where closures deferred in loop bodies over functions are kept, in such a loop.
     deferred: Option<Reg>,
+    /// In the body of a loop over a function, and in the thunk of a deferred `recover`: the frame
+    /// that `recover` answers for.
+    recover_frame: Option<Reg>,
     /// How many literals have been named.
     literals: u32,
+    /// A literal or the body of a loop over a function: literals inside get other names.
+    nested: bool,
     wrappers: u32,
+    /// How many bodies of loops over functions have been named.
+    range_bodies: u32,
 }
 
 impl<'a, 'm> Lower<'a, 'm> {
@@ -177,8 +184,11 @@ impl<'a, 'm> Lower<'a, 'm> {
             results: returns::Results::default(),
             range_body: None,
             deferred: None,
+            recover_frame: None,
             literals: 0,
+            nested: false,
             wrappers: 0,
+            range_bodies: 0,
         }
     }
 
@@ -220,18 +230,21 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
 }
 
 /// A function without parameters that evaluates one initialiser of package variables and stores
-/// the results; the caller names it.
-pub(crate) fn initializer(m: &mut Module, _pkg: PkgId, init: &Initializer) -> Function {
+/// the results.
+pub(crate) fn initializer(m: &mut Module, pkg: PkgId, init: &Initializer) -> Function {
     let shared = Rc::new(Shared {
         esc: escape::analyze_expr(m.checker, init.rhs()),
         type_params: Rc::from([]),
         type_args: Vec::new(),
         boxed: RefCell::default(),
     });
-    let mut lower = Lower::new(m, shared, "init".to_owned());
+    let name = format!("{}.init", m.checker.store.pkg(pkg).path);
+    let mut lower = Lower::new(m, shared, name);
     lower.b.func.pos = init.rhs().span.lo;
     lower.b.set_pos(init.rhs().span.lo);
+    lower.literals = lower.m.init_literals.get(&pkg).copied().unwrap_or(0);
     lower.initialize(init);
+    lower.m.init_literals.insert(pkg, lower.literals);
     lower.finish()
 }
 

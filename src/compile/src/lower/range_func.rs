@@ -44,6 +44,8 @@ impl Lower<'_, '_> {
         let results = self.result_locals();
         let mut extra = vec![state, next];
         extra.extend(self.deferred);
+        let frame = self.frame_for_recover();
+        extra.extend(frame);
         extra.extend(results.iter().map(|&(_, local)| address_of(local)));
         let func = self.range_closure(stmt, &params, &captured, &results, &exits);
         let base = self.b.alloc_call(1);
@@ -52,6 +54,24 @@ impl Lower<'_, '_> {
         self.b.emit(op::CallClosure { base, closure: iterator });
         let used = exits.borrow().clone();
         self.after_range(state, next, &used);
+    }
+
+    /// The frame for which `recover` in the loop's body answers, if it is called there at all.
+    fn frame_for_recover(&mut self) -> Option<Reg> {
+        if !self.shared.esc.recovers {
+            return None;
+        }
+        Some(self.this_frame())
+    }
+
+    /// The frame of the function around, which is this one if it is no loop body itself.
+    pub(super) fn this_frame(&mut self) -> Reg {
+        if let Some(frame) = self.recover_frame {
+            return frame;
+        }
+        let dst = self.alloc_word();
+        self.b.emit(op::ThisFrame { dst });
+        dst
     }
 
     fn new_int_box(&mut self, int: TypeId) -> Reg {
@@ -70,20 +90,21 @@ impl Lower<'_, '_> {
         results: &[(TypeId, Local)],
         exits: &Rc<std::cell::RefCell<Vec<Exit>>>,
     ) -> FuncIdx {
-        self.literals += 1;
-        let name = format!("{}-range{}", self.b.func.name, self.literals);
+        self.range_bodies += 1;
+        let name = format!("{}-range{}", self.b.func.name, self.range_bodies);
         let mut outer = self.range_body.as_ref().map(|r| r.outer.clone()).unwrap_or_default();
         outer.extend(self.targets.iter().cloned());
         let label = self.next_name.take();
-        let has_deferred = self.deferred.is_some();
+        let (has_deferred, recovers) = (self.deferred.is_some(), self.shared.esc.recovers);
         let next_target = Rc::clone(&self.next_target);
         let function = {
             let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
             inner.next_target = next_target;
             inner.next_name = label;
+            inner.nested = true;
             inner.b.func.pos = stmt.range_span.lo;
             inner.b.set_pos(stmt.range_span.lo);
-            let plan = Plan { params, captured, results, outer, exits, has_deferred };
+            let plan = Plan { params, captured, results, outer, exits, has_deferred, recovers };
             inner.range_body_function(stmt, plan);
             inner.finish()
         };
@@ -164,12 +185,12 @@ impl Lower<'_, '_> {
             self.b.func.param_words += self.words(ty);
         }
         self.b.func.result_words = 1;
-        let deferred = u16::from(plan.has_deferred);
-        let extra = 2 + deferred + plan.results.len() as u16;
-        let extra = self.load_captures(plan.captured, extra);
+        let fixed = 2 + usize::from(plan.has_deferred) + usize::from(plan.recovers);
+        let extra = self.load_captures(plan.captured, (fixed + plan.results.len()) as u16);
         let (state, next) = (extra[0], extra[1]);
         self.deferred = plan.has_deferred.then(|| extra[2]);
-        let boxes = extra[2 + usize::from(deferred)..].iter();
+        self.recover_frame = plan.recovers.then(|| extra[fixed - 1]);
+        let boxes = extra[fixed..].iter();
         let results = plan.results.iter().zip(boxes).map(|(&(ty, local), &reg)| match local {
             Local::Mem(_) => (ty, Local::Mem(reg)),
             _ => (ty, Local::Boxed(reg)),
@@ -354,6 +375,8 @@ struct Plan<'p> {
     outer: Vec<super::Target>,
     exits: &'p Rc<std::cell::RefCell<Vec<Exit>>>,
     has_deferred: bool,
+    /// Whether the body is given the frame that `recover` answers for.
+    recovers: bool,
 }
 
 fn address_of(local: Local) -> Reg {

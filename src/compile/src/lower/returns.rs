@@ -1,8 +1,8 @@
 //! `return`, and where results live.
 //!
 //! Results are variables if they have names, if the function defers (a recovered panic returns
-//! them) or if a loop body over a function returns for it. A function that defers returns through
-//! one epilogue, which runs the deferred calls; a recovered panic continues there.
+//! them) or if a loop body over a function returns for it. A function that defers runs the deferred
+//! calls at each `return`, so that traces name it; a recovered panic continues at the function's end.
 
 use gol_bytecode::{Reg, op};
 use gol_grammar::ast::{Expr, Stmt, StmtKind};
@@ -100,14 +100,14 @@ impl Lower<'_, '_> {
             return;
         }
         let has_vars = !self.results.vars.is_empty();
+        let pos = self.b.pos();
         if self.results.store && has_vars {
             let vars = self.result_locals();
             self.store_results(&vars, values);
+            self.b.set_pos(pos);
             self.leave();
         } else if values.is_empty() {
             self.leave();
-        } else if let Some(epilogue) = self.results.epilogue {
-            self.b.jump(epilogue);
         } else {
             self.return_values(values);
         }
@@ -151,10 +151,10 @@ impl Lower<'_, '_> {
 
     /// Returns what the result variables hold.
     fn leave(&mut self) {
-        match self.results.epilogue {
-            Some(epilogue) => self.b.jump(epilogue),
-            None => self.return_vars(),
+        if self.results.epilogue.is_some() {
+            self.b.emit(op::RunDefers {});
         }
+        self.return_vars();
     }
 
     fn return_vars(&mut self) {

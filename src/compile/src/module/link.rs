@@ -112,8 +112,6 @@ impl Module<'_> {
                 let used = !is_std || init.lhs.iter().any(|&v| self.is_global_used(v));
                 if used && !inits.compiled.contains_key(&key) {
                     let mut function = lower::initializer(self, pkg, &init);
-                    let path = self.checker.store.pkg(pkg).path.clone();
-                    function.name = format!("{path}.init");
                     function.flags.is_std = is_std;
                     let func = self.add_func(function);
                     inits.compiled.insert(key, func);

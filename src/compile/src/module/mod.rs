@@ -65,6 +65,8 @@ pub(crate) struct Module<'a> {
     methods: methods::Methods,
     reach: reach::Reach,
     globals: globals::Globals,
+    /// How many literals in a package's initialisers have been named.
+    pub(crate) init_literals: HashMap<PkgId, u32>,
 }
 
 impl<'a> Module<'a> {
@@ -83,6 +85,7 @@ impl<'a> Module<'a> {
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
+            init_literals: HashMap::new(),
         }
     }
 

@@ -116,15 +116,20 @@ impl Module<'_> {
             return name.clone();
         }
         let object = self.checker.store.obj(key.obj);
-        let path = object.pkg.map_or("", |p| self.checker.store.pkg(p).path.as_str());
-        let own = object.name.clone();
+        let (pkg, own) = (object.pkg, object.name.clone());
+        let path = pkg.map_or_else(String::new, |p| self.checker.store.pkg(p).path.to_string());
         let ObjKind::Func(info) = &object.kind else { return own.to_string() };
-        let decl = info.decl.clone();
+        let (decl, ptr_recv) = (info.decl.clone(), info.ptr_recv);
         let recv = decl.as_ref().and_then(|d| d.recv.as_ref());
         let generic = if key.type_args.is_empty() { "" } else { "[...]" };
-        let name = match recv.and_then(|r| base_name(&r.ty).map(|b| (b, info.ptr_recv))) {
+        let name = match recv.and_then(|r| base_name(&r.ty).map(|b| (b, ptr_recv))) {
             Some((base, true)) => format!("{path}.(*{base}{generic}).{own}"),
             Some((base, false)) => format!("{path}.{base}{generic}.{own}"),
+            None if &*own == "init" => {
+                let all = pkg.map_or_else(Vec::new, |pkg| self.checker.init_funcs(pkg));
+                let at = all.iter().position(|&obj| obj == key.obj).unwrap_or(0);
+                format!("{path}.init.{at}")
+            }
             None => format!("{path}.{own}{generic}"),
         };
         self.mono.names.insert(key.obj, name.clone());

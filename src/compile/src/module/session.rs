@@ -36,6 +36,7 @@ pub(crate) struct Saved {
     methods: Methods,
     reach: Reach,
     globals: Globals,
+    init_literals: HashMap<PkgId, u32>,
     inits: Inits,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Module<'a> {
             methods: saved.methods,
             reach: saved.reach,
             globals: saved.globals,
+            init_literals: saved.init_literals,
         };
         (module, saved.inits)
     }
@@ -92,6 +94,7 @@ impl<'a> Module<'a> {
             methods: self.methods,
             reach: self.reach,
             globals: self.globals,
+            init_literals: self.init_literals,
             inits,
         }
     }

@@ -10,7 +10,7 @@ use gol_bytecode::{FuncFlags, FuncIdx, Reg, Repr, op};
 use gol_types::{ObjId, PkgId, Type, TypeId};
 
 use super::{FuncKey, MethodSel, Module};
-use crate::builder::{FuncBuilder, pointer_word};
+use crate::builder::{Cond, FuncBuilder, pointer_word};
 
 /// What a wrapper is for; each is made once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -108,6 +108,7 @@ impl Module<'_> {
         let mut b = wrapper(self.wrapper_name(recv, name), words + params, results);
         let receiver = b.alloc(words, None);
         let from = b.alloc(params, None);
+        self.refuse_nil(&mut b, receiver, recv, &sel);
         let start = self.start(receiver, recv);
         let base = self.call_method(&mut b, start, &sel, from, params, results);
         self.end_wrapper(key, b, base, results)
@@ -136,6 +137,7 @@ impl Module<'_> {
         let mut b = wrapper(self.wrapper_name(t, name), 1 + params, results);
         let data = b.alloc(1, None);
         let from = b.alloc(params, None);
+        self.refuse_nil(&mut b, data, t, &sel);
         let start = match (repr.repr, repr.words) {
             (Repr::Regs, 0 | 1) => self.start(data, t),
             _ => At::Memory(data, 0, t),
@@ -354,6 +356,29 @@ impl Module<'_> {
         let func = self.add_func(function);
         self.wrappers.insert(key, func);
         func
+    }
+
+    /// A value's method called through a nil pointer panics with a text of its own.
+    fn refuse_nil(&mut self, b: &mut FuncBuilder, receiver: Reg, recv: TypeId, sel: &MethodSel) {
+        let recv = self.checker.resolve_alias(recv);
+        let Type::Pointer(elem) = *self.checker.store.ty(recv) else { return };
+        if sel.is_iface || sel.ptr_recv || !sel.path.is_empty() {
+            return;
+        }
+        let whole = self.checker.type_string_qualified(elem);
+        let method = self.checker.store.obj(sel.obj).name.clone();
+        let own = whole.rsplit_once('.').map_or(whole.as_str(), |(_, own)| own);
+        let text = format!("value method {whole}.{method} called using nil *{own} pointer");
+        let fine = b.new_label();
+        b.jump_if(Cond::NeImm(receiver, 0), fine);
+        let mark = b.mark();
+        let base = b.alloc_call(2);
+        let string = self.str_idx(text.as_bytes());
+        b.emit(op::LoadStr { dst: base, string });
+        let native = self.native("runtime.panicwrap");
+        b.emit(op::CallNative { base, native });
+        b.release(mark);
+        b.bind(fine);
     }
 
     fn missing(&mut self, recv: TypeId, name: &str) -> FuncIdx {

@@ -232,6 +232,16 @@ hot! {
         Ctl::Next
     }
 
+    ThisFrame(worker, r, ip, o) {
+        r.set(o.dst, r.0 as u64);
+        Ctl::Next
+    }
+
+    RecoverFor(worker, r, ip, o) {
+        recover_for(worker, r, o);
+        Ctl::Next
+    }
+
     EndGoroutine(worker, r, ip, o) {
         Ctl::Cold(machine::end_goroutine(worker))
     }
@@ -266,6 +276,13 @@ fn run_defers(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
 fn recover(worker: &mut VmWorker, r: Regs, dst: Reg) {
     let value = defer::recover(&worker.local, r.0);
     r.set2(dst, value);
+}
+
+#[inline(never)]
+fn recover_for(worker: &mut VmWorker, r: Regs, o: op::RecoverFor) {
+    let owner = r.get(o.a) as *mut u64;
+    let value = defer::recover_for(&worker.local, r.0, owner);
+    r.set2(o.dst, value);
 }
 
 #[inline(never)]

@@ -178,6 +178,9 @@ pub unsafe fn get(rtype: &RType, map: u64, key: *const u64) -> Result<Option<*mu
         return check_key(rtype, key).map(|()| None);
     };
     header.check_read("concurrent map read and map write")?;
+    if len(map) == 0 {
+        return check_key(rtype, key).map(|()| None);
+    }
     with_probe!(rtype, header.seed(), key, |probe, hash| {
         let layout = layout_of(rtype);
         Ok(table.find(layout, &probe, hash).map(|found| {
@@ -187,11 +190,16 @@ pub unsafe fn get(rtype: &RType, map: u64, key: *const u64) -> Result<Option<*mu
     })
 }
 
-/// Even where there is nothing to find, a key without `==` panics.
+/// Even where there is nothing to find, a key without `==` panics; Go has another text for it.
 fn check_key(rtype: &RType, key: *const u64) -> Result<(), Fault> {
     if layout_of(rtype).key_kind == KeyKind::Any {
         // SAFETY: the caller of `get` or `delete` promises a key.
-        unsafe { mem::hash_regs(key_of(rtype), key, 0) }?;
+        if let Err(fault) = unsafe { mem::hash_regs(key_of(rtype), key, 0) } {
+            return Err(match fault {
+                Fault::Runtime(text) => Fault::Text(text.replacen("type ", "type: ", 1)),
+                other => other,
+            });
+        }
     }
     Ok(())
 }
@@ -312,6 +320,10 @@ pub unsafe fn delete(rtype: &RType, map: u64, key: *const u64) -> Result<(), Fau
     let (Some(header), Some(table)) = (header, table) else {
         return check_key(rtype, key);
     };
+    if len(map) == 0 {
+        header.check_read("concurrent map writes")?;
+        return check_key(rtype, key);
+    }
     let layout = layout_of(rtype);
     with_probe!(rtype, header.seed(), key, |probe, hash| {
         header.begin_write()?;

@@ -1,0 +1,111 @@
+//! The process of one package's tests, from both sides: starting it and reading what it prints,
+//! and being it.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use gol::{CompileOptions, Input, TestInput};
+
+use super::super::args::{ErrorFormat, TestBinaryArgs};
+use super::super::{render, run};
+use super::STARTED;
+
+/// How much longer than its own timeout a process may take to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What became of a process.
+pub(super) struct Finished {
+    /// The program could be compiled.
+    pub started: bool,
+    pub status: ExitStatus,
+    pub elapsed: Duration,
+    pub killed: bool,
+}
+
+/// Runs a package's tests; `line` gets what they print, line by line, and whether it comes from
+/// the tests rather than from the compiler.
+pub(super) fn run_package(
+    input: &TestInput,
+    flags: &[String],
+    timeout: Option<Duration>,
+    mut line: impl FnMut(&[u8], bool) -> anyhow::Result<()>,
+) -> anyhow::Result<Finished> {
+    let start = Instant::now();
+    let (reader, writer) = std::io::pipe()?;
+    let mut command = Command::new(std::env::current_exe().context("the path of gol itself")?);
+    command.arg("test-binary").arg("--path").arg(&input.path);
+    for file in input.files.iter().flatten() {
+        command.arg("--file").arg(file.file_name().unwrap_or_default());
+    }
+    command.arg("--").args(flags).current_dir(&input.dir);
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command.spawn().context("starting the tests")?;
+    // The command holds the writing end of the pipe, too.
+    drop(command);
+    let (done, watch) = mpsc::channel::<()>();
+    let mut started = false;
+    let (status, killed) = std::thread::scope(|scope| {
+        let child = &mut child;
+        let waiting = scope.spawn(move || wait(child, timeout, &watch));
+        let read = read_lines(reader, &mut started, &mut line);
+        drop(done);
+        let waited = waiting.join().unwrap_or_else(|p| std::panic::resume_unwind(p));
+        read.and(waited)
+    })?;
+    Ok(Finished { started, status, elapsed: start.elapsed(), killed })
+}
+
+fn read_lines(
+    reader: impl std::io::Read,
+    started: &mut bool,
+    line: &mut impl FnMut(&[u8], bool) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut reader = BufReader::new(reader);
+    let mut text = Vec::new();
+    while reader.read_until(b'\n', &mut text)? > 0 {
+        if text == STARTED.as_bytes() {
+            *started = true;
+        } else {
+            line(&text, *started)?;
+        }
+        text.clear();
+    }
+    Ok(())
+}
+
+/// Waits for the end of the process, and ends it when its time is over.
+fn wait(
+    child: &mut Child,
+    timeout: Option<Duration>,
+    watch: &mpsc::Receiver<()>,
+) -> anyhow::Result<(ExitStatus, bool)> {
+    let limit = timeout.map_or(Duration::MAX, |t| t.saturating_add(GRACE));
+    // Nobody sends: the channel closes when the output has come to its end.
+    let late = matches!(watch.recv_timeout(limit), Err(mpsc::RecvTimeoutError::Timeout));
+    if late {
+        child.kill()?;
+    }
+    Ok((child.wait()?, late))
+}
+
+/// `gol test-binary`: compiles and runs the tests of the current directory.
+pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
+    let files = (!args.files.is_empty()).then(|| args.files.clone());
+    let input = TestInput { dir: ".".into(), files, path: args.path.clone() };
+    let options = CompileOptions { strict: false, check_only: false };
+    let compiled = gol::compile(&Input::Tests(input), options)?;
+    if compiled.has_errors() {
+        render::print(&compiled, ErrorFormat::Short, super::super::check::MAX_ERRORS)?;
+    }
+    let Some(program) = compiled.program else { return Ok(ExitCode::from(1)) };
+    let mut stdout = std::io::stdout();
+    stdout.write_all(STARTED.as_bytes())?;
+    stdout.flush()?;
+    let name = format!("{}.test", args.path.rsplit('/').next().unwrap_or_default());
+    let mut program_args = vec![name.into()];
+    program_args.extend(args.args.iter().cloned());
+    run::run_to_end(&program, program_args, &args.limits)
+}

@@ -1,0 +1,42 @@
+//! `gol test`: finds packages with tests, runs each in a process of its own, and prints what
+//! `go test` prints.
+//!
+//! Such a process (`gol test-binary`, hidden) compiles the package with its tests and runs them in
+//! the package's directory. Before the program starts it writes [`STARTED`]: what comes without
+//! that line are the compiler's messages.
+
+mod child;
+mod flags;
+mod json;
+mod packages;
+mod report;
+
+pub(crate) use child::test_binary;
+pub(crate) use flags::help;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use flags::TestFlags;
+use report::Reporter;
+
+/// What a test process writes first when its program has been compiled.
+const STARTED: &str = "\u{16}gol: compiled\n";
+
+/// Runs the tests that the words of the command line name.
+pub(crate) fn test(words: &[OsString]) -> anyhow::Result<ExitCode> {
+    let flags = match TestFlags::parse(words) {
+        Ok(flags) => flags,
+        Err(message) => {
+            use std::io::Write as _;
+            writeln!(std::io::stderr(), "gol: {message}\nrun 'gol test --help' for the flags")?;
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let packages = packages::expand(&flags.packages)?;
+    let mut reporter = Reporter::new(&flags);
+    for package in &packages {
+        reporter.run(package)?;
+    }
+    Ok(ExitCode::from(reporter.finish()?))
+}

@@ -28,6 +28,7 @@ const KEYS: &[(&str, &str)] = &[
     ("left", "\x1b[D"),
     ("right", "\x1b[C"),
     ("home", "\x1b[H"),
+    ("end", "\x1b[F"),
     ("backspace", "\x7f"),
     ("ctrl-c", "\x03"),
     ("ctrl-d", "\x04"),

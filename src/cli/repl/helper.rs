@@ -47,7 +47,8 @@ impl Validator for ReplHelper {}
 
 /// The input as it was meant.
 pub(super) fn without_marks(line: &str) -> String {
-    let lines = line.split('\n').map(|l| l.trim_start_matches('\u{a0}'));
+    // One may have been cut into, or have something before it.
+    let lines = line.split('\n').map(|l| l.trim_start_matches('\u{a0}').replace(MARK, ""));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{
-    Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrinter as _, KeyCode, KeyEvent,
+    Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter as _, KeyCode, KeyEvent,
     Modifiers,
 };
 
@@ -49,6 +49,8 @@ fn editor() -> anyhow::Result<LineEditor> {
         .max_history_size(HISTORY)?
         .history_ignore_dups(true)?
         .completion_type(CompletionType::List)
+        // The continuation prompt is a matter of highlighting, too; the helper knows of colours.
+        .color_mode(ColorMode::Forced)
         .tab_stop(4)
         .build();
     let mut editor = Editor::with_config(config)?;
@@ -61,7 +63,12 @@ fn editor() -> anyhow::Result<LineEditor> {
 
 /// Reads and runs inputs until one of them or Ctrl-D ends the session.
 fn read_inputs(repl: &mut Repl, editor: &mut LineEditor) -> anyhow::Result<i32> {
-    let prompt = (PROMPT.to_owned(), format!("\x1b[1;32m{PROMPT}\x1b[0m"));
+    let styled = if repl.console.color {
+        format!("\x1b[1;32m{PROMPT}\x1b[0m")
+    } else {
+        PROMPT.to_owned()
+    };
+    let prompt = (PROMPT.to_owned(), styled);
     loop {
         if let Flow::Leave(status) = repl.between_inputs() {
             return Ok(status);

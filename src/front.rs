@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
 
-use gol_diagnostic::{Diagnostic, SourceMap};
+use gol_diagnostic::{Diagnostic, SourceMap, Span};
 use gol_grammar::ast::NodeId;
 use gol_types::{Checker, Options};
 
@@ -62,12 +62,14 @@ fn compile_here(input: &Input, options: CompileOptions) -> Result<Compiled, Load
     let mut loader = Loader::new();
     let sources = loader.sources.clone();
     let MainPackage { files, mut diagnostics, next_id } = loader.load_main(input, NodeId(0))?;
-    if diagnostics.iter().any(Diagnostic::is_error) {
+    if diagnostics.iter().any(gol_grammar::breaks_tree) {
         return Ok(finish(&sources, diagnostics, None));
     }
     let mut checker = Checker::new(Box::new(loader), Options { strict: options.strict }, next_id);
     let package = checker.check_main("main", files);
-    diagnostics.extend(checker.take_diagnostics());
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    diagnostics
+        .extend(checker.take_diagnostics().into_iter().filter(|d| sound || d.span != Span::NONE));
     if options.check_only || diagnostics.iter().any(Diagnostic::is_error) {
         return Ok(finish(&sources, diagnostics, None));
     }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 use lalrpop_util::{ErrorRecovery, ParseError};
 
+use crate::SYNTAX_RULE;
 use crate::ast::*;
 use crate::literal;
 use crate::recover;
@@ -127,6 +128,11 @@ impl<'s> Builder<'s> {
         self.diagnostics.borrow_mut().push(Diagnostic::error(Code("SyntaxForm"), span, message));
     }
 
+    /// Reports what breaks a rule beside the grammar: the tree is sound all the same.
+    pub(crate) fn breach(&self, span: Span, message: impl Into<String>) {
+        self.diagnostics.borrow_mut().push(Diagnostic::error(SYNTAX_RULE, span, message));
+    }
+
     /// Reports `message` and forgets all other errors.
     pub(crate) fn only_fault(&self, span: Span, message: &str) {
         self.diagnostics.borrow_mut().clear();
@@ -183,7 +189,7 @@ impl<'s> Builder<'s> {
 
     pub(crate) fn package(&self, lo: Pos, name: Ident) -> TopLevel {
         if name.is_blank() {
-            self.fault(name.span, "invalid package name _");
+            self.breach(name.span, "invalid package name _");
         }
         TopLevel::Package(lo, name)
     }
@@ -192,9 +198,6 @@ impl<'s> Builder<'s> {
         let lo = name.as_ref().map_or(path.lo, |name| name.span.lo);
         let bytes = literal::unquote(self.text(path)).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
-        if text.is_empty() {
-            self.fault(path, "import path is empty");
-        }
         let span = Span::new(lo, path.hi);
         ImportSpec { id: self.id(), span, name, path: text.into(), path_span: path }
     }
@@ -218,13 +221,13 @@ impl<'s> Builder<'s> {
         let recv = receiver.and_then(|(params, span)| {
             let after = self.token_after(span.hi);
             match params.len() {
-                0 => self.fault(after, "method has no receiver"),
+                0 => self.breach(after, "method has no receiver"),
                 1 => {}
-                _ => self.fault(after, "method has multiple receivers"),
+                _ => self.breach(after, "method has multiple receivers"),
             }
             let first = params.into_iter().next()?;
             if let Some(dots) = first.variadic {
-                self.fault(dots, "invalid use of ...");
+                self.breach(dots, "invalid use of ...");
             }
             Some(Param { variadic: None, ..first })
         });
@@ -335,7 +338,7 @@ impl<'s> Builder<'s> {
         let misplaced =
             params.iter().enumerate().find(|(at, par)| *at < last && par.variadic.is_some());
         if let Some(dots) = misplaced.and_then(|(_, par)| par.variadic) {
-            self.fault(dots, "can only use ... with final parameter");
+            self.breach(dots, "can only use ... with final parameter");
         }
         params
     }
@@ -407,7 +410,7 @@ impl<'s> Builder<'s> {
         hi: Pos,
     ) -> FuncType {
         if let Some(dots) = results.iter().find_map(|result| result.variadic) {
-            self.fault(dots, "invalid use of ...");
+            self.breach(dots, "invalid use of ...");
         }
         FuncType { id: self.id(), span: Span::new(lo, hi), params, results }
     }

@@ -73,19 +73,20 @@ pub(crate) fn adapt(tokens: &mut Vec<Token>, matches: &Matches, mode: Mode) {
 /// `chan` and `<-` become one token. Not in `<-chan <-chan T`, where the second arrow belongs to
 /// what follows.
 fn join_channels(tokens: &mut Vec<Token>) {
-    let joins = |tokens: &[Token], at: usize| {
+    // `out`: how many tokens stand before `at` when arrows have been joined so far.
+    let joins = |tokens: &[Token], at: usize, out: usize| {
         tokens[at].kind == Kind::Chan
             && tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Arrow)
-            && !(at > 0
-                && tokens[at - 1].kind == Kind::Arrow
+            && !(out > 0
+                && tokens[out - 1].kind == Kind::Arrow
                 && tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Chan))
     };
-    let Some(first) = (0..tokens.len()).find(|&at| joins(tokens, at)) else { return };
+    let Some(first) = (0..tokens.len()).find(|&at| joins(tokens, at, at)) else { return };
     let mut out = first;
     let mut at = first;
     while at < tokens.len() {
         let mut token = tokens[at];
-        if joins(tokens, at) {
+        if joins(tokens, at, out) {
             at += 1;
             token.kind = Kind::ChanSend;
             token.span = token.span.to(tokens[at].span);

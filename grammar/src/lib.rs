@@ -43,6 +43,17 @@ pub use bracket::MAX_DEPTH;
 pub use index::{IndexEntry, IndexKind, index_declarations};
 pub use lexeme::{Lexeme, LexemeKind, lexemes};
 
+/// Errors in tokens, and breaches of rules beside the grammar: neither keeps the tree from being
+/// checked.
+pub(crate) const SYNTAX_TOKEN: Code = Code("SyntaxToken");
+pub(crate) const SYNTAX_RULE: Code = Code("SyntaxRule");
+
+/// Whether the tree lacks something because of this error of [`parse_file`], so that what a checker
+/// says of it may be beside the point.
+pub fn breaks_tree(d: &Diagnostic) -> bool {
+    d.is_error() && d.code != SYNTAX_TOKEN && d.code != SYNTAX_RULE
+}
+
 /// What a parse needs to know about where the text stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -90,7 +101,9 @@ fn tokens(source: Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Lines, bool
     drop(raw);
     for error in extras.errors {
         let at = Span::at(base.after(error.at as usize));
-        diagnostics.push(Diagnostic::error(Code("SyntaxToken"), at, error.message));
+        let syntax = error.message.starts_with("syntax error");
+        let code = if syntax { Code("SyntaxForm") } else { SYNTAX_TOKEN };
+        diagnostics.push(Diagnostic::error(code, at, error.message));
     }
     let matches = bracket::Matches::new(&lines.tokens);
     brace::adapt(&mut lines.tokens, &matches, mode);

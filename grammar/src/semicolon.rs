@@ -72,6 +72,12 @@ pub(crate) fn insert(text: &str, base: Pos, raw: &[Raw], extras: &mut Extras) ->
                 }
             }
             kind => {
+                if matches!(kind, Kind::Case | Kind::Default)
+                    && let Some(colon) = pass.label_colon()
+                {
+                    extras.error(colon as usize, "syntax error: missing statement after label");
+                    pass.semicolon(token.lo, SemiKind::Newline);
+                }
                 pass.push(kind, token);
                 wanted = ends_statement(kind);
             }
@@ -92,6 +98,14 @@ impl Pass<'_> {
     fn semicolon(&mut self, at: u32, semi: SemiKind) {
         let span = Span::at(self.base.after(at as usize));
         self.out.tokens.push(Token { kind: Kind::Semi, semi, span });
+    }
+
+    /// Where the colon stands of a label that comes last so far: what follows it is missing.
+    fn label_colon(&self) -> Option<u32> {
+        let [.., before, name, colon] = self.out.tokens.as_slice() else { return None };
+        let begins = matches!(before.kind, Kind::Semi | Kind::Colon | Kind::LBrace);
+        let label = begins && name.kind == Kind::Name && colon.kind == Kind::Colon;
+        label.then_some(colon.span.lo.0 - self.base.0)
     }
 
     fn push(&mut self, kind: Kind, token: &Raw) {

@@ -91,13 +91,16 @@ impl Builder<'_> {
             ExprKind::ChanType { dir: ChanDir::Send, elem } => {
                 if !matches!(elem.kind, ExprKind::ChanType { .. }) {
                     let shown = self.text(elem.span);
-                    self.fault(arrow, format!("syntax error: unexpected {shown}, expected chan"));
+                    self.fault(
+                        arrow,
+                        format!("syntax error: unexpected {shown}, expected keyword chan"),
+                    );
                 }
                 let elem = boxed(self.receive(Span::at(elem.span.lo), *elem));
                 self.expr(arrow.to(x.span), ExprKind::ChanType { dir: ChanDir::Recv, elem })
             }
             ExprKind::ChanType { dir: ChanDir::Recv, .. } => {
-                self.fault(x.span, "syntax error: unexpected <-, expected chan");
+                self.fault(x.span, "syntax error: unexpected <-, expected keyword chan");
                 x
             }
             _ if arrow.lo == arrow.hi => x,
@@ -137,10 +140,10 @@ impl Builder<'_> {
         end: Span,
     ) -> Expr {
         if hi.is_none() {
-            self.fault(colon, "middle index required in 3-index slice");
+            self.breach(colon, "middle index required in 3-index slice");
         }
         if max.is_none() {
-            self.fault(end, "final index required in 3-index slice");
+            self.breach(end, "final index required in 3-index slice");
         }
         let hi = hi.unwrap_or_else(|| self.bad_expr(colon));
         let max = max.unwrap_or_else(|| self.bad_expr(end));

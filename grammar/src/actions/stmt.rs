@@ -77,6 +77,13 @@ impl Builder<'_> {
         StmtKind::Labeled { label, stmt: Box::new(stmt) }
     }
 
+    /// A clause whose head ends in a semicolon.
+    pub(crate) fn no_colon(&self, semicolon: Span) -> Span {
+        let shown = if semicolon.lo == semicolon.hi { "newline" } else { "semicolon" };
+        self.fault(semicolon, format!("syntax error: unexpected {shown}, expected :"));
+        semicolon
+    }
+
     pub(crate) fn go(&self, x: Expr) -> StmtKind {
         StmtKind::Go(self.started_call(x, "go"))
     }
@@ -87,7 +94,7 @@ impl Builder<'_> {
 
     fn started_call(&self, x: Expr, keyword: &str) -> Expr {
         if matches!(x.kind, ExprKind::Paren(_)) {
-            self.fault(x.span, format!("expression in {keyword} must not be parenthesized"));
+            self.breach(x.span, format!("expression in {keyword} must not be parenthesized"));
         }
         let mut x = x;
         while let ExprKind::Paren(inner) = x.kind {

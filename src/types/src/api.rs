@@ -52,7 +52,9 @@ impl Checker {
         self.check_package(pkg, files);
         let state = &self.core.pkgs[pkg.0 as usize];
         let lacks_main = state.script.is_none() && !state.files.is_empty();
-        if package_name == "main" && lacks_main && self.main_func(pkg).is_none() {
+        // That is for the linker to say, to which erroneous programs never come.
+        let has_errors = self.diagnostics.iter().any(gol_diagnostic::Diagnostic::is_error);
+        if !has_errors && package_name == "main" && lacks_main && self.main_func(pkg).is_none() {
             let message = "function main is undeclared in the main package";
             self.error(code("MissingMain"), Span::NONE, message);
         }

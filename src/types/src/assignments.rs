@@ -227,7 +227,7 @@ impl Checker {
                 self.assignment(&mut x, None, blank_context(context));
             }
             Target::Of(t) => {
-                if self.is_function(t) {
+                if self.function_type(t).is_some() {
                     self.env.target_name = Some(self.expr_string(lhs));
                 }
                 self.expr(Some(t), &mut x, rhs);

@@ -81,6 +81,10 @@ impl Checker {
         }
         let t = x.ty;
         x.invalidate();
+        if !self.is_complete(t) {
+            self.use_exprs(call.args);
+            return;
+        }
         let [arg] = call.args else {
             let name = self.type_string(t);
             if let Some(last) = call.args.last() {
@@ -93,7 +97,8 @@ impl Checker {
             }
             return;
         };
-        self.expr(Some(t), x, arg);
+        self.generic_expr(x, arg, None);
+        self.non_generic(Some(t), x);
         if !x.is_valid() {
             return;
         }
@@ -157,6 +162,7 @@ impl Checker {
                 x.ty = self.store.add_type(Type::Tuple(sig.results.clone()));
             }
         }
+        self.require_complete(x);
         if x.mode == Mode::Value && self.is_parameterized(&sig.type_params, x.ty) {
             x.invalidate();
         }

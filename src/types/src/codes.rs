@@ -114,6 +114,8 @@ codes! {
         "var x = f()\n\nfunc f() int { return x }";
     InvalidInitDecl: "init and main are functions without parameters and results.",
         "var init int";
+    InvalidInstanceCycle: "A generic function or type would have to be instantiated without end.",
+        "func f[P any]() { f[*P]() }";
     InvalidIota: "iota is known in constant declarations only.",
         "var _ = iota";
     InvalidLen: "A value has no length.",

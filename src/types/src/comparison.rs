@@ -72,6 +72,9 @@ impl Checker {
             return None;
         }
         for (operand, right) in [(x, false), (y, true)] {
+            if self.is_type_param(operand.ty) && self.has_empty_type_set(operand.ty) {
+                return complaint(right, Some("empty type set".into()));
+            }
             if let Err(cause) = self.comparable(operand.ty, true) {
                 let cause = self.incomparable_cause(operand.ty).or(Some(cause));
                 return complaint(right, cause.filter(|c| !c.is_empty()));

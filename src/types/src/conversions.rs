@@ -97,6 +97,10 @@ impl Checker {
             // A shift that is not constant, or a comparison: its type is left to the conversion.
             return t;
         }
+        if !constant && self.is_integer(x.ty) && self.is_string(t) {
+            // A shift's left operand would have to be a string: that is refused where it gets it.
+            return t;
+        }
         if constant && self.is_integer(x.ty) && self.all_string(t) {
             // The number need not fit any type: it is gone.
             return x.ty;

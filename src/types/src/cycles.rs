@@ -4,13 +4,16 @@
 //! declaration is looked into once, and an instance contains, beside what its declaration does,
 //! the arguments of those parameters that the declaration contains by value.
 
+use gol_diagnostic::Span;
+
 use crate::checker::Checker;
-use crate::object::ObjId;
 use crate::types::{Type, TypeId};
 use crate::under::INVALID;
 
 /// A type on the way from where the search began.
 struct Step {
+    /// The type as it is written, and the declared one that it is (an instance of).
+    shown: TypeId,
     ty: TypeId,
     /// Meeting the type again is a cycle. Not so while a type argument of it is looked into,
     /// which is no part of the declaration.
@@ -42,7 +45,7 @@ impl Checker {
 
     fn finite_named(&mut self, t: TypeId, way: &mut Vec<Step>) -> bool {
         let origin = self.origin_of(t);
-        if !self.core.valid_types.contains(&origin) && !self.finite_declaration(origin, way) {
+        if !self.core.valid_types.contains(&origin) && !self.finite_declaration(t, origin, way) {
             return false;
         }
         let args = self.named(t).map(|n| n.type_args.clone()).unwrap_or_default();
@@ -50,23 +53,23 @@ impl Checker {
             return true;
         }
         let held = self.params_by_value(origin);
-        way.push(Step { ty: origin, open: false });
+        way.push(Step { shown: t, ty: origin, open: false });
         let valid =
             args.iter().zip(held).filter(|(_, held)| *held).all(|(&arg, _)| self.finite(arg, way));
         way.pop();
         valid
     }
 
-    fn finite_declaration(&mut self, origin: TypeId, way: &mut Vec<Step>) -> bool {
+    fn finite_declaration(&mut self, t: TypeId, origin: TypeId, way: &mut Vec<Step>) -> bool {
         if let Some(start) = way.iter().rposition(|s| s.open && s.ty == origin) {
-            self.report_infinite(&way[start..]);
+            self.report_infinite(&way[start..], t);
             return false;
         }
         if self.is_erroneous(origin) {
-            return false;
+            return true;
         }
         let Some(&rhs) = self.core.from_rhs.get(&origin) else { return true };
-        way.push(Step { ty: origin, open: true });
+        way.push(Step { shown: t, ty: origin, open: true });
         let valid = self.finite(rhs, way);
         way.pop();
         if valid {
@@ -75,13 +78,27 @@ impl Checker {
         valid
     }
 
-    fn report_infinite(&mut self, cycle: &[Step]) {
-        let objs: Vec<ObjId> =
-            cycle.iter().filter_map(|s| self.named(s.ty).map(|n| n.obj)).collect();
-        self.cycle_error(&objs, 0);
+    /// `again` is what the way has come back to. If it set out from a generic type's declaration,
+    /// the cycle is one of instances.
+    fn report_infinite(&mut self, cycle: &[Step], again: TypeId) {
+        let mut shown: Vec<TypeId> = cycle.iter().map(|s| s.shown).collect();
+        if again != shown[0] && shown[0] == cycle[0].ty {
+            shown.rotate_left(1);
+            shown.pop();
+            shown.push(again);
+        }
+        let parts: Vec<_> =
+            shown.iter().map(|&t| (self.type_string(t), self.type_place(t))).collect();
+        self.report_cycle(&parts, true);
         for step in cycle.iter().filter(|s| s.open) {
             self.make_erroneous(step.ty);
         }
+    }
+
+    /// Where an instance stands, or a type is declared.
+    fn type_place(&self, t: TypeId) -> Span {
+        let declared = || self.named(t).map_or(Span::NONE, |n| self.obj_span(n.obj));
+        self.core.instance_pos.get(&t).copied().unwrap_or_else(declared)
     }
 
     /// Which type parameters a generic type contains by value. Of a type that is being looked

@@ -115,11 +115,21 @@ impl Checker {
     pub(crate) fn cycle_error(&mut self, cycle: &[ObjId], first: usize) {
         let obj = cycle[first];
         let is_type = matches!(self.store.obj(obj).kind, ObjKind::TypeName);
-        let (name, span) = (self.qualified_name(obj), self.obj_span(obj));
         if is_type && let Type::Alias(a) = self.store.ty_mut(self.store.obj(obj).ty) {
             a.actual = Some(INVALID);
         }
-        if cycle.len() == 1 {
+        let parts: Vec<(String, Span)> = (0..cycle.len())
+            .map(|i| cycle[(first + i) % cycle.len()])
+            .map(|obj| (self.qualified_name(obj), self.obj_span(obj)))
+            .collect();
+        self.report_cycle(&parts, is_type);
+    }
+
+    /// Reports a cycle of things with names and places.
+    pub(crate) fn report_cycle(&mut self, parts: &[(String, Span)], is_type: bool) {
+        let Some((name, span)) = parts.first() else { return };
+        let span = *span;
+        if parts.len() == 1 {
             let message = if is_type {
                 format!("invalid recursive type: {name} refers to itself")
             } else {
@@ -133,12 +143,9 @@ impl Checker {
             format!("invalid cycle in declaration of {name}")
         };
         let mut d = Diagnostic::error(code("InvalidDeclCycle"), span, message);
-        for i in 0..cycle.len() {
-            let from = cycle[(first + i) % cycle.len()];
-            let to = cycle[(first + i + 1) % cycle.len()];
-            let text =
-                format!("{} refers to {}", self.qualified_name(from), self.qualified_name(to));
-            d = d.label(self.obj_span(from), text);
+        for (i, (from, at)) in parts.iter().enumerate() {
+            let (to, _) = &parts[(i + 1) % parts.len()];
+            d = d.label(*at, format!("{from} refers to {to}"));
         }
         self.report(d);
     }
@@ -267,7 +274,8 @@ impl Checker {
         let mut rhs = self.typ(&spec.ty);
         if generic {
             self.close_scope();
-            if self.is_type_param(rhs) {
+            let own = self.type_params_of(alias);
+            if own.contains(&self.unalias(rhs)) {
                 let message = "cannot use type parameter declared in alias declaration as RHS";
                 self.error(code("MisplacedTypeParam"), spec.ty.span, message);
                 rhs = INVALID;
@@ -300,6 +308,13 @@ impl Checker {
             }
             self.collect_bounds(&tparams, &spec.type_params);
         }
+        // Queued before what the right-hand side queues: cycles are found from where they begin.
+        self.later(Box::new(move |c| {
+            c.valid_type(named);
+            let u = c.resolve_late(named);
+            c.set_named_underlying(named, u);
+            c.check_field_uniqueness(named);
+        }));
         let mut rhs = self.typ(&spec.ty);
         if generic {
             self.close_scope();
@@ -314,12 +329,6 @@ impl Checker {
         if u != INVALID {
             self.set_named_underlying(named, u);
         }
-        self.later(Box::new(move |c| {
-            c.valid_type(named);
-            let u = c.resolve_late(named);
-            c.set_named_underlying(named, u);
-            c.check_field_uniqueness(named);
-        }));
     }
 
     fn resolve_late(&mut self, named: TypeId) -> TypeId {

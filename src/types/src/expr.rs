@@ -117,7 +117,7 @@ impl Checker {
         allow_generic: bool,
     ) -> Usage {
         *x = Operand::invalid();
-        let target = target.filter(|&t| self.is_function(t));
+        let target = target.and_then(|t| self.function_type(t));
         let name = self.env.target_name.take().filter(|_| target.is_some());
         let usage = self.expr_of_kind(target, name.as_deref(), x, e, hint, allow_generic);
         x.set_expr(e);
@@ -130,9 +130,14 @@ impl Checker {
         if x.is_valid() { usage } else { Usage::Statement }
     }
 
-    pub(crate) fn is_function(&mut self, t: TypeId) -> bool {
-        let u = self.under(t);
-        matches!(self.store.ty(u), Type::Signature(_))
+    /// The function type that t is, or that all types of its set are.
+    pub(crate) fn function_type(&mut self, t: TypeId) -> Option<TypeId> {
+        let u = self.core_type(t)?;
+        matches!(self.store.ty(u), Type::Signature(_)).then_some(if self.is_type_param(t) {
+            u
+        } else {
+            t
+        })
     }
 
     fn expr_of_kind<'a>(
@@ -198,7 +203,7 @@ impl Checker {
         let what = match self.store.ty(x.ty) {
             Type::Named(_) | Type::Alias(_) if generic => "type",
             Type::Signature(sig) if !sig.type_params.is_empty() => {
-                if let Some(target) = target.filter(|&t| self.is_function(t)) {
+                if let Some(target) = target.and_then(|t| self.function_type(t)) {
                     self.func_inst(Some(target), x.span, x, None, true);
                     return;
                 }
@@ -275,6 +280,7 @@ impl Checker {
         }
         x.mode = Mode::CommaOk;
         x.ty = target;
+        self.require_complete(x);
     }
 
     /// `*x`: a pointer type or an indirection.
@@ -282,7 +288,11 @@ impl Checker {
         self.expr_or_type(x, operand, false);
         match x.mode {
             Mode::Invalid => {}
-            Mode::TypeExpr => x.ty = self.new_pointer(x.ty),
+            Mode::TypeExpr => {
+                let (span, base) = (operand.span, x.ty);
+                self.later(Box::new(move |c| c.valid_var_type(span, base)));
+                x.ty = self.new_pointer(base);
+            }
             Mode::Builtin(_) => self.reject(x, "UncalledBuiltin", "{} must be called"),
             _ => {
                 let mut base = None;
@@ -302,6 +312,7 @@ impl Checker {
                 }
                 x.mode = Mode::Variable;
                 x.ty = base.unwrap_or(INVALID);
+                self.require_complete(x);
             }
         }
     }

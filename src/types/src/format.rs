@@ -327,6 +327,9 @@ impl TypeWriter<'_> {
         for &m in methods {
             separate(out);
             let object = self.checker.store.obj(m);
+            if let Some(pkg) = object.pkg.filter(|_| always && !object.is_exported()) {
+                self.package_prefix(out, pkg);
+            }
             out.push_str(&object.name);
             if let Type::Signature(sig) = self.checker.store.ty(object.ty) {
                 self.signature(out, sig);

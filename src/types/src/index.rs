@@ -58,6 +58,11 @@ impl Checker {
     }
 
     fn index_value<'a>(&mut self, x: &mut Operand<'a>, indices: &'a [Expr]) {
+        self.require_complete_base(x);
+        if !x.is_valid() {
+            self.use_exprs(indices);
+            return;
+        }
         let Some(found) = self.indexed(x) else {
             let text = self.operand_string(x);
             let message = format!("cannot index {text}");
@@ -76,10 +81,11 @@ impl Checker {
         x.mode = found.mode;
         x.ty = found.elem;
         x.value = None;
+        self.require_complete(x);
         let index = &indices[0];
         if let Some(key) = found.key {
             let mut k = Operand::invalid();
-            self.expr(None, &mut k, index);
+            self.generic_expr(&mut k, index, None);
             self.assignment(&mut k, Some(key), "map index");
             return;
         }
@@ -158,6 +164,9 @@ impl Checker {
         bounds: [Option<&'a Expr>; 3],
     ) {
         self.expr(None, x, operand);
+        if x.is_valid() {
+            self.require_complete_base(x);
+        }
         let length = if x.is_valid() { self.sliced(x, bounds[2]) } else { None };
         let Some(length) = length else {
             for e in bounds.into_iter().flatten() {

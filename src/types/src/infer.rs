@@ -183,7 +183,11 @@ impl Checker {
                 Ok(true)
             }
             (_, None) => Ok(false),
-            (Some(core), Some(known)) if u.unify(self, known, core.ty, INEXACT) => Ok(true),
+            (Some(core), Some(known)) if u.unify(self, known, core.ty, INEXACT) => {
+                // The constraint's methods may tell of more; ones that lack are reported later.
+                let _ = self.match_methods(u, tpar, known, at);
+                Ok(true)
+            }
             (Some(_), Some(known)) => Err(self.unsatisfied(at, tpar, known, None)),
             (None, Some(known)) => self.match_methods(u, tpar, known, at).map(|()| true),
         }

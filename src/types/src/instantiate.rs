@@ -10,7 +10,8 @@ use crate::under::INVALID;
 
 /// Why a type is not in a type set.
 enum Obstacle {
-    NotInterface,
+    /// What it is a pointer to, if it is one to an interface or a type parameter.
+    NotInterface(Option<&'static str>),
     EmptySet,
     Incomparable,
     /// In parentheses, or nothing.
@@ -100,6 +101,8 @@ impl Checker {
         let inst = self.subst(plain, &tparams, targs);
         self.record_instance(e, targs, inst);
         let spans = type_arg_spans(e);
+        let places = if spans.is_empty() { vec![span] } else { spans.clone() };
+        self.note_instantiation(&tparams, targs, places);
         let targs = targs.to_vec();
         self.later(Box::new(move |c| {
             if let Err((i, cause)) = c.verify(&tparams, &targs) {
@@ -155,7 +158,12 @@ impl Checker {
         let (v, t) = (self.type_string(v), self.type_string(t));
         Err(match obstacle {
             Obstacle::EmptySet => format!("cannot {verb} {t} (empty type set)"),
-            Obstacle::NotInterface => format!("{v} does not {verb} {t} ({t} is not an interface)"),
+            Obstacle::NotInterface(Some(what)) => {
+                format!("{v} does not {verb} {t} (type {t} is pointer to {what}, not {what})")
+            }
+            Obstacle::NotInterface(None) => {
+                format!("{v} does not {verb} {t} ({t} is not an interface)")
+            }
             Obstacle::Incomparable => format!("{v} does not {verb} comparable"),
             Obstacle::Other(why) if why.is_empty() => format!("{v} does not {verb} {t}"),
             Obstacle::Other(why) => format!("{v} does not {verb} {t} {why}"),
@@ -170,7 +178,12 @@ impl Checker {
             return Ok(());
         }
         if !matches!(self.store.ty(tu), Type::Interface(_)) {
-            return Err(Obstacle::NotInterface);
+            let what = match self.store.ty(tu).clone() {
+                Type::Pointer(elem) if self.is_type_param(elem) => Some("type parameter"),
+                Type::Pointer(elem) if self.is_interface(elem) => Some("interface"),
+                _ => None,
+            };
+            return Err(Obstacle::NotInterface(what));
         }
         let own = matches!(self.store.ty(vu), Type::Interface(_)).then(|| self.type_set_of(vu));
         let own_terms = own.map(|set| set.terms);
@@ -201,17 +214,13 @@ impl Checker {
         }
     }
 
-    /// Whether a union or interface that `t` is made of mentions `v`.
+    /// Whether the text of interface `t` itself, not that of others that it embeds, names `v`.
     fn mentions_type(&mut self, t: TypeId, v: TypeId) -> bool {
-        if self.identical(t, v) {
-            return true;
-        }
-        let parts: Vec<TypeId> = match self.under_type(t) {
-            Type::Interface(it) => it.embeddeds,
-            Type::Union(terms) => terms.iter().map(|term| term.ty).collect(),
-            _ => return false,
-        };
-        parts.into_iter().any(|p| self.mentions_type(p, v))
+        let Type::Interface(it) = self.under_type(t) else { return false };
+        it.embeddeds.into_iter().any(|part| match self.store.ty(part).clone() {
+            Type::Union(terms) => terms.iter().any(|term| self.identical(term.ty, v)),
+            _ => self.identical(part, v),
+        })
     }
 
     /// v is no interface: one of the terms must include it.

@@ -121,6 +121,13 @@ impl Checker {
     }
 
     fn check_terms(&mut self, terms: &[Term], spans: &[Span]) {
+        let total: usize = terms.iter().map(|term| self.term_count(*term)).sum();
+        if total > MAX_TERMS {
+            let message = format!(
+                "cannot handle more than {MAX_TERMS} union terms (implementation limitation)"
+            );
+            return self.error(code("InvalidUnion"), spans[0], message);
+        }
         for (i, term) in terms.iter().enumerate() {
             let u = self.under(term.ty);
             if u == INVALID {
@@ -129,6 +136,15 @@ impl Checker {
             if let Some(message) = self.term_error(&terms[..i], *term, u) {
                 self.error(code("InvalidUnion"), spans[i], message);
             }
+        }
+    }
+
+    /// How many terms a term stands for, with those of the interface that it may be.
+    fn term_count(&mut self, term: Term) -> usize {
+        let u = self.under(term.ty);
+        match self.store.ty(u) {
+            Type::Interface(_) => self.type_set_ref(u).terms.as_ref().map_or(1, Vec::len),
+            _ => 1,
         }
     }
 

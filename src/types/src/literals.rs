@@ -35,7 +35,13 @@ impl Checker {
         }
         let (ty, value) = literal_value(kind, text);
         if value.is_unknown() {
-            self.err("InvalidConstVal", e.span, format!("malformed constant: {text}"));
+            if has_exponent(text) {
+                // Well-formed, but beyond all bounds.
+                return self.err("InvalidConstVal", e.span, format!("malformed constant: {text}"));
+            }
+            // The lexer has said what is wrong with it.
+            x.mode = Mode::Value;
+            x.ty = self.default_type(basic(ty));
             return;
         }
         x.set_const(basic(ty), value);
@@ -70,6 +76,10 @@ impl Checker {
         hint: Option<TypeId>,
     ) {
         let (ty_id, base) = self.literal_type(e, ty, hint);
+        if !self.is_complete(base) {
+            self.use_exprs(elems);
+            return;
+        }
         let under = self.shared_under(base);
         let kind =
             under.as_ref().map_or(Type::Basic(Basic::Invalid), |&u| self.store.ty(u).clone());
@@ -337,6 +347,13 @@ impl Checker {
         }
         length
     }
+}
+
+/// Whether a number ends in a complete exponent.
+fn has_exponent(text: &str) -> bool {
+    let exponent = text.trim_end_matches('i').rsplit(['e', 'E', 'p', 'P']).next().unwrap_or("");
+    let digits = exponent.trim_start_matches(['+', '-']);
+    exponent.len() < text.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// An untyped literal's type and value.

@@ -4,6 +4,7 @@ use crate::checker::Checker;
 use crate::object::{ObjId, ObjKind};
 use crate::package::PkgId;
 use crate::types::{Type, TypeId};
+use crate::under::INVALID;
 
 /// What `x.name` finds.
 #[derive(Clone, Debug)]
@@ -244,6 +245,25 @@ impl Checker {
         Ok(())
     }
 
+    /// Whether t embeds something erroneous, of which nobody knows what it may contribute.
+    fn has_unknown_part(&mut self, t: TypeId, seen: &mut Vec<TypeId>) -> bool {
+        let (base, _) = self.deref(t);
+        let base = self.unalias(base);
+        if seen.contains(&base) {
+            return false;
+        }
+        seen.push(base);
+        let u = self.under(base);
+        let Type::Struct(s) = self.store.ty(u) else { return u == INVALID };
+        let fields = s.fields.clone();
+        fields.into_iter().any(|f| {
+            let object = self.store.obj(f);
+            let embedded = matches!(&object.kind, ObjKind::Var(v) if v.embedded);
+            let ty = object.ty;
+            embedded && self.has_unknown_part(ty, seen)
+        })
+    }
+
     fn has_method(&mut self, v: TypeId, m: ObjId, assertion: bool) -> Result<(), String> {
         let (pkg, name, mty) = {
             let o = self.store.obj(m);
@@ -253,6 +273,7 @@ impl Checker {
             Lookup::Found { obj, .. } if self.is_func(obj) => (obj, true),
             Lookup::NeedsPointer { obj } => (obj, false),
             Lookup::NotFound if assertion && self.is_interface(v) => return Ok(()),
+            Lookup::NotFound if self.has_unknown_part(v, &mut Vec::new()) => return Ok(()),
             Lookup::NotFound => return Err(self.not_found_cause(v, m, &name, pkg)),
             Lookup::Ambiguous => {
                 return Err(format!("(ambiguous selector {}.{name})", self.type_string(v)));

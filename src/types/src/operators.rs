@@ -62,6 +62,7 @@ impl Checker {
                 x.mode = Mode::CommaOk;
                 x.ty = elem;
                 self.env.has_call_or_recv = true;
+                self.require_complete(x);
             }
             None => x.invalidate(),
         }

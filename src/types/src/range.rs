@@ -159,7 +159,9 @@ impl Checker {
             }
             Type::Map { key, elem } => Ok(Values::new(key, Some(elem))),
             Type::Chan { dir: ChanDir::Send, .. } => {
-                Err(String::from("receive from send-only channel"))
+                let shown = if self.is_type_param(t) { u } else { t };
+                let channel = self.type_string(shown);
+                Err(format!("receive from send-only channel {channel}"))
             }
             Type::Chan { elem, .. } => Ok(Values::new(elem, None)),
             Type::Signature(sig) => {

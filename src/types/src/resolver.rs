@@ -49,6 +49,7 @@ impl Checker {
         }
         self.check_script(pkg);
         self.process_delayed();
+        self.report_instantiation_cycles();
         self.report_initialization_cycles(pkg);
         self.unused_imports(pkg);
         self.record_untyped();
@@ -214,13 +215,18 @@ impl Checker {
     /// The defined type that a receiver's base name leads to through aliases.
     fn method_base(&self, pkg: PkgId, name: Name) -> Name {
         let mut name = name;
+        let mut pointers = 0;
         for _ in 0..10 {
             let scope = self.core.pkgs[pkg.0 as usize].scope;
             let decl = self.lookup_in(scope, &name).and_then(|o| self.core.decls.get(&o));
             let Some(DeclKind::Type(spec)) = decl.map(|d| &d.kind) else { return name };
             let mut ty = spec.ty.unparen();
             if let gol_grammar::ast::ExprKind::Star(x) = &ty.kind {
+                pointers += 1;
                 ty = x.unparen();
+            }
+            if pointers > 1 {
+                return name;
             }
             let Some(next) = ty.as_name().filter(|_| spec.alias) else {
                 return name;
@@ -282,8 +288,8 @@ impl Checker {
             self.error(code("BadImportPath"), span, "import \"C\": cgo is not supported");
             return None;
         }
-        if path.is_empty() {
-            self.error(code("BadImportPath"), span, "invalid import path (empty string)");
+        if let Err(why) = valid_import_path(path) {
+            self.error(code("BadImportPath"), span, format!("invalid import path ({why})"));
             return None;
         }
         let from_path = self.store.pkg(from).path.clone();
@@ -423,5 +429,20 @@ impl Checker {
             None => format!("{:?} imported and not used", import.spec.path),
         };
         self.soft_error(code("UnusedImport"), import.spec.span, message);
+    }
+}
+
+/// The characters that the specification lets a compiler refuse in import paths.
+fn valid_import_path(path: &str) -> Result<(), String> {
+    if path.is_empty() {
+        return Err("empty string".into());
+    }
+    let refused = |c: &char| {
+        c.is_control() || c.is_whitespace() || "!\"#$%&'()*,:;<=>?[\\]^`{|}\u{FFFD}".contains(*c)
+    };
+    match path.chars().find(refused) {
+        None => Ok(()),
+        Some(c) if c.is_control() => Err(format!("invalid character U+{:04X}", u32::from(c))),
+        Some(c) => Err(format!("invalid character U+{:04X} '{c}'", u32::from(c))),
     }
 }

@@ -37,6 +37,10 @@ impl Checker {
             x.invalidate();
             return;
         }
+        self.require_complete_base(x);
+        if !x.is_valid() {
+            return;
+        }
         let pkg = self.env.pkg;
         let addressable = x.mode == Mode::Variable;
         match self.lookup_field_or_method(x.ty, addressable, pkg, &sel.name, false) {

@@ -71,7 +71,7 @@ impl Checker {
     fn shift_count(&mut self, y: &mut Operand) -> bool {
         if y.mode == Mode::Constant {
             let count = y.value.as_ref().and_then(Value::to_int);
-            if count.is_some_and(|n| n.sign() < 0) {
+            if count.as_ref().is_some_and(|n| n.sign() < 0) {
                 let message = "invalid operation: negative shift count {}";
                 self.reject(y, "InvalidShiftCount", message);
                 return false;
@@ -79,6 +79,10 @@ impl Checker {
             if self.is_untyped(y.ty) {
                 self.require_representable(y, basic(Basic::Uint));
                 return y.is_valid();
+            }
+            if count.is_some() && self.is_numeric(y.ty) {
+                // Of any numeric type, if it is a whole number.
+                return true;
             }
         } else if self.is_untyped(y.ty) && self.is_numeric(y.ty) {
             self.convert_untyped(y, basic(Basic::Uint));

@@ -200,15 +200,27 @@ impl Checker {
 
     /// A receiver without type parameters; an alias of an instantiated type is refused.
     fn plain_receiver(&mut self, span: Span, ty: TypeId) -> TypeId {
-        let (base, _) = self.deref(ty);
-        let t = self.unalias(base);
-        if self.named(t).is_some_and(|n| !n.type_args.is_empty()) {
-            let name = self.type_string(t);
+        if let Some(instance) = self.instance_behind(ty) {
+            let name = self.type_string(instance);
             let message = format!("cannot define new methods on instantiated type {name}");
             self.error(code("InvalidRecv"), span, message);
             return INVALID;
         }
         ty
+    }
+
+    /// The instance, of a type or an alias, that a receiver's type leads to.
+    fn instance_behind(&mut self, t: TypeId) -> Option<TypeId> {
+        let mut t = t;
+        loop {
+            t = match self.store.ty(t) {
+                Type::Named(n) => return (!n.type_args.is_empty()).then_some(t),
+                Type::Alias(a) if !a.type_args.is_empty() => return Some(t),
+                Type::Alias(a) => a.actual?,
+                Type::Pointer(elem) => *elem,
+                _ => return None,
+            };
+        }
     }
 
     /// `(r *T[A, B])`: declares A and B with the bounds of T's own parameters.
@@ -254,6 +266,7 @@ impl Checker {
             let bound = self.bound(orig);
             let bound = self.subst(bound, &bounds, &tparams);
             self.set_bound(tp, bound);
+            self.core.declared_params.insert(tp, orig);
         }
         // Bounds of the base type may not be known yet: take them over again at the end.
         let (later_tparams, later_bounds) = (tparams.clone(), bounds);

@@ -164,6 +164,12 @@ pub(crate) struct CoreState {
     pub valid_types: HashSet<TypeId>,
     /// Of generic types: which type parameters they contain by value.
     pub params_by_value: HashMap<TypeId, Vec<bool>>,
+    /// What a user's package instantiates, until that has been looked through for cycles.
+    pub instantiations: Vec<crate::instcycle::Instantiation>,
+    /// The type parameters that those of receivers stand for.
+    pub declared_params: HashMap<TypeId, TypeId>,
+    /// Where an instance is mentioned first.
+    pub instance_pos: HashMap<TypeId, gol_diagnostic::Span>,
     /// Whether an error has been reported: follow-on errors are then left out.
     pub had_error: bool,
     pub seen_errors: HashSet<(u32, String)>,

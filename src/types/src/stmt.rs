@@ -269,7 +269,7 @@ impl Checker {
     fn send_stmt(&mut self, chan: &Expr, value: &Expr) {
         let (mut ch, mut x) = (Operand::invalid(), Operand::invalid());
         self.expr(None, &mut ch, chan);
-        self.expr(None, &mut x, value);
+        self.generic_expr(&mut x, value, None);
         if !ch.is_valid() || !x.is_valid() {
             return;
         }

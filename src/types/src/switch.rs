@@ -224,7 +224,11 @@ impl Checker {
         match x.mode {
             Mode::Invalid => Err(()),
             Mode::NilValue => Ok(None),
-            Mode::TypeExpr if self.is_valid(x.ty) => Ok(Some(x.ty)),
+            Mode::TypeExpr if self.is_valid(x.ty) => {
+                let (span, ty) = (e.span, x.ty);
+                self.later(Box::new(move |c| c.valid_var_type(span, ty)));
+                Ok(Some(ty))
+            }
             Mode::TypeExpr => Err(()),
             Mode::NoValue => {
                 self.reject(&mut x, "NotAType", "{} used as type");

@@ -26,7 +26,7 @@ impl Checker {
         x.ty = INVALID;
         x.value = None;
         x.set_expr(e);
-        let Some(obj) = self.resolve_name(e, name, want_type) else { return };
+        let Some(obj) = self.resolve_name(e, name) else { return };
         self.info.uses.insert(e.id, obj);
         if want_type && !matches!(self.store.obj(obj).kind, ObjKind::TypeName) {
             let message = format!("{name} ({}) is not a type", self.object_kind(obj));
@@ -41,11 +41,9 @@ impl Checker {
         self.object_operand(x, obj, e.span);
     }
 
-    fn resolve_name(&mut self, e: &Expr, name: &Name, want_type: bool) -> Option<ObjId> {
+    fn resolve_name(&mut self, e: &Expr, name: &Name) -> Option<ObjId> {
         if name == "_" {
-            let what = if want_type { "type" } else { "value" };
-            let message = format!("cannot use _ as {what}");
-            self.error(code("InvalidBlank"), e.span, message);
+            self.error(code("InvalidBlank"), e.span, "cannot use _ as value or type");
             return None;
         }
         if let Some(obj) = self.lookup(name) {
@@ -62,7 +60,6 @@ impl Checker {
         match &object.kind {
             ObjKind::PkgName { .. } => {
                 let message = format!("use of package {} not in selector", object.name);
-                self.mark_package_used(obj);
                 self.error(code("InvalidPkgUse"), span, message);
                 return;
             }
@@ -223,7 +220,9 @@ impl Checker {
             ExprKind::InterfaceType(it) => self.interface_type(it),
             ExprKind::MapType { key, value } => self.map_type(key, value),
             ExprKind::ChanType { dir, elem } => {
+                let span = elem.span;
                 let elem = self.var_type(elem);
+                self.later(Box::new(move |c| c.valid_chan_elem(span, elem)));
                 self.new_chan(*dir, elem)
             }
             ExprKind::Unary { op: UnaryOp::Tilde, .. } | ExprKind::Binary { .. } => {
@@ -279,6 +278,13 @@ impl Checker {
                 self.store.add_type(Type::Array { elem, len: ArrayLen::Unknown });
                 INVALID
             }
+        }
+    }
+
+    /// Elements of channels are bounded in their size, as in Go's compiler.
+    fn valid_chan_elem(&mut self, span: Span, elem: TypeId) {
+        if self.is_valid(elem) && !self.is_type_param(elem) && self.sizeof(elem) >= 1 << 16 {
+            self.error(code("TypeTooLarge"), span, "channel element type too large (>64kB)");
         }
     }
 
@@ -342,6 +348,8 @@ impl Checker {
         let inst = self.instance(generic, targs);
         self.record_instance(x, targs, inst);
         let spans: Vec<Span> = indices.iter().map(|i| i.span).collect();
+        self.note_instantiation(&tparams, targs, spans.clone());
+        self.core.instance_pos.entry(inst).or_insert(x.span);
         let (args, at) = (targs.to_vec(), x.span);
         self.later(Box::new(move |c| {
             let tparams = c.type_params_of(generic);

@@ -163,7 +163,7 @@ impl Unifier {
         }
         match (c.is_non_type_param_interface(x), c.is_non_type_param_interface(y)) {
             (false, false) => None,
-            (true, true) if same_origin(c, x, y) => None,
+            (true, true) if !mode.assign && same_origin(c, x, y) => None,
             (true, true) => Some(self.two_interfaces(c, x, y)),
             // Below the top only assignments are loose about interfaces.
             _ if !mode.assign && self.depth > 1 => Some(false),

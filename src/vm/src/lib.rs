@@ -9,7 +9,7 @@
 //! - `mem`, `map`, `string`, `slice`, `iface`: values. They allocate through [`Local`]'s cache,
 //!   return [`Fault`]s and never switch goroutines.
 //! - `chan`: channels and select; parks and readies goroutines through `gol-sched`.
-//! - `native`, `value`, `assign`: what native functions of the standard library see. Safe code on their side.
+//! - `native`, `value`, `assign`, `place`: what native functions of the standard library see. Safe code on their side.
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
 //!   roots, and when its workers collect. `session`: one whose program grows while it runs.
@@ -39,6 +39,7 @@ pub mod mem;
 pub mod native;
 pub mod natives_sched;
 mod panic;
+pub mod place;
 mod reflect;
 pub mod rtype;
 pub mod runtime;

@@ -464,6 +464,18 @@ impl<'a> Value<'a> {
         self.rtype.and_then(|t| unsafe { t.key.as_ref() })
     }
 
+    /// The element type of a type.
+    pub fn elem_type_of(ty: &RType) -> Option<&RType> {
+        // SAFETY: as in `elem_type`.
+        unsafe { ty.elem.as_ref() }
+    }
+
+    /// The type of field `i` of a struct type.
+    pub fn field_type_of(ty: &RType, i: usize) -> Option<&RType> {
+        // SAFETY: field types outlive everything.
+        ty.fields.get(i).and_then(|ty| unsafe { ty.as_ref() })
+    }
+
     /// The type of field `i` of a struct.
     pub fn field_type(self, i: usize) -> Option<&'a RType> {
         let ty = *self.rtype?.fields.get(i)?;

@@ -52,7 +52,10 @@ impl Lower<'_, '_> {
             inner.b.set_pos(e.span.lo);
             inner.nested = true;
             inner.literal(sig, &lit.body, &captured);
-            let function = inner.finish();
+            let mut function = inner.finish();
+            // Functions made by reflection are called through literals of its package, which
+            // `recover` must see through.
+            function.flags.wrapper |= function.name.starts_with("reflect.");
             self.m.add_func(function)
         };
         self.new_closure(func, &captured, &[], want)

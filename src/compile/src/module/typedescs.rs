@@ -112,6 +112,7 @@ impl Module<'_> {
     /// A type's name and its package's path.
     fn name_of(&mut self, t: TypeId) -> (String, String) {
         match self.checker.store.ty(t) {
+            Type::Basic(Basic::UnsafePointer) => ("Pointer".to_owned(), "unsafe".to_owned()),
             Type::Basic(_) => (self.checker.type_string_qualified(t), String::new()),
             Type::Named(named) => {
                 let object = self.checker.store.obj(named.obj);

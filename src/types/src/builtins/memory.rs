@@ -47,10 +47,14 @@ impl Checker {
         if !x.is_valid() {
             return false;
         }
-        if self.has_var_size(x.ty) {
+        if !self.has_known_size(x.ty) || self.has_var_size(x.ty) {
             return self.result(x, basic(Basic::Uintptr));
         }
         let size = if sizeof { self.sizeof(x.ty) } else { self.alignof(x.ty) };
+        if i64::try_from(size).is_err() {
+            self.reject(x, "TypeTooLarge", "{} is too large");
+            return false;
+        }
         x.set_const(basic(Basic::Uintptr), Value::from_u64(size));
         true
     }

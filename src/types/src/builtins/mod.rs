@@ -213,7 +213,7 @@ impl Checker {
         accepts: impl Fn(&Checker, TypeId) -> bool,
     ) -> bool {
         let unders = self.type_set_unders(x.ty);
-        if unders.iter().all(|u| u.is_some_and(|u| accepts(self, u))) {
+        if !unders.is_empty() && unders.iter().all(|u| u.is_some_and(|u| accepts(self, u))) {
             return true;
         }
         self.reject(x, code, message);

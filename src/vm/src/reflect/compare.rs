@@ -30,7 +30,7 @@ fn is_zero(cx: &mut NativeCx<'_>) -> NativeResult {
 
 /// # Safety
 /// A value of the type lies at `at`.
-unsafe fn zero_at(ty: &RType, at: *const u8) -> bool {
+pub(crate) unsafe fn zero_at(ty: &RType, at: *const u8) -> bool {
     // SAFETY: parts lie inside of the value.
     unsafe {
         match ty.desc.kind {

@@ -22,12 +22,9 @@ use super::{Table, misuse};
 pub(super) const NATIVES: Table = &[
     ("pointerTo", |cx| {
         let elem = cx.rtype()?;
-        if let Some(known) = elem.desc.pointer_to {
-            let ty = super::types::rtype_at(cx, known);
-            cx.ret_rtype(Some(ty));
-            return Ok(());
-        }
-        ret_made(cx, Shape::Pointer(elem))
+        let pointer = pointer_to(cx, elem)?;
+        cx.ret_rtype(Some(pointer));
+        Ok(())
     }),
     ("sliceOf", |cx| {
         let elem = cx.rtype()?;
@@ -52,6 +49,14 @@ pub(super) const NATIVES: Table = &[
     }),
     ("structOf", struct_of),
 ];
+
+/// The type of pointers to a type.
+pub(crate) fn pointer_to<'a>(cx: &NativeCx<'a>, elem: &'a RType) -> Result<&'a RType, Fault> {
+    match elem.desc.pointer_to {
+        Some(known) => Ok(super::types::rtype_at(cx, known)),
+        None => Ok(at(find_or_make(cx, Shape::Pointer(elem))?)),
+    }
+}
 
 type TypePtr = *const RType;
 

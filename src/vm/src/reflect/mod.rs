@@ -28,6 +28,9 @@ use crate::rtype::RType;
 use crate::value::Value;
 
 pub(crate) use call::{pack_args, unpack_results};
+pub(crate) use compare::zero_at;
+pub(crate) use made::pointer_to;
+pub(crate) use types::implements;
 
 /// The content is an address.
 const INDIR: u64 = 1 << 7;

@@ -209,7 +209,7 @@ pub(super) fn rtype_at<'a>(cx: &NativeCx<'a>, idx: TypeIdx) -> &'a RType {
 }
 
 /// Whether a type has all methods of an interface; it may be an interface itself.
-pub(super) fn implements(ty: &RType, interface: &RType) -> bool {
+pub(crate) fn implements(ty: &RType, interface: &RType) -> bool {
     if ty.desc.kind == Kind::Interface {
         let has = |m| ty.desc.iface_methods.contains(m);
         return interface.desc.iface_methods.iter().all(has);

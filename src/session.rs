@@ -53,6 +53,8 @@ pub struct Named {
     /// As it could be declared: `func f(x int) string`.
     pub declaration: String,
     pub kind: NamedKind,
+    /// The file that declares it.
+    pub file: Option<FileId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,14 +248,8 @@ impl Session {
             ObjKind::Func(_) | ObjKind::Builtin(_) => NamedKind::Func,
             ObjKind::Label { .. } | ObjKind::Nil => NamedKind::Other,
         };
-        Named { name: object.name.to_string(), declaration, kind }
-    }
-
-    /// Where something of the session is declared: its text and what comments stand above it.
-    pub fn declared_at(&self, name: &str) -> Option<(FileId, Pos)> {
-        let obj = self.types.lookup(&self.checker, name)?;
-        let pos = self.checker.store.obj(obj).pos;
-        Some((self.sources.borrow().file_of(pos)?, pos))
+        let file = self.sources.borrow().file_of(object.pos);
+        Named { name: object.name.to_string(), declaration, kind, file }
     }
 }
 

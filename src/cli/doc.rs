@@ -186,8 +186,10 @@ impl Entry {
     /// The declaration; of a function, without its body.
     fn declaration(&self, source: &Source) -> String {
         let text = self.text(source);
-        let end = if text.starts_with("func") { body_start(text) } else { text.len() };
-        text[..end].trim_end().to_owned()
+        if text.starts_with("func") {
+            return text[..body_start(text)].trim_end().to_owned();
+        }
+        if is_exported(&self.name) { without_hidden_fields(text) } else { text.to_owned() }
     }
 
     /// The declaration in one line.
@@ -212,6 +214,39 @@ impl Entry {
         let indented: String = comment.lines().map(|l| format!("    {l}\n")).collect();
         format!("{}\n{}", self.declaration(source), indented.replace("    \n", "\n"))
     }
+}
+
+/// A struct's declaration without the fields that nobody outside can use.
+fn without_hidden_fields(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    if !first.ends_with("struct {") {
+        return text.to_owned();
+    }
+    let mut out: Vec<&str> = Vec::new();
+    let (mut depth, mut hidden, mut in_hidden) = (0_usize, false, false);
+    for line in text.lines() {
+        let name = line.trim_start();
+        let starts = depth == 1 && !name.starts_with(['}', '/']);
+        if starts {
+            in_hidden = name.starts_with(|c: char| c.is_lowercase() || c == '_');
+            hidden |= in_hidden;
+        }
+        if depth != 1 || !starts || !in_hidden {
+            if !(in_hidden && depth > 1) {
+                out.push(line);
+            }
+        }
+        let count = |c: char| line.matches(c).count();
+        depth = (depth + count('{')).saturating_sub(count('}'));
+        if depth == 1 && !starts {
+            in_hidden = false;
+        }
+    }
+    if hidden && let Some(end) = out.pop() {
+        out.push("\t// Has unexported fields.");
+        out.push(end);
+    }
+    out.join("\n")
 }
 
 /// The lines of a comment that ends right above a place, without the slashes.

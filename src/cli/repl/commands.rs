@@ -130,19 +130,19 @@ fn show_doc(repl: &mut Repl, name: &str) -> Flow {
     }
 }
 
-/// What an input of the session says about a name.
+/// What an input of the session says about a name, or about a member of a type or variable.
 fn own_doc(repl: &Repl, path: &str) -> Option<String> {
     let mut session = repl.session.borrow_mut();
     let (name, member) = path.split_once('.').map_or((path, ""), |(n, m)| (n, m));
-    let declared = session.find(name)?;
-    if declared.kind == NamedKind::Package {
+    let named = session.find(path)?;
+    if session.find(name)?.kind == NamedKind::Package {
         return None;
     }
-    let text = session.declared_at(name).and_then(|(file, _)| {
+    let text = named.file.and_then(|file| {
         let sources = session.sources();
         doc::in_source(&sources.file(file).text, name, member)
     });
-    text.or_else(|| Some(format!("{}\n", session.find(path)?.declaration)))
+    text.or_else(|| Some(format!("{}\n", named.declaration)))
 }
 
 /// Constants, types, functions and imports as they are declared; variables with their values.

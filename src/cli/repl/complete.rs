@@ -86,9 +86,7 @@ pub(super) fn signature(session: &mut Session, text: &str) -> Option<String> {
         return None;
     }
     let named = session.find(path)?;
-    let shown =
-        named.declaration.starts_with("func ") && !named.declaration.ends_with("(built-in)");
-    let at = named.declaration.find('(').filter(|_| shown)?;
+    let at = named.declaration.find('(').filter(|_| named.declaration.starts_with("func "))?;
     Some(named.declaration[at + 1..].to_owned())
 }
 

@@ -1,8 +1,12 @@
 //! Where a session's output goes: the terminal around the line being typed, or plain streams.
 
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Stdin, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use crate::cli::highlight;
 
@@ -18,6 +22,10 @@ pub(super) struct Console {
     pub(super) color: bool,
     /// Whether the last character printed ended a line.
     line_start: Arc<AtomicBool>,
+    /// Whether the prompt waits for somebody.
+    prompting: Arc<AtomicBool>,
+    /// Counts the times at which the program's reads were given up.
+    reads: Arc<AtomicUsize>,
 }
 
 #[derive(Clone)]
@@ -45,11 +53,27 @@ impl Console {
     }
 
     fn new(kind: Kind, color: bool) -> Console {
-        Console { kind, color, line_start: Arc::new(AtomicBool::new(true)) }
+        let line_start = Arc::new(AtomicBool::new(true));
+        Console { kind, color, line_start, prompting: Arc::default(), reads: Arc::default() }
     }
 
     pub(super) fn is_terminal(&self) -> bool {
         matches!(self.kind, Kind::Terminal(_))
+    }
+
+    /// Whether the prompt waits for somebody.
+    pub(super) fn is_prompting(&self) -> bool {
+        self.prompting.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn set_prompting(&self, waits: bool) {
+        self.prompting.store(waits, Ordering::SeqCst);
+    }
+
+    /// The program's reads of the terminal under way find the end of input: what is typed next is
+    /// meant for the prompt.
+    pub(super) fn stop_reading(&self) {
+        self.reads.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Whether errors may point into the line above, which has a prompt before it.
@@ -132,7 +156,7 @@ impl Console {
     pub(super) fn source(&self) -> Box<dyn Read + Send> {
         match &self.kind {
             Kind::Streams { input, .. } => Box::new(Source(Arc::clone(input))),
-            Kind::Terminal(_) => Box::new(io::stdin()),
+            Kind::Terminal(_) => Box::new(Keyboard { reads: Arc::clone(&self.reads), file: None }),
         }
     }
 }
@@ -158,5 +182,34 @@ struct Source(SharedInput);
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         lock(&self.0).read(buffer)
+    }
+}
+
+/// The terminal as the program's standard input. A read waits in short steps, so that Ctrl-C can end
+/// it.
+struct Keyboard {
+    reads: Arc<AtomicUsize>,
+    file: Option<File>,
+}
+
+impl Read for Keyboard {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const STEP: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+        let started = self.reads.load(Ordering::SeqCst);
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(File::open("/dev/tty")?),
+        };
+        loop {
+            if self.reads.load(Ordering::SeqCst) != started {
+                return Ok(0);
+            }
+            let mut ready = [PollFd::new(&*file, PollFlags::IN)];
+            match poll(&mut ready, Some(&STEP)) {
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) => return file.read(buffer),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }

@@ -153,6 +153,7 @@ impl Repl {
             if !again && self.interrupted.swap(false, Ordering::SeqCst) {
                 interrupts += 1;
                 asked = Instant::now();
+                self.console.stop_reading();
                 self.session.borrow().interrupt();
             }
         }
@@ -195,6 +196,11 @@ fn start_session(args: &ReplArgs, console: &Console) -> anyhow::Result<(Session,
             match event {
                 Event::Died(text) => console_of_thread.error(&text),
                 event => {
+                    if let (Event::Over(status), true) = (&event, console_of_thread.is_prompting())
+                    {
+                        let text = format!("the program has ended with status {status}\n");
+                        console_of_thread.error(&text);
+                    }
                     if forward.send(event).is_err() {
                         return;
                     }

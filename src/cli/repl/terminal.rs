@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{
-    Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter as _, KeyCode, KeyEvent,
-    Modifiers,
+    Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter as _, KeyCode,
+    KeyEvent, Modifiers,
 };
 
 use super::console::{Console, Printer};
@@ -63,11 +63,8 @@ fn editor() -> anyhow::Result<LineEditor> {
 
 /// Reads and runs inputs until one of them or Ctrl-D ends the session.
 fn read_inputs(repl: &mut Repl, editor: &mut LineEditor) -> anyhow::Result<i32> {
-    let styled = if repl.console.color {
-        format!("\x1b[1;32m{PROMPT}\x1b[0m")
-    } else {
-        PROMPT.to_owned()
-    };
+    let styled =
+        if repl.console.color { format!("\x1b[1;32m{PROMPT}\x1b[0m") } else { PROMPT.to_owned() };
     let prompt = (PROMPT.to_owned(), styled);
     loop {
         if let Flow::Leave(status) = repl.between_inputs() {
@@ -77,7 +74,10 @@ fn read_inputs(repl: &mut Repl, editor: &mut LineEditor) -> anyhow::Result<i32> 
         if let Some((width, _)) = editor.dimensions() {
             repl.width = usize::from(width).max(20);
         }
-        let line = match editor.readline(&prompt) {
+        repl.console.set_prompting(true);
+        let read = editor.readline(&prompt);
+        repl.console.set_prompting(false);
+        let line = match read {
             Ok(line) => without_marks(&line),
             Err(ReadlineError::Interrupted) => continue,
             Err(ReadlineError::Eof) => return Ok(0),

@@ -25,6 +25,7 @@ mod constants;
 mod conversions;
 mod cycles;
 mod decl;
+mod describe;
 mod errors;
 mod expr;
 mod format;

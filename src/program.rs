@@ -2,12 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal as _};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gol_diagnostic::SourceMap;
 use gol_vm::{Config, Runtime};
 
-pub use gol_vm::Outcome;
+pub use gol_vm::{Handle, Outcome};
 
 /// A program that can be run, any number of times.
 pub struct Program {
@@ -24,6 +24,10 @@ pub struct RunOptions {
     pub seed: Option<u64>,
     /// The most memory the program's objects and goroutines may take, in bytes.
     pub memory_limit: Option<u64>,
+    /// The most goroutines at a time; 0: no limit.
+    pub max_goroutines: usize,
+    /// Report on standard error, when `main` returns, which goroutines wait for ever.
+    pub leaks: bool,
     /// Request a collection at every so many allocations.
     pub gc_stress: Option<u32>,
     /// `os.Args`, the program's name first.
@@ -54,12 +58,57 @@ impl Program {
     /// Runs the program to its end, on the process's own standard streams. The text of a panic or
     /// fatal error is in the outcome, not printed.
     pub fn run(&self, options: &RunOptions) -> Result<Outcome, StartError> {
+        self.run_watched(options, |_| ())
+    }
+
+    /// As [`Program::run`]; `watch` gets a hold on the program before it runs.
+    pub fn run_watched(
+        &self,
+        options: &RunOptions,
+        watch: impl FnOnce(Handle),
+    ) -> Result<Outcome, StartError> {
+        let mut config = self.config(options);
+        config.line_buffered = std::io::stdout().is_terminal();
+        let mut runtime = self.runtime(config)?;
+        watch(runtime.handle());
+        let outcome = runtime.run();
+        match (runtime.shared().flush_stdout(), &outcome) {
+            (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
+                Err(StartError(format!("standard output: {e}")))
+            }
+            _ => Ok(outcome),
+        }
+    }
+
+    /// Runs the program without input; what it has printed is handed back, output and errors (with
+    /// the text of a panic or fatal error) each for themselves.
+    pub fn run_captured(&self, options: &RunOptions) -> Result<Captured, StartError> {
+        let (stdout, stderr) = (Buffer::default(), Buffer::default());
+        let mut config = self.config(options);
+        config.stdin = Box::new(std::io::empty());
+        config.stdout = Box::new(stdout.clone());
+        config.stderr = Box::new(stderr.clone());
+        let outcome = self.runtime(config)?.run();
+        let mut errors = stderr.take();
+        if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
+            errors.extend_from_slice(text.as_bytes());
+        }
+        Ok(Captured { status: outcome.status(), stdout: stdout.take(), stderr: errors })
+    }
+
+    fn runtime(&self, config: Config) -> Result<Runtime, StartError> {
+        let runtime = Runtime::new(config, &self.code, &gol_stdlib::natives());
+        runtime.map_err(|e| StartError(e.to_string()))
+    }
+
+    fn config(&self, options: &RunOptions) -> Config {
         let mut config = Config {
             workers: options.workers,
             seed: options.seed,
+            max_goroutines: options.max_goroutines,
+            leaks: options.leaks,
             args: options.args.iter().map(|a| a.to_string_lossy().into_owned()).collect(),
             sources: Arc::clone(&self.sources),
-            line_buffered: std::io::stdout().is_terminal(),
             ..Config::default()
         };
         if let Some(limit) = options.memory_limit {
@@ -68,15 +117,35 @@ impl Program {
         config.heap.stress = options.gc_stress.unwrap_or(0);
         config.heap.poison = options.gc_stress.is_some();
         config.heap.verify = options.gc_stress.is_some();
-        let natives = gol_stdlib::natives();
-        let runtime = Runtime::new(config, &self.code, &natives);
-        let mut runtime = runtime.map_err(|e| StartError(e.to_string()))?;
-        let outcome = runtime.run();
-        match (runtime.shared().flush_stdout(), &outcome) {
-            (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
-                Err(StartError(format!("standard output: {e}")))
-            }
-            _ => Ok(outcome),
-        }
+        config
+    }
+}
+
+/// What a program has printed, and its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    pub status: i32,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+}
+
+/// Output that is kept.
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl std::io::Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

@@ -154,6 +154,9 @@ fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> V
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.lo);
     let mut line_end = 0;
     diagnostics.retain(|diagnostic| {
+        if diagnostic.code == SYNTAX_RULE {
+            return true;
+        }
         let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());
         let follows = diagnostic.code == recover::SYNTAX_END && line_end > 0;
         if line_end > at || follows {

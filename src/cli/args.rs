@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
@@ -129,9 +130,21 @@ pub(crate) struct LimitArgs {
     /// The most memory the program may use: 512M, 2G
     #[arg(long, value_name = "BYTES", value_parser = parse_bytes)]
     pub(crate) memory_limit: Option<u64>,
+    /// The most goroutines at a time
+    #[arg(long, value_name = "N")]
+    pub(crate) max_goroutines: Option<usize>,
+    /// How long the program may run: 500ms, 10s, 2m
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub(crate) timeout: Option<Duration>,
     /// Run deterministically: one worker, every choice from this seed
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
+    /// Run under this many seeds; report the first under which the program goes wrong or differs
+    #[arg(long, value_name = "N")]
+    pub(crate) explore: Option<u64>,
+    /// When main returns, report goroutines that wait for ever
+    #[arg(long)]
+    pub(crate) leaks: bool,
     /// Debugging of gol: request a collection at every Nth allocation
     #[arg(long, value_name = "N", hide = true)]
     pub(crate) gc_stress: Option<u32>,
@@ -262,7 +275,14 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
     while let Some(word) = args.get(at).map(|a| a.to_string_lossy().into_owned()) {
         let takes_value = matches!(
             word.as_str(),
-            "-e" | "--eval" | "--error-format" | "--memory-limit" | "--seed" | "--gc-stress"
+            "-e" | "--eval"
+                | "--error-format"
+                | "--memory-limit"
+                | "--max-goroutines"
+                | "--timeout"
+                | "--seed"
+                | "--explore"
+                | "--gc-stress"
         );
         evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");
         if !word.starts_with('-') || word == "-" {
@@ -279,6 +299,20 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
     if at < args.len() {
         args.insert(at, "--".into());
     }
+}
+
+/// `500ms`, `1.5s`, `2m`, `1h`.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(format!("{text:?} is no duration; write 500ms, 10s or 2m")),
+    };
+    let number: f64 = digits.parse().map_err(|_| format!("{text:?} is no duration"))?;
+    Duration::try_from_secs_f64(number * unit).map_err(|e| e.to_string())
 }
 
 /// `1024`, `64K`, `512M`, `2G`, with `iB` or `B` behind it if one likes.
@@ -320,6 +354,13 @@ mod tests {
         let eval = run_args(&["-e", "f()", "a", "-b"]);
         assert_eq!(eval.source.eval.as_deref(), Some("f()"));
         assert_eq!(run_args(&["-", "x"]).args, ["x"]);
+    }
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(parse_duration("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(parse_duration("2m"), Ok(Duration::from_secs(120)));
+        assert!(parse_duration("5").is_err() && parse_duration("-1s").is_err());
     }
 
     #[test]

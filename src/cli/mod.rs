@@ -9,6 +9,7 @@ mod args;
 mod check;
 pub(crate) mod disasm;
 pub(crate) mod doc;
+mod explore;
 pub(crate) mod highlight;
 pub(crate) mod internal_errors;
 mod render;
@@ -16,6 +17,7 @@ mod repl;
 pub(crate) mod run;
 mod shell;
 mod test;
+mod watch;
 
 use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use gol::{Outcome, Program, RunOptions};
 
 use super::args::{LimitArgs, RunArgs};
-use super::check;
+use super::{check, explore, watch};
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let compiled = check::compile(&args.source, false)?;
@@ -36,10 +36,19 @@ pub(crate) fn run_to_end(
         workers: workers(),
         seed: limits.seed,
         memory_limit: limits.memory_limit,
+        max_goroutines: limits.max_goroutines.unwrap_or(0),
+        leaks: limits.leaks,
         gc_stress: limits.gc_stress,
         args,
     };
-    let outcome = program.run(&options)?;
+    if let Some(count) = limits.explore {
+        return explore::explore(program, &options, count);
+    }
+    let mut watching = Ok(());
+    let outcome = program.run_watched(&options, |handle| {
+        watching = watch::watch(&handle, limits.timeout);
+    })?;
+    watching?;
     if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
         // Nobody can be told that standard error is closed.
         let _ = std::io::stderr().write_all(text.as_bytes());

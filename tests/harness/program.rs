@@ -8,6 +8,10 @@
 //! `// check [FLAGS]`: `gol check`, rendered; compared with `NAME.err`.
 //! `// disasm [FLAGS]`: `gol disasm`, compared with `NAME.asm`.
 //! A line `// args: …` in the file gives the program arguments.
+//!
+//! Programs of `tests/chan` and `tests/sched` must print the same under every schedule: those with
+//! `// run` and no seed of their own are run again under several seeds, and with collections all
+//! the time. `GOL_SEEDS=1000` makes it so many seeds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -85,6 +89,35 @@ fn run_program(path: &Path, text: &str, flags: Vec<String>, status: i32) -> Resu
     expect(&root().join(path.with_extension("out")), &finished.stdout, "standard output")?;
     if status != 0 || error_file.exists() {
         expect(&error_file, &finished.stderr, "standard error")?;
+    }
+    let is_concurrent = path.starts_with("tests/chan") || path.starts_with("tests/sched");
+    if is_concurrent && status == 0 && !args.iter().any(|arg| arg == "--seed") {
+        under_schedules(&args, &input, &finished.stdout)?;
+    }
+    Ok(())
+}
+
+/// Seeds under which a concurrent program is run, and how often with a stressed collector.
+fn seeds() -> u64 {
+    std::env::var("GOL_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
+}
+
+/// Runs a program under several seeds, and with collections that never end; it has to print the
+/// same.
+fn under_schedules(args: &[String], input: &[u8], wanted: &str) -> Result<(), Failed> {
+    let seeded = (1..=seeds()).map(|seed| vec![format!("--seed={seed}")]);
+    let stressed = ["--gc-stress=3", "--gc-stress=64"].map(|flag| vec![flag.to_owned()]);
+    let both = vec!["--seed=5".to_owned(), "--gc-stress=1".to_owned()];
+    for flags in seeded.chain(stressed).chain([both]) {
+        let mut all = vec![args[0].clone()];
+        all.extend(flags.iter().cloned());
+        all.extend_from_slice(&args[1..]);
+        let finished = gol(&all, root(), input, &[])?;
+        if finished.status != 0 || finished.stdout != wanted {
+            let Finished { status, stdout, stderr } = finished;
+            let what = format!("with {flags:?}: status {status}\n{stdout}\n{stderr}");
+            return Err(what.into());
+        }
     }
     Ok(())
 }

@@ -91,16 +91,13 @@ impl Builder<'_> {
             ExprKind::ChanType { dir: ChanDir::Send, elem } => {
                 if !matches!(elem.kind, ExprKind::ChanType { .. }) {
                     let shown = self.text(elem.span);
-                    self.fault(
-                        arrow,
-                        format!("syntax error: unexpected {shown}, expected keyword chan"),
-                    );
+                    self.fault(arrow, format!("syntax error: unexpected {shown}, expected chan"));
                 }
                 let elem = boxed(self.receive(Span::at(elem.span.lo), *elem));
                 self.expr(arrow.to(x.span), ExprKind::ChanType { dir: ChanDir::Recv, elem })
             }
             ExprKind::ChanType { dir: ChanDir::Recv, .. } => {
-                self.fault(x.span, "syntax error: unexpected <-, expected keyword chan");
+                self.fault(x.span, "syntax error: unexpected <-, expected chan");
                 x
             }
             _ if arrow.lo == arrow.hi => x,

@@ -213,10 +213,12 @@ impl Heap {
         cycle.marking.store(true, Ordering::Relaxed);
         MarkWorker::with(self, usize::MAX, |worker| roots.begin(worker));
         cycle.next_part.store(0, Ordering::Relaxed);
-        cycle.parts.store(roots.parts(), Ordering::Relaxed);
+        // The first part is the heap's own.
+        cycle.parts.store(roots.parts() + 1, Ordering::Relaxed);
     }
 
     fn finish_marking(&self, roots: &dyn Roots) -> Result<(), String> {
+        self.settle_specials();
         self.flush_caches();
         let result = if self.verify { self.verify_marks(roots) } else { Ok(()) };
         self.cycle.marking.store(false, Ordering::Relaxed);

@@ -21,6 +21,7 @@ use crate::pacer::Pacer;
 use crate::size_class::{CLASS, CLASSES, PAGE};
 use crate::slab::Slab;
 use crate::span::HeapSpan;
+use crate::special::{SpecialFlags, Specials};
 use crate::{AllocCache, LayoutId, LayoutSpec, SlabCache};
 
 /// What a heap is created with.
@@ -90,6 +91,8 @@ pub struct Heap {
     pub(crate) pacer: Pacer,
     pub(crate) slab: Slab,
     pub(crate) cycle: Cycle,
+    pub(crate) specials: Mutex<Specials>,
+    pub(crate) special_flags: SpecialFlags,
     /// The recent cycles' goals, fading.
     wanted_bytes: AtomicU64,
     pub(crate) stress: u32,
@@ -137,6 +140,8 @@ impl Heap {
             pacer: Pacer::new(config.gogc, config.memory_limit),
             slab: Slab::default(),
             cycle: Cycle::default(),
+            specials: Mutex::default(),
+            special_flags: SpecialFlags::default(),
             wanted_bytes: AtomicU64::new(0),
             stress: config.stress,
             poison: config.poison,
@@ -229,8 +234,8 @@ impl Heap {
         self.slab.trim();
     }
 
-    /// The object that an address leads into, if any: its first address and its size. The world
-    /// stands still.
+    /// The object that an address leads into, if any: its first address and its size. While the world
+    /// stands still, or of an object that the caller knows to be alive.
     pub fn object_of(&self, address: u64) -> Option<(*mut u8, usize)> {
         let span = self.arena.span_of(address as usize);
         // SAFETY: headers in the page table live as long as the heap, and nobody changes them now.

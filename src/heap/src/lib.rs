@@ -24,10 +24,12 @@ mod layout;
 mod mark;
 mod os;
 mod pacer;
+mod reach;
 mod roots;
 mod size_class;
 mod slab;
 mod span;
+mod special;
 mod store;
 mod verify;
 
@@ -39,8 +41,10 @@ pub use cache::AllocCache;
 pub use collect::{Effort, Pace, Progress};
 pub use heap::{Heap, HeapConfig, HeapStats};
 pub use layout::{LayoutId, LayoutSpec};
+pub use reach::Reach;
 pub use roots::{Marker, Roots};
 pub use slab::{Slab, SlabCache, SlabClass};
+pub use special::Job;
 pub use store::{
     init_pair_from, init_word, load_pair, load_pair_to, load_word, store_pair, store_pair_from,
     store_word,

@@ -134,6 +134,22 @@ pub(crate) fn shade(heap: &Heap, word: u64) -> (u64, Option<Grey>) {
     }
 }
 
+impl Heap {
+    /// Whether the object at an address is marked.
+    pub(crate) fn is_marked(&self, address: u64) -> bool {
+        let span = self.arena.span_of(address as usize);
+        // SAFETY: headers in the page table live as long as the heap.
+        unsafe { span.as_ref() }.is_some_and(|span| span.is_marked(span.index_of(address as usize)))
+    }
+
+    /// Marks one object, whose contents are marked already.
+    pub(crate) fn mark_alone(&self, address: u64) {
+        if let Some((span, _)) = claim(self, address as usize) {
+            self.pacer.marked_more(span.elem_size as u64);
+        }
+    }
+}
+
 /// One worker's slice of marking.
 pub(crate) struct MarkWorker<'h> {
     heap: &'h Heap,
@@ -177,7 +193,10 @@ impl<'h> MarkWorker<'h> {
             if let Some(batch) = cycle.pool.take() {
                 self.stack = batch;
             } else if let Some(part) = cycle.next_part() {
-                roots.scan(part, self);
+                match part.checked_sub(1) {
+                    Some(part) => roots.scan(part, self),
+                    None => self.heap.scan_specials(self),
+                }
             } else {
                 return;
             }
@@ -284,6 +303,15 @@ impl<'h> MarkWorker<'h> {
             if let Some(grey) = grey(span, index) {
                 self.stack.push(grey);
             }
+        }
+    }
+
+    /// Scans the object at `base` without marking it.
+    pub(crate) fn contents(&mut self, base: u64) {
+        let span = self.heap.arena.span_of(base as usize);
+        // SAFETY: headers in the page table live as long as the heap.
+        if let Some(span) = unsafe { span.as_ref() } {
+            self.stack.extend(grey(span, span.index_of(base as usize)));
         }
     }
 

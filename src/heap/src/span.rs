@@ -50,10 +50,8 @@ pub(crate) struct HeapSpan {
     pub(crate) zeroed: bool,
     /// The layout of a large object; `layouts` leads here.
     large_layout: u32,
-    /// First record of what belongs to single objects (finalizers, weak pointers); null: none.
-    pub(crate) specials: *mut u8,
     /// Lets the bits begin a cache line of their own.
-    _pad: u64,
+    _pad: [u64; 2],
     pub(crate) bits: [Bits; MAX_ELEMS / 64],
     /// Storage of `layouts`, kept when the header is recycled.
     layout_table: Vec<u32>,
@@ -72,8 +70,7 @@ impl HeapSpan {
             noscan: false,
             zeroed: false,
             large_layout: 0,
-            specials: ptr::null_mut(),
-            _pad: 0,
+            _pad: [0; 2],
             bits: Default::default(),
             layout_table: Vec::new(),
         }

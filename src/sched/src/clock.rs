@@ -40,6 +40,13 @@ impl Clock {
         }
     }
 
+    /// Moves virtual time forward by `nanos`.
+    pub(crate) fn advance_by(&self, nanos: i64) {
+        if let Clock::Virtual(now) = self {
+            now.fetch_add(nanos, Ordering::Relaxed);
+        }
+    }
+
     /// How long a thread has to sleep until `when`.
     pub(crate) fn until(&self, when: i64) -> Duration {
         Duration::from_nanos(when.saturating_sub(self.now()).max(0) as u64)

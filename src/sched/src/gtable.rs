@@ -13,7 +13,7 @@ use std::alloc::{self, Layout};
 use std::ptr::{self, NonNull};
 
 use crate::g::{G, GRef};
-use crate::sync::{Arc, AtomicU8, AtomicU32, AtomicU64, Mutex, Ordering, lock};
+use crate::sync::{Arc, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
 
 /// Bytes of a chunk.
 const CHUNK: usize = 128 << 10;
@@ -110,6 +110,8 @@ impl<C> FreeList<C> {
 pub(crate) struct GTable<C> {
     inner: Mutex<Inner<C>>,
     next_id: AtomicU64,
+    /// Headers that were ever made.
+    headers: AtomicUsize,
     /// Number of the last collection, below 128; changed while the world stands still.
     epoch: AtomicU8,
 }
@@ -124,7 +126,12 @@ struct Inner<C> {
 impl<C> GTable<C> {
     pub(crate) fn new() -> GTable<C> {
         let inner = Inner { chunks: Vec::new(), partial: Vec::new(), free: Vec::new() };
-        GTable { inner: Mutex::new(inner), next_id: AtomicU64::new(1), epoch: AtomicU8::new(0) }
+        GTable {
+            inner: Mutex::new(inner),
+            next_id: AtomicU64::new(1),
+            epoch: AtomicU8::new(0),
+            headers: AtomicUsize::new(0),
+        }
     }
 
     pub(crate) fn epoch(&self) -> u8 {
@@ -133,6 +140,10 @@ impl<C> GTable<C> {
 
     pub(crate) fn next_epoch(&self) {
         self.epoch.store((self.epoch() + 1) & 0x7f, Ordering::Relaxed);
+    }
+
+    pub(crate) fn headers(&self) -> usize {
+        self.headers.load(Ordering::Relaxed)
     }
 
     pub(crate) fn parts(&self) -> usize {
@@ -205,6 +216,7 @@ impl<C> GCache<C> {
         if self.chunk.as_ref().is_none_or(|chunk| chunk.is_full()) {
             self.chunk = Some(self.table.new_chunk()?);
         }
+        self.table.headers.fetch_add(1, Ordering::Relaxed);
         fill(self.chunk.as_ref()?, context)
     }
 

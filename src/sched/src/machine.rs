@@ -39,13 +39,15 @@ pub struct Config {
     pub max_workers: usize,
     /// The most threads for blocking calls.
     pub max_offload: usize,
+    /// The most goroutines at a time, about; 0: no limit.
+    pub max_goroutines: usize,
     /// Deterministic mode: one worker, every choice from this seed, virtual time.
     pub seed: Option<u64>,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { workers: 0, max_workers: 64, max_offload: 64, seed: None }
+        Config { workers: 0, max_workers: 64, max_offload: 64, max_goroutines: 0, seed: None }
     }
 }
 

@@ -173,7 +173,7 @@ impl<M: Machine> Worker<M> {
         }
     }
 
-    fn fire_timers(&mut self) {
+    pub(crate) fn fire_timers(&mut self) {
         let shared = Arc::clone(self.shared());
         if shared.timers.next() == NEVER {
             return;

@@ -28,6 +28,9 @@ use crate::waiters::WaiterCache;
 /// How long a goroutine runs before others get their turn, in nanoseconds.
 const SLICE: i64 = 10_000_000;
 
+/// What a used-up budget takes of virtual time, in nanoseconds.
+const SEEDED_BUDGET: i64 = 20_000;
+
 /// What all workers of a scheduler share.
 #[repr(align(128))]
 pub(crate) struct Shared<M: Machine> {
@@ -37,6 +40,7 @@ pub(crate) struct Shared<M: Machine> {
     pub(crate) slots: Box<[WorkerSlot<M>]>,
     pub(crate) clock: Clock,
     pub(crate) seed: Option<u64>,
+    pub(crate) max_goroutines: usize,
     pub(crate) table: Arc<GTable<M::Context>>,
     pub(crate) sema: SemaTable<M::Context>,
     pub(crate) offload: Arc<Offload>,
@@ -137,6 +141,7 @@ impl<M: Machine> Scheduler<M> {
             slots: (0..slots).map(|_| WorkerSlot::new()).collect(),
             clock: if config.seed.is_some() { Clock::simulated() } else { Clock::real() },
             seed: config.seed,
+            max_goroutines: config.max_goroutines,
             table: Arc::new(GTable::new()),
             sema: SemaTable::new(),
             offload: Offload::new(config.max_offload),
@@ -385,11 +390,22 @@ impl<M: Machine> Worker<M> {
         self.current.expect("a goroutine runs")
     }
 
-    /// A header with an id, belonging to the caller; `None` if there is no memory.
+    /// A header with an id, belonging to the caller; `None` if there is no memory, or the limit of
+    /// goroutines is reached.
     #[inline]
     pub fn new_g(&mut self) -> Option<GRef<M::Context>> {
+        if self.sched.0.max_goroutines != 0 && self.is_at_limit() {
+            return None;
+        }
         let machine = &self.sched.0.machine;
         self.gs.take(|| machine.new_context())
+    }
+
+    /// Headers are counted first, because that is one load.
+    #[cold]
+    fn is_at_limit(&self) -> bool {
+        let limit = self.sched.0.max_goroutines;
+        self.sched.0.table.headers() >= limit && self.sched.num_goroutines() >= limit
     }
 
     /// Starts a goroutine from [`new_g`](Worker::new_g), whose context is complete.
@@ -446,6 +462,11 @@ impl<M: Machine> Worker<M> {
     pub fn safepoint(&mut self) -> Safepoint {
         if self.attention() {
             return Safepoint::Stop;
+        }
+        if self.pool.is_some() {
+            // Work takes time, so that whoever waits for a deadline beside it sees it come.
+            self.shared().clock.advance_by(SEEDED_BUDGET);
+            self.fire_timers();
         }
         if let Some(pool) = &self.pool {
             let others = !pool.is_empty() || !self.shared().injector.is_empty();

@@ -315,9 +315,8 @@ impl Checker {
         if spread {
             if call.args.len() == 1 && nargs > 1 {
                 let text = self.expr_string(&call.args[0]);
-                let message = format!("cannot use ... with multi-valued expression {text}");
-                let span = call.ellipsis.unwrap_or(call.e.span);
-                self.err("InvalidDotDotDot", span, message);
+                let message = format!("cannot use ... with {nargs}-valued {text}");
+                self.err("InvalidDotDotDot", call.args[0].span, message);
                 return None;
             }
             return Some(params);

@@ -404,7 +404,9 @@ impl Checker {
         self.store.obj_mut(obj).ty = sig;
         let saved = self.extra(obj).color;
         self.set_color(obj, Color::Black);
+        self.core.open_signatures.push(obj);
         let scope = self.fill_signature(sig, func.recv.as_ref(), &func.type_params, &func.ty);
+        self.core.open_signatures.pop();
         self.core.sig_scopes.insert(sig, scope);
         self.set_color(obj, saved);
         let Some(_) = &func.body else {
@@ -412,7 +414,10 @@ impl Checker {
                 let message = "generic function is missing function body";
                 self.error(code("BadDecl"), func.name.span, message);
             } else if !self.store.pkg(pkg).is_std {
-                self.error(code("MissingInitBody"), func.name.span, "missing function body");
+                let init = func.recv.is_none() && func.name.name == "init";
+                let message =
+                    if init { "func init must have a body" } else { "missing function body" };
+                self.error(code("MissingInitBody"), func.name.span, message);
             }
             return;
         };

@@ -252,7 +252,11 @@ impl Checker {
             return;
         }
         let Some(ty) = ty else {
-            self.err("InvalidSyntaxTree", e.span, "invalid use of .(type) outside type switch");
+            self.err(
+                "InvalidSyntaxTree",
+                e.span,
+                "invalid syntax tree: use of .(type) outside type switch",
+            );
             x.invalidate();
             return;
         };
@@ -293,7 +297,9 @@ impl Checker {
                 self.later(Box::new(move |c| c.valid_var_type(span, base)));
                 x.ty = self.new_pointer(base);
             }
-            Mode::Builtin(_) => self.reject(x, "UncalledBuiltin", "{} must be called"),
+            Mode::Builtin(_) => {
+                self.reject(x, "InvalidIndirection", "invalid operation: cannot indirect {}");
+            }
             _ => {
                 let mut base = None;
                 for u in self.type_set_unders(x.ty) {

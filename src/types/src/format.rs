@@ -223,7 +223,12 @@ impl TypeWriter<'_> {
                     out.push_str(&format!("{}.", package.name));
                 }
             }
-            Qualify::Path => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).path)),
+            Qualify::Path => {
+                let package = self.checker.store.pkg(pkg);
+                // The program's package has no path of its own.
+                let path = if package.path == "main" { &package.name } else { &package.path };
+                out.push_str(&format!("{path}."));
+            }
             Qualify::Always => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).name)),
         }
     }

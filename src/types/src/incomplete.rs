@@ -100,6 +100,15 @@ impl Checker {
         found
     }
 
+    /// A function that is called, or used otherwise, in the declaration of one of its own types.
+    pub(crate) fn report_open_signature(&mut self, func: ObjId) {
+        let at = self.core.obj_path.iter().position(|&o| o == func).map_or(0, |at| at + 1);
+        let cycle = self.core.obj_path[at..].to_vec();
+        if !cycle.is_empty() {
+            self.cycle_error(&cycle, 0);
+        }
+    }
+
     fn report_open_declaration(&mut self, open: ObjId, way: &[ObjId]) {
         let Color::Grey(start) = self.extra(open).color else { return };
         let mut cycle = self.core.obj_path[start..].to_vec();

@@ -219,6 +219,7 @@ impl Checker {
             if !found.is_some_and(|own| u.unify(self, own, signature, EXACT)) {
                 let bound = self.under(tpar);
                 let cause = self.missing_method_cause(known, bound, false).err();
+                let cause = cause.map(|c| c.lines().next().unwrap_or_default().to_owned());
                 return Err(self.unsatisfied(at, tpar, known, cause));
             }
         }

@@ -150,6 +150,7 @@ impl Checker {
 
     fn term_error(&mut self, before: &[Term], term: Term, u: TypeId) -> Option<String> {
         let name = self.type_string(term.ty);
+        let qualified = self.term_string(Term { tilde: false, ty: term.ty });
         let is_interface = matches!(self.store.ty(u), Type::Interface(_));
         if term.tilde && is_interface {
             return Some(format!("invalid use of ~ ({name} is an interface)"));
@@ -161,11 +162,11 @@ impl Checker {
         if is_interface {
             let set = self.type_set_of(u);
             return if !set.methods.is_empty() {
-                Some(format!("cannot use {name} in union ({name} contains methods)"))
+                Some(format!("cannot use {qualified} in union ({qualified} contains methods)"))
             } else if Some(term.ty) == self.core.comparable {
                 Some("cannot use comparable in union".to_owned())
             } else if set.comparable {
-                Some(format!("cannot use {name} in union ({name} embeds comparable)"))
+                Some(format!("cannot use {qualified} in union ({qualified} embeds comparable)"))
             } else {
                 None
             };

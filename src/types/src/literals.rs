@@ -35,14 +35,12 @@ impl Checker {
         }
         let (ty, value) = literal_value(kind, text);
         if value.is_unknown() {
-            if has_exponent(text) {
+            if has_exponent(text) && !matches!(kind, LiteralKind::Rune | LiteralKind::String) {
                 // Well-formed, but beyond all bounds.
                 return self.err("InvalidConstVal", e.span, format!("malformed constant: {text}"));
             }
             // The lexer has said what is wrong with it.
-            x.mode = Mode::Value;
-            x.ty = self.default_type(basic(ty));
-            return;
+            return x.set_const(basic(ty), value);
         }
         x.set_const(basic(ty), value);
         x.set_expr(e);
@@ -351,7 +349,9 @@ impl Checker {
 
 /// Whether a number ends in a complete exponent.
 fn has_exponent(text: &str) -> bool {
-    let exponent = text.trim_end_matches('i').rsplit(['e', 'E', 'p', 'P']).next().unwrap_or("");
+    let hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    let marks: &[char] = if hexadecimal { &['p', 'P'] } else { &['e', 'E'] };
+    let exponent = text.trim_end_matches('i').rsplit(marks).next().unwrap_or("");
     let digits = exponent.trim_start_matches(['+', '-']);
     exponent.len() < text.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }

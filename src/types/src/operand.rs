@@ -219,7 +219,7 @@ impl Checker {
                 Some(kind) => kind.to_owned(),
                 None => {
                     let u = self.under(t);
-                    self.type_string(u)
+                    self.type_string(u).replace("unsafe.", "")
                 }
             };
             description = description + &what + " ";

@@ -190,7 +190,7 @@ impl Checker {
         }
         if !self.identical(x.ty, y.ty) {
             if self.is_valid(x.ty) && self.is_valid(y.ty) {
-                self.report_mismatch(x, x.ty, y.ty, e, lhs, right, op);
+                self.report_mismatch(x, before, after, e, lhs, right, op);
             }
             x.invalidate();
             return;

@@ -292,6 +292,10 @@ impl Checker {
             self.error(code("BadImportPath"), span, format!("invalid import path ({why})"));
             return None;
         }
+        if path.starts_with('/') {
+            let message = format!("could not import {path} (import path cannot be absolute path)");
+            return Some(self.fake_package(path, span, message));
+        }
         let from_path = self.store.pkg(from).path.clone();
         let canonical = match self.importer.resolve(path, &from_path) {
             Ok(canonical) => canonical,

@@ -14,11 +14,6 @@ impl Checker {
     /// `x.sel` in value or type position, qualified names included.
     pub(crate) fn selector<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr, want_type: bool) {
         let ExprKind::Selector { x: operand, sel } = &e.kind else { return };
-        if sel.is_blank() {
-            self.err("BlankIdent", sel.span, "cannot refer to blank field or method");
-            x.invalidate();
-            return;
-        }
         if let Some(pkg) = self.qualifier(operand) {
             self.qualified(x, e, pkg, sel);
             return;
@@ -101,15 +96,17 @@ impl Checker {
         }
     }
 
-    /// ` (but have Name)`, where only the case of the first letter is wrong.
+    /// ` (but have Name)`, where only the case of letters is wrong.
     fn near_export(&mut self, pkg: PkgId, name: &str) -> String {
         let mut chars = name.chars();
         let Some(first) = chars.next() else { return String::new() };
-        let candidate: String = first.to_uppercase().chain(chars).collect();
-        if candidate == name || self.package_member(pkg, &candidate).is_none() {
-            return String::new();
-        }
-        format!(" (but have {candidate})")
+        let rest = chars.as_str();
+        let head: String = first.to_uppercase().collect();
+        let candidates = [head.clone() + rest, head + &rest.to_lowercase(), name.to_uppercase()];
+        let found = candidates
+            .into_iter()
+            .find(|candidate| candidate != name && self.package_member(pkg, candidate).is_some());
+        found.map_or_else(String::new, |other| format!(" (but have {other})"))
     }
 
     /// The operand that a package's object stands for.
@@ -290,7 +287,9 @@ impl Checker {
         let upper = name.chars().next().is_some_and(char::is_uppercase);
         let same_tail = tail(name) == tail(other);
         let unexported = !own && upper && !object.is_exported() && same_tail;
-        let usable = own || object.is_exported() || unexported;
+        // A name of another package that is written small is not guessed at beyond its first letter.
+        let near = upper || same_tail;
+        let usable = own || (object.is_exported() && near) || unexported;
         let base = if struct_literal {
             format!("unknown field {name} in struct literal of type {t}")
         } else {

@@ -52,13 +52,11 @@ pub(crate) struct Shape {
 }
 
 impl Head {
-    /// Whether the heads are the same; where not `exact`, a channel of both directions may stand
-    /// for one of a single direction.
+    /// Whether the heads are the same; where not `exact`, the directions of
+    /// channels do not matter.
     pub(crate) fn matches(&self, other: &Head, exact: bool) -> bool {
         match (self, other) {
-            (Head::Chan(a), Head::Chan(b)) if !exact => {
-                a == b || *a == ChanDir::Both || *b == ChanDir::Both
-            }
+            (Head::Chan(_), Head::Chan(_)) if !exact => true,
             _ => self == other,
         }
     }

@@ -151,14 +151,10 @@ impl Checker {
                 _ => self.var_type(&param.ty),
             };
             previous = Some((key, ty));
-            if let Some(dots) = param.variadic {
-                if variadic_ok && i + 1 == list.len() {
-                    variadic = true;
-                    ty = self.new_slice(ty);
-                } else {
-                    let message = "can only use ... with final parameter in list";
-                    self.error(code("MisplacedDotDotDot"), dots, message);
-                }
+            // Elsewhere the parser has refused it.
+            if param.variadic.is_some() && variadic_ok && i + 1 == list.len() {
+                variadic = true;
+                ty = self.new_slice(ty);
             }
             vars.push(self.param_var(param, ty));
         }
@@ -226,6 +222,12 @@ impl Checker {
     /// `(r *T[A, B])`: declares A and B with the bounds of T's own parameters.
     fn generic_receiver(&mut self, parts: &Receiver, param: &Param) -> (TypeId, Vec<TypeId>) {
         let generic = self.generic_type(parts.base);
+        if matches!(self.store.ty(generic), Type::Alias(a) if !a.type_params.is_empty()) {
+            let name = self.type_string(generic);
+            let message = format!("cannot define new methods on generic alias type {name}");
+            self.error(code("InvalidRecv"), parts.base.span, message);
+            return (INVALID, Vec::new());
+        }
         let base = self.unalias(generic);
         let bounds = self.type_params_of(base);
         let mut tparams = Vec::with_capacity(parts.tparams.len());

@@ -164,6 +164,8 @@ pub(crate) struct CoreState {
     pub valid_types: HashSet<TypeId>,
     /// Of generic types: which type parameters they contain by value.
     pub params_by_value: HashMap<TypeId, Vec<bool>>,
+    /// Functions whose signatures are being put together.
+    pub open_signatures: Vec<ObjId>,
     /// What a user's package instantiates, until that has been looked through for cycles.
     pub instantiations: Vec<crate::instcycle::Instantiation>,
     /// The type parameters that those of receivers stand for.

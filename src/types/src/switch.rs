@@ -110,7 +110,7 @@ impl Checker {
                 return;
             }
         }
-        earlier.push((v.ty, v.span));
+        earlier.push((v.ty, v.expr.map_or(v.span, point)));
     }
 
     pub(crate) fn type_switch_stmt(&mut self, ctx: Context, s: &TypeSwitch) {
@@ -194,7 +194,7 @@ impl Checker {
                 self.report(diagnostic);
                 continue;
             }
-            seen.push((ty, e.span));
+            seen.push((ty, point(e)));
             if let (Some(ty), true) = (ty, x.is_valid()) {
                 self.possible_case(x, e, ty);
             }
@@ -220,9 +220,15 @@ impl Checker {
     /// A type, or `None` for `nil`.
     fn type_or_nil(&mut self, e: &Expr) -> Result<Option<TypeId>, ()> {
         let mut x = Operand::invalid();
-        self.raw_expr(None, &mut x, e, false);
+        self.raw_expr(None, &mut x, e, true);
         match x.mode {
             Mode::Invalid => Err(()),
+            Mode::TypeExpr if self.is_generic(x.ty) => {
+                let name = self.type_string(x.ty);
+                let message = format!("cannot use generic type {name} without instantiation");
+                self.err("WrongTypeArgCount", e.span, message);
+                Err(())
+            }
             Mode::NilValue => Ok(None),
             Mode::TypeExpr if self.is_valid(x.ty) => {
                 let (span, ty) = (e.span, x.ty);
@@ -235,8 +241,11 @@ impl Checker {
                 Err(())
             }
             _ => {
+                let named = e.as_name().and_then(|name| self.lookup(name));
+                let kind =
+                    named.map_or_else(String::new, |o| format!(" ({})", self.object_kind(o)));
                 let text = self.operand_text(&x);
-                self.err("NotAType", x.span, format!("{text} is not a type"));
+                self.err("NotAType", x.span, format!("{text}{kind} is not a type"));
                 Err(())
             }
         }
@@ -278,4 +287,13 @@ fn is_communication(s: &Stmt) -> bool {
         _ => return false,
     };
     matches!(received.unparen().kind, ExprKind::Unary { op: UnaryOp::Recv, .. })
+}
+
+/// The place that stands for an expression in second lines: a call's is its parenthesis.
+fn point(e: &Expr) -> Span {
+    match &e.kind {
+        ExprKind::Call { fun, .. } => Span::new(fun.span.hi, e.span.hi),
+        ExprKind::FuncType(_) => Span::new(e.span.lo.after("func".len()), e.span.hi),
+        _ => e.span,
+    }
 }

@@ -58,7 +58,7 @@ impl Checker {
     }
 
     fn build_type_set(&mut self, iface: TypeId, it: &Interface) -> TypeSet {
-        let mut methods: Vec<ObjId> = Vec::new();
+        let mut methods: Vec<(ObjId, Span)> = Vec::new();
         for &m in &it.methods {
             self.add_method(&mut methods, m, None);
         }
@@ -79,6 +79,7 @@ impl Checker {
             let joined = self.intersect(terms, comparable, set.terms, set.comparable);
             (terms, comparable) = joined;
         }
+        let mut methods: Vec<ObjId> = methods.into_iter().map(|(m, _)| m).collect();
         #[allow(clippy::unnecessary_sort_by)] // The key borrows from the checker.
         methods.sort_by(|&a, &b| self.method_order(a).cmp(&self.method_order(b)));
         TypeSet { methods, terms, comparable }
@@ -202,31 +203,32 @@ impl Checker {
 
     /// Adds an own method, or (`embedded`) one of an embedded interface, which may be there
     /// already with an identical signature.
-    fn add_method(&mut self, methods: &mut Vec<ObjId>, m: ObjId, embedded: Option<Span>) {
+    fn add_method(&mut self, methods: &mut Vec<(ObjId, Span)>, m: ObjId, embedded: Option<Span>) {
         let object = self.store.obj(m);
         let (pkg, name) = (object.pkg, object.name.clone());
-        let Some(&other) = methods.iter().find(|&&o| self.same_id(o, pkg, &name, false)) else {
-            methods.push(m);
+        let place = embedded.unwrap_or_else(|| self.obj_span(m));
+        let clash = methods.iter().find(|&&(o, _)| self.same_id(o, pkg, &name, false));
+        let Some(&(other, first)) = clash else {
+            methods.push((m, place));
             return;
         };
         if other == m {
             return;
         }
         match embedded {
-            None => self.duplicate_method(m, self.obj_span(m), other),
+            None => self.duplicate_method(m, place, first),
             Some(place) => self.later(Box::new(move |c| {
                 let (x, y) = (c.store.obj(m).ty, c.store.obj(other).ty);
                 if !c.identical(x, y) {
-                    c.duplicate_method(m, place, other);
+                    c.duplicate_method(m, place, first);
                 }
             })),
         }
     }
 
-    fn duplicate_method(&mut self, m: ObjId, place: Span, other: ObjId) {
-        let message = format!("duplicate method {}", self.store.obj(m).name);
-        let d = Diagnostic::error(code("DuplicateDecl"), place, message);
-        let d = self.with_alt_decl(d, other);
-        self.report(d);
+    fn duplicate_method(&mut self, m: ObjId, place: Span, first: Span) {
+        let name = self.store.obj(m).name.clone();
+        let d = Diagnostic::error(code("DuplicateDecl"), place, format!("duplicate method {name}"));
+        self.report(d.label(first, format!("other declaration of method {name}")));
     }
 }

@@ -98,6 +98,9 @@ impl Checker {
             }
             ObjKind::Func(_) => {
                 self.add_decl_dep(obj);
+                if self.core.open_signatures.contains(&obj) {
+                    return self.report_open_signature(obj);
+                }
                 x.mode = Mode::Value;
             }
             ObjKind::Builtin(id) => x.mode = Mode::Builtin(*id),
@@ -108,7 +111,7 @@ impl Checker {
     }
 
     /// What messages call the kind of an object.
-    fn object_kind(&self, obj: ObjId) -> &'static str {
+    pub(crate) fn object_kind(&self, obj: ObjId) -> &'static str {
         match &self.store.obj(obj).kind {
             ObjKind::PkgName { .. } => "package name",
             ObjKind::Const { .. } => "constant",

@@ -294,21 +294,32 @@ fn place(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `func memStats() (alloc, total, sys, mallocs, frees, objects, next, collections, pauses uint64)`.
+/// `func memStats(figures *[16]uint64)`, in the order that the library names.
 fn mem_stats(cx: &mut NativeCx<'_>) -> NativeResult {
+    let address = cx.word();
     let s = cx.worker.local.alloc.stats();
-    for figure in [
+    let figures = [
         s.alloc,
         s.total_alloc,
-        s.sys,
+        // As in Go, address space that was given back is counted.
+        s.sys + s.heap_released,
         s.mallocs,
         s.frees,
         s.heap_objects,
         s.next_gc,
         u64::from(s.num_gc),
         s.pause_total_ns,
-    ] {
-        cx.ret_uint(figure);
+        s.heap_sys,
+        s.heap_idle,
+        s.heap_inuse,
+        s.heap_released,
+        s.slab_inuse,
+        s.last_gc,
+        s.last_pause_ns,
+    ];
+    for (at, figure) in figures.into_iter().enumerate() {
+        // SAFETY: the library passes the address of 16 numbers.
+        unsafe { gol_heap::init_word((address as *mut u64).add(at), figure) };
     }
     Ok(())
 }

@@ -17,8 +17,10 @@ use std::sync::atomic::Ordering;
 use gol_heap::{Effort, Marker, Progress, Roots};
 use gol_sched::Scan;
 
+use crate::code::RtFunction;
 use crate::defer::DeferRecord;
 use crate::frame::{self, Context, Regs};
+use crate::handlers::spawn;
 use crate::local::{VmG, VmWorker};
 use crate::runtime::{Outcome, Shared};
 
@@ -61,6 +63,13 @@ pub(crate) fn stopped(worker: &mut VmWorker) {
     if shared.heap.is_marking() {
         worker.sched().wake_idle();
     }
+    if let Some(runner) = shared.heap.runner_wanted() {
+        // SAFETY: the runner is a function value, whose first word is the address of its function.
+        let function = unsafe { &**(runner as *const *const RtFunction) };
+        // Without memory for a goroutine the jobs wait until there are others.
+        let _ = spawn(worker, function, runner, &[], std::ptr::null());
+    }
+    crate::control::serve(worker);
 }
 
 /// A goroutine is going to run on this worker.
@@ -133,7 +142,7 @@ impl Roots for Shared {
 
 /// # Safety
 /// The goroutine is saved and does not run.
-unsafe fn scan_goroutine(g: VmG, marker: &mut dyn Marker) {
+pub(crate) unsafe fn scan_goroutine(g: VmG, marker: &mut dyn Marker) {
     // SAFETY: as the caller promises.
     unsafe { scan_context(&*g.context(), marker) };
     crate::chan::roots(g, &mut |word| marker.word(word));

@@ -13,6 +13,8 @@
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
 //!   roots, and when its workers collect. `session`: one whose program grows while it runs.
+//! - `control`: what outsiders want of a running program. `special`: natives of finalizers and weak
+//!   pointers.
 //!
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
@@ -25,6 +27,7 @@ pub mod builtin;
 pub mod chan;
 mod code;
 mod collect;
+mod control;
 mod defer;
 mod dispatch;
 pub mod fault;
@@ -45,11 +48,13 @@ pub mod rtype;
 pub mod runtime;
 pub mod session;
 pub mod slice;
+mod special;
 pub mod string;
 mod timers;
 mod traceback;
 pub mod value;
 
+pub use control::Handle;
 pub use fault::Fault;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};

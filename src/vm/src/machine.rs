@@ -52,14 +52,10 @@ impl Machine for Vm {
     }
 
     fn deadlock(&self, worker: &mut Worker<Vm>) -> bool {
-        let mut text = "fatal error: all goroutines are asleep - deadlock!
-
-"
-        .to_owned();
+        let mut text = "fatal error: all goroutines are asleep - deadlock!\n\n".to_owned();
         if !traceback::all(&self.shared, &mut text) {
-            "fatal error: no goroutines (main called runtime.Goexit) - deadlock!
-"
-            .clone_into(&mut text);
+            "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
+                .clone_into(&mut text);
         }
         let outcome = Outcome::Fatal { text };
         if let Some(session) = &self.shared.session {
@@ -227,7 +223,10 @@ pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
         worker.local.switch = Switch::Exited;
         return Code::Leave;
     }
-    worker.local.switch = if is_main {
+    worker.local.switch = if is_main && worker.local.shared.leaks {
+        crate::control::end_with_leaks(worker);
+        Switch::Exited
+    } else if is_main {
         worker.local.shared.finish(Outcome::Exit(0));
         Switch::Shutdown
     } else {

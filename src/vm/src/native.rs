@@ -79,7 +79,10 @@ pub struct Waker {
 impl Waker {
     /// Makes the goroutine runnable.
     pub fn wake(self) {
-        self.sched.scheduler().ready(self.g);
+        // Without a scheduler the program is over.
+        if let Some(scheduler) = self.sched.try_scheduler() {
+            scheduler.ready(self.g);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Natives of `time`, `sync` and `sync/atomic` that deal with the scheduler or with plain words of
 //! memory, one table for each package. The loader finds them as it finds the VM's own; those of
-//! `runtime` are in `builtin`.
+//! `runtime` are in `builtin` and `special`.
 //!
 //! Addresses come from the program's pointers; a nil one is the program's nil dereference. Words
 //! that other goroutines use at the same time are only touched as atomics. All orders are
@@ -17,7 +17,7 @@ use gol_sched::{Acquire, Misuse, Switch, TimerId};
 
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
-use crate::timers;
+use crate::{special, timers};
 
 /// A package's natives by name.
 type NativeTable = &'static [(&'static str, NativeFn)];
@@ -165,6 +165,13 @@ fn notify_all(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// How many collections there were: pools age by it.
+fn gc_cycle(cx: &mut NativeCx<'_>) -> NativeResult {
+    let cycles = cx.shared().heap().cycles();
+    cx.ret_uint(u64::from(cycles));
+    Ok(())
+}
+
 /// `sync`. The methods of `Mutex` and `RWMutex` use the `uint32` that the struct starts with.
 /// `groupAdd(state *uint64, delta int) bool` is false if the counter becomes negative (the panic's
 /// value is a string, so the library raises it), `groupWait(state *uint64)` waits;
@@ -185,6 +192,7 @@ const SYNC: NativeTable = &[
     ("notifyWait", notify_wait),
     ("notifyOne", notify_one),
     ("notifyAll", notify_all),
+    ("gcCycle", gc_cycle),
 ];
 
 // -- sync/atomic
@@ -380,7 +388,14 @@ const TIME: NativeTable = &[
 ];
 
 /// All tables by package.
-const PACKAGES: &[(&str, NativeTable)] = &[("sync", SYNC), ("sync/atomic", ATOMIC), ("time", TIME)];
+const PACKAGES: &[(&str, NativeTable)] = &[
+    ("runtime", special::RUNTIME),
+    ("runtime/pprof", special::PPROF),
+    ("sync", SYNC),
+    ("sync/atomic", ATOMIC),
+    ("time", TIME),
+    ("weak", special::WEAK),
+];
 
 /// One of these natives by its full name.
 pub(crate) fn find(name: &str) -> Option<NativeFn> {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use gol_bytecode::{FuncIdx, Program};
 use gol_diagnostic::{Pos, SourceMap};
 use gol_heap::{Heap, HeapConfig};
-use gol_sched::{Config as SchedConfig, Scheduler};
+use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
 use crate::load::{Image, LoadError, Tables};
 use crate::native::Natives;
@@ -29,6 +29,10 @@ pub struct Config {
     /// Deterministic mode: one worker, all choices from this seed.
     pub seed: Option<u64>,
     pub heap: HeapConfig,
+    /// The most goroutines at a time; 0: no limit.
+    pub max_goroutines: usize,
+    /// Report on standard error, when `main` returns, which goroutines wait for ever.
+    pub leaks: bool,
     pub stdin: Source,
     pub stdout: Sink,
     pub stderr: Sink,
@@ -48,6 +52,8 @@ impl Default for Config {
             workers: 0,
             seed: None,
             heap: HeapConfig::default(),
+            max_goroutines: 0,
+            leaks: false,
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
@@ -118,7 +124,8 @@ struct Stdout {
 pub struct Shared {
     pub(crate) heap: Arc<Heap>,
     image: RwLock<Image>,
-    scheduler: OnceLock<Scheduler<Vm>>,
+    /// Weak, because the scheduler keeps its machine, which keeps this.
+    scheduler: OnceLock<WeakScheduler<Vm>>,
     stdout: Mutex<Stdout>,
     stderr: Mutex<Sink>,
     stdin: Mutex<Source>,
@@ -134,6 +141,11 @@ pub struct Shared {
     pub(crate) asserts: crate::iface::AssertCache,
     /// The main goroutine's number.
     main_id: AtomicU64,
+    /// What is to be done when the world stops.
+    pub(crate) wanted: crate::control::Wanted,
+    /// Report goroutines that wait for ever when `main` returns.
+    pub(crate) leaks: bool,
+    pub(crate) max_goroutines: usize,
     /// Parts of the package variables that the collection under way scans; set when it begins.
     pub(crate) scanned_globals: AtomicUsize,
     /// What there is more in a session.
@@ -151,9 +163,13 @@ impl Shared {
         &self.heap
     }
 
-    /// The scheduler; set before anything runs.
-    pub fn scheduler(&self) -> &Scheduler<Vm> {
-        self.scheduler.get().expect("the scheduler is made together with the runtime")
+    /// The scheduler, for whoever knows that the runtime lives: its workers, and what waits for them.
+    pub fn scheduler(&self) -> Scheduler<Vm> {
+        self.try_scheduler().expect("a runtime that works has its scheduler")
+    }
+
+    pub(crate) fn try_scheduler(&self) -> Option<Scheduler<Vm>> {
+        self.scheduler.get()?.upgrade()
     }
 
     pub(crate) fn tables(&self) -> Tables {
@@ -319,15 +335,22 @@ impl Runtime {
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
             main_id: AtomicU64::new(0),
+            wanted: crate::control::Wanted::default(),
+            leaks: config.leaks,
+            max_goroutines: config.max_goroutines,
             scanned_globals: AtomicUsize::new(0),
             session,
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
-        let settings =
-            SchedConfig { workers: config.workers, seed: config.seed, ..SchedConfig::default() };
+        let settings = SchedConfig {
+            workers: config.workers,
+            seed: config.seed,
+            max_goroutines: config.max_goroutines,
+            ..SchedConfig::default()
+        };
         let scheduler = Scheduler::new(vm, settings);
         // A fresh cell: setting it cannot fail.
-        let _ = shared.scheduler.set(scheduler.clone());
+        let _ = shared.scheduler.set(scheduler.downgrade());
         Ok(Runtime { shared, scheduler })
     }
 

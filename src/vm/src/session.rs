@@ -21,14 +21,14 @@ use std::time::Duration;
 
 use gol_bytecode::Program;
 use gol_diagnostic::SourceMap;
-use gol_sched::{Status, WaitReason};
+use gol_sched::{Scheduler, Status, WaitReason};
 
 use crate::chan;
 use crate::fault::Fault;
 use crate::local::{VmG, VmWorker};
 use crate::machine;
 use crate::native::{Natives, Pending};
-use crate::runtime::{Config, Outcome, Runtime, RuntimeError, Shared, lock};
+use crate::runtime::{Config, Outcome, Runtime, RuntimeError, Shared, Vm, lock};
 use crate::traceback;
 
 /// What a session tells.
@@ -67,6 +67,7 @@ pub(crate) struct SessionState {
 /// A runtime that takes one input after the other.
 pub struct Session {
     shared: Arc<Shared>,
+    scheduler: Scheduler<Vm>,
     natives: Arc<Natives>,
     thread: Option<JoinHandle<()>>,
 }
@@ -86,7 +87,7 @@ impl Session {
             killed: Mutex::new(Vec::new()),
         };
         let mut runtime = Runtime::with_session(config, program, &natives, Some(state))?;
-        let shared = Arc::clone(runtime.shared());
+        let (shared, scheduler) = (Arc::clone(runtime.shared()), runtime.scheduler.clone());
         let builder = std::thread::Builder::new().name("gol-session".to_owned());
         let thread = builder
             .spawn(move || {
@@ -94,7 +95,7 @@ impl Session {
                 let _ = events.send(Event::Over(status));
             })
             .map_err(RuntimeError::Memory)?;
-        Ok(Session { shared, natives: Arc::new(natives), thread: Some(thread) })
+        Ok(Session { shared, scheduler, natives: Arc::new(natives), thread: Some(thread) })
     }
 
     /// Starts the next input: what `program` has more than the one before, from its entry on. Not
@@ -102,7 +103,7 @@ impl Session {
     pub fn next(&self, program: Arc<Program>, sources: Arc<SourceMap>) {
         let (shared, natives) = (Arc::clone(&self.shared), Arc::clone(&self.natives));
         shared.set_sources(sources);
-        self.shared.scheduler().while_stopped(move |worker| {
+        self.scheduler.while_stopped(move |worker| {
             let Some(session) = &shared.session else { return };
             if let Err(error) = shared.extend(&program, &natives) {
                 session.send(Event::Ended(Outcome::Fatal { text: format!("{error}\n") }));
@@ -126,7 +127,7 @@ impl Session {
     /// Ends the running input.
     pub fn interrupt(&self) {
         let shared = Arc::clone(&self.shared);
-        self.shared.scheduler().while_stopped(move |worker| {
+        self.scheduler.while_stopped(move |worker| {
             let Some(session) = &shared.session else { return };
             if session.running.load(Ordering::SeqCst)
                 && let Some(g) = main_goroutine(&shared)
@@ -141,7 +142,7 @@ impl Session {
     pub fn goroutines(&self) -> Vec<Goroutine> {
         let shared = Arc::clone(&self.shared);
         let (sender, list) = channel();
-        self.shared.scheduler().while_stopped(move |_| {
+        self.scheduler.while_stopped(move |_| {
             let _ = sender.send(traceback::list(&shared));
         });
         list.recv_timeout(Duration::from_secs(5)).unwrap_or_default()
@@ -155,7 +156,7 @@ impl Session {
 impl Drop for Session {
     /// Ends all goroutines where they are.
     fn drop(&mut self) {
-        self.shared.scheduler().shutdown();
+        self.scheduler.shutdown();
         if let Some(thread) = self.thread.take() {
             // A thread that died of an internal error has reported it.
             let _ = thread.join();

@@ -1,8 +1,10 @@
 //! Traces as Go prints them: `goroutine 1 [running]:`, then two lines for each frame.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::code::RtFunction;
+use crate::control::everyone;
 use crate::frame::{self, Context, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
@@ -19,16 +21,18 @@ pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     unsafe { goroutine(&shared, g, "running", true, out) };
 }
 
+/// More goroutines than this are shown in groups.
+const GROUPED_ABOVE: usize = 100;
+
 /// The traces of all goroutines, the lowest number first; whether there are any. The world stands
 /// still.
 pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
-    let sched = shared.scheduler();
-    let mut found: Vec<VmG> = Vec::new();
-    for part in 0..sched.g_parts() {
-        sched.each_g(part, &mut |g| found.push(g));
-    }
-    found.sort_by_key(|g| g.id());
+    let found = everyone(shared);
     let any = !found.is_empty();
+    if found.len() > GROUPED_ABOVE {
+        all_grouped(shared, &found, "", out);
+        return any;
+    }
     for (i, g) in found.into_iter().enumerate() {
         if i > 0 {
             out.push('\n');
@@ -37,6 +41,50 @@ pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
         unsafe { goroutine(shared, g, g.status().text(), false, out) };
     }
     any
+}
+
+/// The traces of some goroutines, each trace once, with the numbers of those that have it; `note`
+/// stands behind the state. The world stands still.
+pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut String) {
+    let mut groups: Vec<(String, Vec<u64>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for g in some {
+        let mut text = String::new();
+        let state = format!("{}{note}", g.status().text());
+        // SAFETY: the world stands still, so all goroutines are saved.
+        unsafe { goroutine(shared, *g, &state, false, &mut text) };
+        let text = text.split_once(' ').map_or("", |(_, rest)| rest);
+        let text = text.split_once(' ').map_or(text, |(_, rest)| rest);
+        let place = *places.entry(without_parent(text)).or_insert_with(|| {
+            groups.push((text.to_owned(), Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(g.id());
+    }
+    for (i, (text, ids)) in groups.iter().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        match ids.as_slice() {
+            [id] => _ = write!(out, "goroutine {id} {text}"),
+            ids => _ = write!(out, "{} goroutines {}", ids.len(), without_parent(text)),
+        }
+        if let [first, .., last] = ids.as_slice() {
+            let _ = writeln!(out, "(numbers {first} to {last})");
+        }
+    }
+}
+
+/// A trace without the number of the goroutine that started this one.
+fn without_parent(text: &str) -> String {
+    match text.rsplit_once("created by ").and_then(|(above, by)| {
+        let (function, rest) = by.split_once(" in goroutine ")?;
+        let (_, place) = rest.split_once('\n')?;
+        Some(format!("{above}created by {function}\n{place}"))
+    }) {
+        Some(text) => text,
+        None => text.to_owned(),
+    }
 }
 
 /// One goroutine's trace.

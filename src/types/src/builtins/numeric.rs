@@ -45,6 +45,10 @@ impl Checker {
         if !re.is_valid() || !im.is_valid() {
             return false;
         }
+        if self.is_type_param(re.ty) {
+            self.refuse_param(re, "complex");
+            return false;
+        }
         let complaint = if self.identical(re.ty, im.ty) {
             match self.map_basic(re.ty, complex_of) {
                 Some(ty) => {
@@ -103,6 +107,10 @@ impl Checker {
             return false;
         }
         let real = id == BuiltinId::Real;
+        if self.is_type_param(x.ty) {
+            self.refuse_param(x, if real { "real" } else { "imag" });
+            return false;
+        }
         let Some(part) = self.map_basic(x.ty, part_of) else {
             let have = self.type_string(x.ty);
             let message =
@@ -118,12 +126,17 @@ impl Checker {
         true
     }
 
-    /// The type that belongs to a basic type. Of a type parameter it would be a new type
-    /// parameter, which Go's compiler does not support either.
+    /// The result for a type parameter would be of a new type parameter, which Go's compiler does
+    /// not support either.
+    fn refuse_param(&mut self, x: &mut Operand, builtin: &str) {
+        let message = format!(
+            "{{}} not supported as argument to built-in {builtin} for go1.18 (see go.dev/issue/50937)"
+        );
+        self.reject(x, "InvalidTypeParamArg", &message);
+    }
+
+    /// The type that belongs to a basic type.
     fn map_basic(&mut self, t: TypeId, f: fn(Basic) -> Option<Basic>) -> Option<TypeId> {
-        if self.is_type_param(t) {
-            return None;
-        }
         self.basic_under(t).and_then(f).map(basic)
     }
 

@@ -306,6 +306,7 @@ unsafe fn prepare<C>(
         (*waiter).owner = chan.cast();
         (*waiter).elem = elem;
         (*waiter).ok = ok;
+        (*waiter).owner = chan.cast();
         (*waiter).case = Waiter::<C>::SINGLE;
     }
     waiter
@@ -479,6 +480,24 @@ pub fn roots<C>(g: GRef<C>, visit: &mut dyn FnMut(u64)) {
         for case in 0..usize::from((*inline).cases) {
             visit((*(*inline).owner.cast::<Waiter<C>>().add(case)).owner as u64);
         }
+    }
+}
+
+/// What a waiting goroutine waits for: the channels of its operation, or the word that its inline
+/// waiter names. While the world stands still.
+pub(crate) fn awaited<C>(g: GRef<C>, is_channel: bool) -> Vec<u64> {
+    // SAFETY: the goroutine waits and nobody wakes it now.
+    unsafe {
+        let inline = g.waiter();
+        let cases = usize::from((*inline).cases);
+        if !is_channel {
+            return vec![(*inline).elem as u64];
+        }
+        if cases == 0 {
+            return vec![(*inline).owner as u64];
+        }
+        let waiters = (*inline).owner.cast::<Waiter<C>>();
+        (0..cases).map(|case| (*waiters.add(case)).owner as u64).collect()
     }
 }
 

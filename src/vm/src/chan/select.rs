@@ -129,6 +129,8 @@ pub unsafe fn select<M: Machine>(
         }
         if orders.poll.is_empty() {
             let none = cases.is_empty();
+            // It waits for nothing that traces or leak reports could name.
+            (*g.waiter()).owner = std::ptr::null_mut();
             g.set_waiting(if none { WaitReason::SelectNoCases } else { WaitReason::Select });
             return Step::Park;
         }

@@ -43,7 +43,7 @@ pub(crate) fn spawn(
     go_ip: *const u64,
 ) -> Result<(), Fault> {
     let parent = worker.local.g.map_or(0, gol_sched::GRef::id);
-    let g = worker.new_g().ok_or_else(Fault::out_of_memory)?;
+    let Some(g) = worker.new_g() else { return Err(no_goroutine(worker)) };
     let slabs = &mut worker.local.slabs;
     let Some(context) = frame::first_frame(slabs, function, closure, go_ip, parent) else {
         worker.discard_g(g);
@@ -56,6 +56,15 @@ pub(crate) fn spawn(
     }
     worker.spawn(g);
     Ok(())
+}
+
+#[cold]
+fn no_goroutine(worker: &VmWorker) -> Fault {
+    let limit = worker.local.shared().max_goroutines;
+    if limit != 0 && worker.sched().num_goroutines() >= limit {
+        return Fault::Fatal(format!("more than {limit} goroutines (--max-goroutines)").into());
+    }
+    Fault::out_of_memory()
 }
 
 /// `n` argument words from a register on.

@@ -191,6 +191,9 @@ pub(crate) fn run_with(program: &Program, config: Config) -> (String, Outcome) {
     let config = Config { stdout: Box::new(out.clone()), stderr: Box::new(out.clone()), ..config };
     let mut runtime = Runtime::new(config, program, &Natives::default()).unwrap();
     let outcome = runtime.run();
+    let shared = std::sync::Arc::downgrade(runtime.shared());
+    drop(runtime);
+    assert!(shared.upgrade().is_none(), "a runtime that is dropped leaves nothing");
     let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
     (text, outcome)
 }

@@ -1,0 +1,237 @@
+//! What outsiders want of a running program: its traces, its end, the goroutines that wait for ever.
+//!
+//! A wish is left in [`Wanted`], the world is asked to stop, and the worker that stops it serves the
+//! wish. If a stop for something else is just ending, the wish would wait for the next one; whoever
+//! waits for it asks again.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use gol_heap::{Marker, Reach};
+use gol_sched::{Status, WaitReason};
+
+use crate::chan;
+use crate::collect::scan_goroutine;
+use crate::local::{VmG, VmWorker};
+use crate::runtime::{Outcome, Runtime, Shared, lock};
+use crate::traceback;
+
+/// Something to do while the world stands still.
+#[derive(Debug)]
+enum Wish {
+    /// End the program with a text and the traces of all goroutines.
+    End(String),
+    /// `main` has returned: say which goroutines wait for ever, and end.
+    Leaks,
+    /// The traces of all goroutines, or of those that wait for ever.
+    Traces { leaked: bool },
+}
+
+/// The wishes that nobody has served.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    any: AtomicBool,
+    wishes: Mutex<Vec<Wish>>,
+    traces: Mutex<Option<(bool, usize, String)>>,
+}
+
+impl Wanted {
+    fn add(&self, wish: Wish) {
+        lock(&self.wishes).push(wish);
+        self.any.store(true, Ordering::Release);
+    }
+
+    fn is_served(&self) -> bool {
+        !self.any.load(Ordering::Acquire)
+    }
+}
+
+/// A hold on a program from outside, which does not keep it alive.
+#[derive(Clone, Debug)]
+pub struct Handle(Weak<Shared>);
+
+impl Runtime {
+    pub fn handle(&self) -> Handle {
+        Handle(Arc::downgrade(self.shared()))
+    }
+}
+
+impl Handle {
+    /// Ends the program with a fatal error: `heading`, and the traces of all goroutines, those with
+    /// equal traces together. Whether it came to that within some seconds; if not, a native runs
+    /// that does not end.
+    pub fn end(&self, heading: &str) -> bool {
+        let Some(shared) = self.0.upgrade() else { return true };
+        shared.wanted.add(Wish::End(heading.to_owned()));
+        for _ in 0..200 {
+            let Some(scheduler) = shared.try_scheduler() else { return true };
+            scheduler.request_stop();
+            drop(scheduler);
+            std::thread::sleep(Duration::from_millis(10));
+            if shared.wanted.is_served() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Writes out what the program has printed so far.
+    pub fn flush(&self) {
+        if let Some(shared) = self.0.upgrade() {
+            // Nobody can be told that the output is gone.
+            let _ = shared.flush_stdout();
+        }
+    }
+}
+
+/// `main` has returned in a program that reports leaks.
+pub(crate) fn end_with_leaks(worker: &mut VmWorker) {
+    worker.local.shared().wanted.add(Wish::Leaks);
+    worker.sched().request_stop();
+}
+
+/// The number of goroutines and their traces, of all or of those that wait for ever, if somebody has
+/// found them; else asks for them.
+pub(crate) fn traces(worker: &mut VmWorker, leaked: bool) -> Option<(usize, String)> {
+    let wanted = &worker.local.shared().wanted;
+    let found = lock(&wanted.traces).take_if(|found| found.0 == leaked);
+    if found.is_none() {
+        if wanted.is_served() {
+            wanted.add(Wish::Traces { leaked });
+        }
+        worker.sched().request_stop();
+    }
+    found.map(|(_, count, text)| (count, text))
+}
+
+/// The world stands still: serves what was wished for.
+pub(crate) fn serve(worker: &mut VmWorker) {
+    let shared = Arc::clone(worker.local.shared());
+    if shared.wanted.is_served() {
+        return;
+    }
+    let wishes = std::mem::take(&mut *lock(&shared.wanted.wishes));
+    for wish in wishes {
+        match wish {
+            Wish::End(mut text) => {
+                traceback::all_grouped(&shared, &everyone(&shared), "", &mut text);
+                shared.finish(Outcome::Fatal { text });
+                worker.sched().shutdown();
+            }
+            Wish::Leaks => {
+                let (count, traces) = leaks(&shared);
+                if count > 0 {
+                    let plural = if count == 1 { " waits" } else { "s wait" };
+                    let text = format!("{count} goroutine{plural} for ever\n\n{traces}");
+                    // As for any report, nobody can be told that it cannot be written.
+                    let _ = shared.write_stderr(text.as_bytes());
+                }
+                shared.finish(Outcome::Exit(0));
+                worker.sched().shutdown();
+            }
+            Wish::Traces { leaked } => {
+                let (count, text) = if leaked { leaks(&shared) } else { all(&shared) };
+                *lock(&shared.wanted.traces) = Some((leaked, count, text));
+            }
+        }
+    }
+    shared.wanted.any.store(false, Ordering::Release);
+}
+
+/// All goroutines, the lowest number first.
+pub(crate) fn everyone(shared: &Shared) -> Vec<VmG> {
+    let sched = shared.scheduler();
+    let mut found: Vec<VmG> = Vec::new();
+    for part in 0..sched.g_parts() {
+        sched.each_g(part, &mut |g| found.push(g));
+    }
+    found.sort_by_key(|g| g.id());
+    found
+}
+
+/// How many goroutines there are, and their traces.
+fn all(shared: &Shared) -> (usize, String) {
+    let (everyone, mut text) = (everyone(shared), String::new());
+    traceback::all_grouped(shared, &everyone, "", &mut text);
+    (everyone.len(), text)
+}
+
+/// How many goroutines wait for something that nobody who could run can reach, and their traces.
+///
+/// Reached is what package variables and timers lead to, and the frames of goroutines that can run
+/// or wait for the world outside. A goroutine that waits for something reached may be woken, so what
+/// it leads to is reached too; those that remain in the end wait for ever.
+fn leaks(shared: &Shared) -> (usize, String) {
+    let mut reach = shared.heap().reach();
+    shared.show_shared_roots(&mut reach);
+    let mut waiting = Vec::new();
+    for g in everyone(shared) {
+        match wait_of(g) {
+            Wait::ForOthers(awaited) => waiting.push((g, awaited)),
+            // SAFETY: the world stands still.
+            Wait::No => unsafe { scan_goroutine(g, &mut reach) },
+        }
+    }
+    while follow(&mut reach, &mut waiting) {}
+    let stuck: Vec<VmG> = waiting.into_iter().map(|(g, _)| g).collect();
+    let mut text = String::new();
+    traceback::all_grouped(shared, &stuck, " (leaked)", &mut text);
+    (stuck.len(), text)
+}
+
+/// Takes goroutines out of the waiting ones that may be woken; whether there were any.
+fn follow(reach: &mut Reach<'_>, waiting: &mut Vec<(VmG, Vec<u64>)>) -> bool {
+    reach.follow();
+    let before = waiting.len();
+    let mut woken = Vec::new();
+    waiting.retain(|(g, awaited)| {
+        let may_wake = awaited.iter().any(|word| reach.contains(*word));
+        if may_wake {
+            woken.push(*g);
+        }
+        !may_wake
+    });
+    for g in woken {
+        // SAFETY: the world stands still.
+        unsafe { scan_goroutine(g, reach) };
+    }
+    waiting.len() < before
+}
+
+/// Whether a goroutine waits for other goroutines.
+enum Wait {
+    No,
+    /// For somebody to use these objects.
+    ForOthers(Vec<u64>),
+}
+
+fn wait_of(g: VmG) -> Wait {
+    let Status::Waiting(reason) = g.status() else { return Wait::No };
+    let is_channel = match reason {
+        WaitReason::ChanReceiveNil | WaitReason::ChanSendNil | WaitReason::SelectNoCases => {
+            return Wait::ForOthers(Vec::new());
+        }
+        WaitReason::ChanReceive | WaitReason::ChanSend | WaitReason::Select => true,
+        WaitReason::MutexLock
+        | WaitReason::RwMutexRLock
+        | WaitReason::RwMutexLock
+        | WaitReason::WaitGroupWait
+        | WaitReason::CondWait
+        | WaitReason::Semacquire => false,
+        WaitReason::Sleep
+        | WaitReason::IoWait
+        | WaitReason::Syscall
+        | WaitReason::CollectGarbage => return Wait::No,
+    };
+    let mut awaited = chan::awaited(g, is_channel);
+    awaited.retain(|word| *word != 0);
+    Wait::ForOthers(awaited)
+}
+
+impl Shared {
+    /// What is reached without any goroutine.
+    fn show_shared_roots(&self, marker: &mut dyn Marker) {
+        gol_heap::Roots::check(self, marker);
+    }
+}

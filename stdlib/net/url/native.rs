@@ -1,0 +1,163 @@
+//! Natives of net/url: percent encoding (RFC 3986, with what Go allows besides).
+
+use gol_vm::native::{NativeCx, NativeFn, NativeResult};
+
+pub(crate) const NATIVES: &[(&str, NativeFn)] =
+    &[("escape", escape), ("unescaped", unescaped), ("validEncoded", valid_encoded)];
+
+/// Parts of a URL; the numbers are those of `escape.gol`.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Path,
+    PathSegment,
+    Host,
+    Zone,
+    UserPassword,
+    Query,
+    Fragment,
+}
+
+impl Part {
+    fn read(cx: &mut NativeCx<'_>) -> Part {
+        match cx.int() {
+            0 => Part::Path,
+            1 => Part::PathSegment,
+            2 => Part::Host,
+            3 => Part::Zone,
+            4 => Part::UserPassword,
+            5 => Part::Query,
+            _ => Part::Fragment,
+        }
+    }
+
+    fn in_host(self) -> bool {
+        matches!(self, Part::Host | Part::Zone)
+    }
+
+    /// Whether a character stands for itself.
+    fn allows(self, c: u8) -> bool {
+        if c.is_ascii_alphanumeric() {
+            return true;
+        }
+        if self.in_host() && b"!$&'()*+,;=:[]<>\"".contains(&c) {
+            return true;
+        }
+        match c {
+            b'-' | b'_' | b'.' | b'~' => true,
+            b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@' => match self {
+                Part::Path => c != b'?',
+                Part::PathSegment => !matches!(c, b'/' | b';' | b',' | b'?'),
+                Part::UserPassword => !matches!(c, b'@' | b'/' | b'?' | b':'),
+                Part::Query | Part::Host | Part::Zone => false,
+                Part::Fragment => true,
+            },
+            b'!' | b'(' | b')' | b'*' => self == Part::Fragment,
+            _ => false,
+        }
+    }
+}
+
+fn escape(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str();
+    let part = Part::read(cx);
+    if text.as_bytes().iter().all(|c| part.allows(*c)) {
+        cx.ret_gostr(text);
+        return Ok(());
+    }
+    let mut out = Vec::with_capacity(text.len() + text.len() / 2);
+    for &c in text.as_bytes() {
+        if part == Part::Query && c == b' ' {
+            out.push(b'+');
+        } else if part.allows(c) {
+            out.push(c);
+        } else {
+            let digit = |value: u8| b"0123456789ABCDEF"[usize::from(value)];
+            out.extend([b'%', digit(c >> 4), digit(c & 15)]);
+        }
+    }
+    cx.ret_str(out);
+    Ok(())
+}
+
+/// What is wrong with an encoded text.
+enum Wrong<'a> {
+    Escape(&'a [u8]),
+    Character(&'a [u8]),
+}
+
+fn decode(text: &[u8], part: Part) -> Result<Vec<u8>, Wrong<'_>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    let hex = |c: u8| char::from(c).to_digit(16).map(|d| d as u8);
+    while let Some(&c) = text.get(at) {
+        match c {
+            b'%' => {
+                let code = &text[at..text.len().min(at + 3)];
+                let digits = match code {
+                    [_, a, b] => hex(*a).zip(hex(*b)),
+                    _ => None,
+                };
+                let Some((hi, lo)) = digits else { return Err(Wrong::Escape(code)) };
+                let value = hi << 4 | lo;
+                let percent = code == b"%25";
+                // Hosts may have encoded bytes only beyond ASCII; zones may quote more.
+                let refused = match part {
+                    Part::Host => hi < 8 && !percent,
+                    Part::Zone => !percent && value != b' ' && !Part::Host.allows(value),
+                    _ => false,
+                };
+                if refused {
+                    return Err(Wrong::Escape(code));
+                }
+                out.push(value);
+                at += 3;
+                continue;
+            }
+            b'+' if part == Part::Query => out.push(b' '),
+            _ if part.in_host() && c < 0x80 && !part.allows(c) => {
+                return Err(Wrong::Character(&text[at..=at]));
+            }
+            _ => out.push(c),
+        }
+        at += 1;
+    }
+    Ok(out)
+}
+
+fn unescaped(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str();
+    let part = Part::read(cx);
+    let plain = |c: &u8| *c != b'%' && (part != Part::Query || *c != b'+');
+    if !part.in_host() && text.as_bytes().iter().all(plain) {
+        cx.ret_gostr(text);
+        cx.ret_str("");
+        cx.ret_bool(false);
+        return Ok(());
+    }
+    match decode(text.as_bytes(), part) {
+        Ok(text) => {
+            cx.ret_str(text);
+            cx.ret_str("");
+            cx.ret_bool(false);
+        }
+        Err(Wrong::Escape(code)) => {
+            cx.ret_str("");
+            cx.ret_str(code);
+            cx.ret_bool(false);
+        }
+        Err(Wrong::Character(c)) => {
+            cx.ret_str("");
+            cx.ret_str(c);
+            cx.ret_bool(true);
+        }
+    }
+    Ok(())
+}
+
+fn valid_encoded(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str();
+    let part = Part::read(cx);
+    let valid = |c: &u8| b"!$&'()*+,;=:@[]%".contains(c) || part.allows(*c);
+    cx.ret_bool(text.as_bytes().iter().all(valid));
+    Ok(())
+}

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
 use gol_diagnostic::{Diagnostic, SourceMap, Span};
@@ -42,10 +43,18 @@ impl Compiled {
 }
 
 /// Reads, parses, checks and compiles a program.
-pub fn compile(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
+pub fn compile(input: &Input, options: CompileOptions) -> CompileResult {
     let input = input.clone();
-    with_large_stack(move || compile_here(&input, options))
-        .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?
+    let (result, front_end) = mpsc::sync_channel(1);
+    let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
+    let spawned = builder.spawn(move || compile_here(&input, options, &result));
+    let thread = spawned
+        .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
+    front_end.recv().unwrap_or_else(|_| match thread.join() {
+        // A panic in there is an error of gol: it goes on to the command's handler.
+        Err(payload) => std::panic::resume_unwind(payload),
+        Ok(()) => unreachable!("the front end sends a result or panics"),
+    })
 }
 
 /// Runs something on a thread whose stack is large enough for the front end.
@@ -58,12 +67,21 @@ pub fn with_large_stack<R: Send + 'static>(
     Ok(thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)))
 }
 
-fn compile_here(input: &Input, options: CompileOptions) -> Result<Compiled, LoadError> {
+type CompileResult = Result<Compiled, LoadError>;
+
+/// Sends the result as soon as it is there: what the trees and tables take is freed while the
+/// program runs already.
+fn compile_here(input: &Input, options: CompileOptions, result: &SyncSender<CompileResult>) {
     let mut loader = Loader::new();
     let sources = loader.sources.clone();
-    let MainPackage { files, mut diagnostics, next_id } = loader.load_main(input, NodeId(0))?;
+    // The receiver waits for this very message.
+    let send = |compiled| drop(result.send(compiled));
+    let MainPackage { files, mut diagnostics, next_id } = match loader.load_main(input, NodeId(0)) {
+        Ok(package) => package,
+        Err(e) => return send(Err(e)),
+    };
     if diagnostics.iter().any(gol_grammar::breaks_tree) {
-        return Ok(finish(&sources, diagnostics, None));
+        return send(Ok(finish(&sources, diagnostics, None)));
     }
     let mut checker = Checker::new(Box::new(loader), Options { strict: options.strict }, next_id);
     let package = checker.check_main("main", files);
@@ -71,16 +89,15 @@ fn compile_here(input: &Input, options: CompileOptions) -> Result<Compiled, Load
     diagnostics
         .extend(checker.take_diagnostics().into_iter().filter(|d| sound || d.span != Span::NONE));
     if options.check_only || diagnostics.iter().any(Diagnostic::is_error) {
-        return Ok(finish(&sources, diagnostics, None));
+        return send(Ok(finish(&sources, diagnostics, None)));
     }
     let compiled = gol_compile::compile(&mut checker, package);
     diagnostics.extend(checker.take_diagnostics());
-    drop(checker);
     match compiled {
-        Ok(program) => Ok(finish(&sources, diagnostics, Some(program))),
+        Ok(program) => send(Ok(finish(&sources, diagnostics, Some(program)))),
         Err(errors) => {
             diagnostics.extend(errors);
-            Ok(finish(&sources, diagnostics, None))
+            send(Ok(finish(&sources, diagnostics, None)));
         }
     }
 }

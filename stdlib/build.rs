@@ -27,10 +27,7 @@ fn main() -> io::Result<()> {
         write_package(&root, path, &mut code, &mut table, &mut natives)?;
     }
     let _ = writeln!(code, "pub(crate) static PACKAGES: &[StdPackage] = &[\n{table}];");
-    let _ = writeln!(
-        code,
-        "pub(crate) static NATIVES: &[(&str, &[(&str, NativeFn)])] = &[\n{natives}];"
-    );
+    let _ = writeln!(code, "pub(crate) static NATIVES: &[NativeTable] = &[\n{natives}];");
     fs::write(out.join("packages.rs"), code)
 }
 

@@ -14,7 +14,7 @@ mod text;
 
 pub use internal_show::Shown;
 
-use gol_vm::native::{NativeFn, Natives};
+use gol_vm::native::{NativeTable, Natives};
 
 /// A package with the index of its declarations.
 #[derive(Debug)]
@@ -81,13 +81,7 @@ pub fn is_internal(path: &str) -> bool {
 
 /// The natives of all packages, by their full names.
 pub fn natives() -> Natives {
-    let mut natives = Natives::default();
-    for (path, table) in NATIVES {
-        for (name, function) in *table {
-            natives.add(&format!("{path}.{name}"), *function);
-        }
-    }
-    natives
+    Natives::new(NATIVES)
 }
 
 impl StdPackage {

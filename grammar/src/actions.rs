@@ -34,7 +34,7 @@ pub(crate) type Failure = ParseError<Pos, Token, Stop>;
 pub(crate) enum TopLevel {
     Package(Pos, Ident),
     Import(Pos, Vec<Option<ImportSpec>>),
-    Func(Option<FuncDecl>),
+    Func(Option<Rc<FuncDecl>>),
     Stmt(Stmt),
 }
 

@@ -108,7 +108,7 @@ impl Order<'_, '_> {
             }
             TopLevel::Func(func) => {
                 self.declared = true;
-                let func = func.map(|func| Item::Decl(Decl::Func(std::rc::Rc::new(func))));
+                let func = func.map(|func| Item::Decl(Decl::Func(func)));
                 self.items.extend(func);
             }
             TopLevel::Stmt(Stmt { kind: StmtKind::Decl(decl), .. }) => {

@@ -9,6 +9,7 @@ mod args;
 mod check;
 pub(crate) mod disasm;
 pub(crate) mod doc;
+mod excerpt;
 mod explore;
 pub(crate) mod highlight;
 pub(crate) mod internal_errors;

@@ -1,15 +1,16 @@
 //! How diagnostics look: with source lines (codespan-reporting), one a line, or as JSON.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use codespan_reporting::diagnostic::{Diagnostic as Report, Label, LabelStyle, Severity as Level};
-use codespan_reporting::files::SimpleFiles;
 use codespan_reporting::term::termcolor::{self, Buffer};
 use codespan_reporting::term::{self, Config};
 use gol::Compiled;
 use gol::diagnostic::{Diagnostic, FileId, Location, Severity, SourceMap, Span};
 
 use super::args::ErrorFormat;
+use super::excerpt::Excerpts;
 
 /// Prints the diagnostics to standard error, errors beyond `max` only as `too many errors`.
 pub(crate) fn print(compiled: &Compiled, format: ErrorFormat, max: usize) -> anyhow::Result<()> {
@@ -42,9 +43,10 @@ fn short<'a>(
         let kind = if d.is_error() { "" } else { "warning: " };
         match sources.location(d.span.lo) {
             Some(at) => {
-                writeln!(out, "{}:{}:{}: {kind}{}", at.name, at.line, at.column, d.message)?;
+                let message = readable(&d.message);
+                writeln!(out, "{}:{}:{}: {kind}{message}", at.name, at.line, at.column)?;
             }
-            None => writeln!(out, "{kind}{}", d.message)?,
+            None => writeln!(out, "{kind}{}", readable(&d.message))?,
         }
         for label in &d.labels {
             let Some(at) = sources.location(label.span.lo) else { continue };
@@ -58,52 +60,67 @@ fn short<'a>(
     Ok(())
 }
 
+/// The longest message that is printed whole, in bytes.
+const LONGEST_MESSAGE: usize = 4000;
+
+/// A message without the middle of what is too long to be read, such as an endless name.
+fn readable(message: &str) -> Cow<'_, str> {
+    if message.len() <= LONGEST_MESSAGE {
+        return Cow::Borrowed(message);
+    }
+    let part = LONGEST_MESSAGE / 4;
+    let head = message.floor_char_boundary(part);
+    let tail = message.ceil_char_boundary(message.len() - part);
+    Cow::Owned(format!("{} … {}", &message[..head], &message[tail..]))
+}
+
 fn pretty<'a>(
     sources: &SourceMap,
     diagnostics: impl Iterator<Item = &'a Diagnostic>,
 ) -> anyhow::Result<()> {
-    let files = files_of(sources);
+    let files = Excerpts::new(sources);
     let config = Config::default();
     let color = super::color(&std::io::stderr());
     let choice = if color { termcolor::ColorChoice::Auto } else { termcolor::ColorChoice::Never };
     let stream = termcolor::StandardStream::stderr(choice);
     for d in diagnostics {
-        term::emit_to_write_style(&mut stream.lock(), &config, &files, &report(sources, d))?;
+        term::emit_to_write_style(
+            &mut stream.lock(),
+            &config,
+            &files,
+            &report(sources, &files, d),
+        )?;
     }
     Ok(())
 }
 
 /// As a text, with colours if they are wanted.
 pub(crate) fn pretty_text(sources: &SourceMap, diagnostics: &[Diagnostic], color: bool) -> String {
-    let files = files_of(sources);
+    let files = Excerpts::new(sources);
     let mut out = if color { Buffer::ansi() } else { Buffer::no_color() };
     for d in diagnostics {
+        let report = report(sources, &files, d);
         // Writing to memory does not fail.
-        let _ =
-            term::emit_to_write_style(&mut out, &Config::default(), &files, &report(sources, d));
+        let _ = term::emit_to_write_style(&mut out, &Config::default(), &files, &report);
     }
     String::from_utf8_lossy(out.as_slice()).into_owned()
 }
 
-fn files_of(sources: &SourceMap) -> SimpleFiles<String, String> {
-    let mut files = SimpleFiles::new();
-    for file in sources.files() {
-        files.add(file.name.to_string(), file.text.to_string());
-    }
-    files
-}
-
-fn report(sources: &SourceMap, d: &Diagnostic) -> Report<usize> {
+fn report(sources: &SourceMap, files: &Excerpts<'_>, d: &Diagnostic) -> Report<usize> {
     let level = match d.severity {
         Severity::Error => Level::Error,
         Severity::Warning => Level::Warning,
     };
-    let primary = label(sources, LabelStyle::Primary, d.span, &d.here);
-    let others =
-        d.labels.iter().filter_map(|l| label(sources, LabelStyle::Secondary, l.span, &l.text));
+    let label = |style, span, text| {
+        let mut label = label(sources, style, span, text)?;
+        label.range = files.within_piece(label.file_id, label.range);
+        Some(label)
+    };
+    let primary = label(LabelStyle::Primary, d.span, &d.here);
+    let others = d.labels.iter().filter_map(|l| label(LabelStyle::Secondary, l.span, &l.text));
     let fix = d.fix.as_ref().map(|f| format!("help: {}", f.title));
     Report::new(level)
-        .with_message(&d.message)
+        .with_message(readable(&d.message))
         .with_labels(primary.into_iter().chain(others).collect())
         .with_notes(d.notes.iter().cloned().chain(fix).collect())
 }

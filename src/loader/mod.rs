@@ -12,8 +12,8 @@ mod module;
 mod stdlib;
 mod tests;
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -57,8 +57,9 @@ pub struct MainPackage {
     pub next_id: NodeId,
 }
 
-/// Positions are 32 bits wide, so all sources together must stay below 4 GiB.
-const MAX_FILE: u64 = 1 << 30;
+/// The largest source file, in bytes: far more than any program has, and little enough to be refused
+/// or reported on in seconds. (Positions are 32 bits wide: all sources together stay below 4 GiB.)
+const MAX_FILE: u64 = 32 << 20;
 
 /// Reads packages for one program.
 pub struct Loader {
@@ -79,9 +80,9 @@ impl Loader {
             sources: Rc::default(),
             main_dir: PathBuf::from("."),
             module: None,
-            dirs: HashMap::new(),
-            std: HashMap::new(),
-            overlays: HashMap::new(),
+            dirs: HashMap::default(),
+            std: HashMap::default(),
+            overlays: HashMap::default(),
         }
     }
 
@@ -94,6 +95,9 @@ impl Loader {
     /// Reads and parses the program's own package.
     pub fn load_main(&mut self, input: &Input, first_id: NodeId) -> Result<MainPackage, LoadError> {
         let parsed = match input {
+            Input::Text { name, text } if text.len() as u64 > MAX_FILE => {
+                return Err(LoadError::TooLarge { path: name.clone(), limit: MAX_FILE });
+            }
             Input::Text { name, text } => self.parse_text(name, text, Mode::Script, first_id),
             Input::Tests(tests) => self.load_tests(tests, first_id)?,
             Input::Path(path) => {
@@ -130,7 +134,7 @@ impl Loader {
     /// reach it as the replacement character, which no valid source need contain outside literals.
     fn parse_text(&mut self, name: &str, text: &[u8], mode: Mode, first_id: NodeId) -> MainPackage {
         let (text, invalid) = directory::decode(text);
-        let file = self.sources.borrow_mut().add(name, text.as_str());
+        let file = self.sources.borrow_mut().add(name, text.clone());
         let base = self.sources.borrow().file(file).base;
         let parsed = parse_file(Source { file, base, text: &text, mode }, first_id);
         let mut diagnostics = parsed.diagnostics;

@@ -1,6 +1,6 @@
 //! Modules: `go.mod` above the program, its `replace` directives to local paths, and `vendor`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::path::{Path, PathBuf};
 
 use super::LoadError;
@@ -33,7 +33,7 @@ impl Module {
 
     fn parse(root: &Path, text: &str) -> Module {
         let mut module =
-            Module { root: root.to_path_buf(), path: String::new(), replaced: HashMap::new() };
+            Module { root: root.to_path_buf(), path: String::new(), replaced: HashMap::default() };
         let mut block = String::new();
         for line in text.lines() {
             let line = line.split("//").next().unwrap_or_default().trim();

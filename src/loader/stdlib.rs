@@ -1,7 +1,7 @@
 //! Standard packages as sources of single declarations.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use gol_diagnostic::{FileId, Pos, SourceMap, Span};
@@ -102,8 +102,17 @@ impl DeclSource for StdSource {
         Some(self.piece(decl, first_id))
     }
 
-    fn parse_methods(&self, type_name: &str, first_id: NodeId) -> (Vec<Rc<File>>, NodeId) {
-        self.pieces(self.package.methods(type_name), first_id)
+    fn method_names(&self, type_name: &str) -> Vec<Name> {
+        self.package.methods(type_name).iter().map(|d| Name::from(d.name)).collect()
+    }
+
+    fn parse_method(
+        &self,
+        type_name: &str,
+        name: &str,
+        first_id: NodeId,
+    ) -> Option<(Rc<File>, NodeId)> {
+        Some(self.piece(self.package.find(type_name, name).first()?, first_id))
     }
 
     fn exported(&self) -> Vec<Name> {

@@ -1,7 +1,8 @@
 //! Runs the command with a bound on its time.
 
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,6 +22,28 @@ pub(crate) struct Finished {
     pub(crate) stderr: String,
 }
 
+/// Where standard output leads.
+#[derive(Debug, Default)]
+pub(crate) enum Output {
+    /// Into `Finished::stdout`.
+    #[default]
+    Read,
+    /// To a pipe that nobody reads.
+    Closed,
+    /// To a file that exists.
+    File(PathBuf),
+}
+
+impl Output {
+    fn open(&self) -> std::io::Result<Stdio> {
+        match self {
+            Output::Read => Ok(Stdio::piped()),
+            Output::Closed => std::io::pipe().map(|(_, writer)| writer.into()),
+            Output::File(path) => OpenOptions::new().write(true).open(path).map(Stdio::from),
+        }
+    }
+}
+
 /// Runs `gol` with arguments in `dir`, standard input from `input`.
 pub(crate) fn gol(
     args: &[String],
@@ -28,10 +51,25 @@ pub(crate) fn gol(
     input: &[u8],
     env: &[(String, String)],
 ) -> Result<Finished, Failed> {
+    gol_to(args, dir, input, env, &Output::Read)
+}
+
+/// The same with standard output somewhere else.
+pub(crate) fn gol_to(
+    args: &[String],
+    dir: &Path,
+    input: &[u8],
+    env: &[(String, String)],
+    output: &Output,
+) -> Result<Finished, Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gol"));
     command.args(args).current_dir(dir).envs(env.iter().cloned()).env_remove("GOMAXPROCS");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|e| format!("cannot start gol: {e}"))?;
+    let stdout = output.open().map_err(|e| format!("standard output: {e}"))?;
+    command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());
+    let spawned = command.spawn();
+    // Holds the other ends of what the child was given.
+    drop(command);
+    let mut child = spawned.map_err(|e| format!("cannot start gol: {e}"))?;
     let mut stdin = child.stdin.take();
     let input = input.to_vec();
     let writer = thread::spawn(move || {

@@ -3,14 +3,17 @@
 //! Steps, one a line: `gol ARGS…` (status 0), `! gol ARGS…` (any other), `status N`,
 //! `stdout TEXT`, `stderr TEXT` (contains), `! stdout TEXT`, `! stderr TEXT`,
 //! `stdout-is FILE`, `stderr-is FILE` (equals the archive's file), `stdin FILE` (for the next
-//! command), `env NAME=VALUE`. Quotes `'…'` hold words together. `-- NAME --` starts a file.
+//! command), `stdout-to FILE` or `stdout-to closed` (for the next command; the file exists, such as
+//! `/dev/full`), `env NAME=VALUE`, `fill FILE N TEXT` (appends N times the text), `bytes FILE HEX`
+//! (appends bytes that no text holds). Quotes `'…'` hold words together. `-- NAME --` starts a file.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Failed, Trial};
 
-use super::process::{Finished, gol};
+use super::process::{Finished, Output, gol_to};
 use super::{files, root};
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -23,6 +26,7 @@ struct State {
     last: Finished,
     stdin: Vec<u8>,
     env: Vec<(String, String)>,
+    stdout: Output,
 }
 
 fn run(path: &Path) -> Result<(), Failed> {
@@ -36,6 +40,7 @@ fn run(path: &Path) -> Result<(), Failed> {
             last: Finished::default(),
             stdin: Vec::new(),
             env: Vec::new(),
+            stdout: Output::Read,
         };
         steps.iter().try_for_each(|(number, line)| {
             step(&mut state, line).map_err(|e| format!("line {number}: {line}\n{e}").into())
@@ -86,8 +91,9 @@ fn step(state: &mut State, line: &str) -> Result<(), String> {
     match verb {
         "gol" => {
             let input = std::mem::take(&mut state.stdin);
-            let finished =
-                gol(&words(rest), &state.dir, &input, &state.env).map_err(|e| format!("{e:?}"))?;
+            let stdout = std::mem::take(&mut state.stdout);
+            let finished = gol_to(&words(rest), &state.dir, &input, &state.env, &stdout)
+                .map_err(|e| format!("{e:?}"))?;
             let ok = (finished.status != 0) == negated;
             state.last = finished;
             if ok { Ok(()) } else { Err(describe(&state.last)) }
@@ -100,6 +106,26 @@ fn step(state: &mut State, line: &str) -> Result<(), String> {
         "stdin" => {
             state.stdin = read(state, rest)?.into_bytes();
             Ok(())
+        }
+        "stdout-to" => {
+            state.stdout =
+                if rest == "closed" { Output::Closed } else { Output::File(rest.into()) };
+            Ok(())
+        }
+        "fill" => {
+            let words = words(rest);
+            let [file, count, text] = words.as_slice() else {
+                return Err("fill wants FILE N TEXT".to_owned());
+            };
+            let count = count.parse().map_err(|e| format!("{count}: {e}"))?;
+            append(state, file, text.repeat(count).as_bytes())
+        }
+        "bytes" => {
+            let (file, hex) = rest.split_once(' ').ok_or("bytes wants FILE HEX")?;
+            let digits = hex.as_bytes().chunks(2);
+            let byte = |d: &[u8]| u8::from_str_radix(std::str::from_utf8(d).ok()?, 16).ok();
+            let bytes: Option<Vec<u8>> = digits.map(byte).collect();
+            append(state, file, &bytes.ok_or("bytes wants two digits a byte")?)
         }
         "env" => {
             let (name, value) = rest.split_once('=').ok_or("env wants NAME=VALUE")?;
@@ -116,6 +142,12 @@ fn check(holds: bool, negated: bool, last: &Finished) -> Result<(), String> {
 
 fn describe(f: &Finished) -> String {
     format!("status {}\n--- stdout\n{}--- stderr\n{}", f.status, f.stdout, f.stderr)
+}
+
+fn append(state: &State, name: &str, bytes: &[u8]) -> Result<(), String> {
+    let path = state.dir.join(name);
+    let file = fs::OpenOptions::new().create(true).append(true).open(path);
+    file.and_then(|mut f| f.write_all(bytes)).map_err(|e| format!("{name}: {e}"))
 }
 
 fn read(state: &State, name: &str) -> Result<String, String> {

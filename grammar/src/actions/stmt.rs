@@ -134,11 +134,11 @@ impl Builder<'_> {
     pub(crate) fn if_stmt(
         &self,
         keyword: Span,
-        header: Header,
+        header: Box<Header>,
         then: Block,
         els: Option<Stmt>,
     ) -> StmtKind {
-        let Header { init, semi, cond } = header;
+        let Header { init, semi, cond } = *header;
         let cond = if let Some(cond) = cond {
             self.condition(cond)
         } else {
@@ -182,11 +182,11 @@ impl Builder<'_> {
     /// A type switch is one whose tag is `x.(type)` or `v := x.(type)`.
     pub(crate) fn switch(
         &self,
-        header: Header,
+        header: Box<Header>,
         clauses: Vec<CaseClause>,
         rbrace: Span,
     ) -> StmtKind {
-        let Header { init, cond, .. } = header;
+        let Header { init, cond, .. } = *header;
         let Some(cond) = cond else {
             return StmtKind::Switch(Box::new(Switch { init, tag: None, clauses, rbrace }));
         };

@@ -70,6 +70,10 @@ macro_rules! for_each_op {
         CheckShift { a: Reg }
         #[doc = "r[dst] = r[a] + imm"]
         AddI64Imm { dst: Dst, a: Reg, imm: I16 }
+        #[doc = "r[dst] = r[a] + 64-bit element"]
+        AddIndexI64 { dst: Dst, a: Reg, slice: Reg, idx: Reg }
+        #[doc = "r[dst] = r[a] + 64-bit integer at r[ptr] + off"]
+        AddLoadI64 { dst: Dst, a: Reg, ptr: Reg, off: U16 }
         #[doc = "r[dst] = imm - r[a]"]
         RsubI64Imm { dst: Dst, a: Reg, imm: I16 }
         #[doc = "r[dst] = r[a] * imm"]
@@ -138,6 +142,18 @@ macro_rules! for_each_op {
         DivF64 { dst: Dst, a: Reg, b: Reg }
         #[doc = "r[dst] = r[a] * r[b] + r[c], float64, both steps rounded"]
         MulAddF64 { dst: Dst, a: Reg, b: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] + float64 element"]
+        AddIndexF64 { dst: Dst, a: Reg, slice: Reg, idx: Reg }
+        #[doc = "r[dst] = r[a] * float64 element"]
+        MulIndexF64 { dst: Dst, a: Reg, slice: Reg, idx: Reg }
+        #[doc = "r[dst] = r[a] * float64 element + r[c], each step rounded"]
+        MulAddIndexF64 { dst: Dst, a: Reg, slice: Reg, idx: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] + float64 at r[ptr] + off"]
+        AddLoadF64 { dst: Dst, a: Reg, ptr: Reg, off: U16 }
+        #[doc = "r[dst] = r[a] - float64 at r[ptr] + off"]
+        SubLoadF64 { dst: Dst, a: Reg, ptr: Reg, off: U16 }
+        #[doc = "r[dst] = r[a] * float64 at r[ptr] + off"]
+        MulLoadF64 { dst: Dst, a: Reg, ptr: Reg, off: U16 }
         #[doc = "r[dst] = -r[a], float64"]
         NegF64 { dst: Dst, a: Reg }
         #[doc = "r[dst] = math.Sqrt(r[a])"]
@@ -328,6 +344,18 @@ macro_rules! for_each_op {
         IncLtI64Loop { a: Dst, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] < imm goto off, signed"]
         IncLtI64ImmLoop { a: Dst, imm: I16, off: Off16 }
+        #[doc = "r[a] += 1; if r[a] <= r[b] goto off"]
+        IncLeI64Loop { a: Dst, b: Reg, off: Off16 }
+        #[doc = "r[a] += 1; if r[a] <= imm goto off"]
+        IncLeI64ImmLoop { a: Dst, imm: I16, off: Off16 }
+        #[doc = "r[a] -= 1; if r[a] > imm goto off"]
+        DecGtI64ImmLoop { a: Dst, imm: I16, off: Off16 }
+        #[doc = "r[a] -= 1; if r[a] >= imm goto off"]
+        DecGeI64ImmLoop { a: Dst, imm: I16, off: Off16 }
+        #[doc = "r[a] += r[b]; if r[a] < r[c] goto off"]
+        AddLtI64Loop { a: Dst, b: Reg, c: Reg, off: Off16 }
+        #[doc = "r[a] += r[b]; if r[a] <= r[c] goto off"]
+        AddLeI64Loop { a: Dst, b: Reg, c: Reg, off: Off16 }
 
         // -- Memory through pointers; all of them panic on nil
         #[doc = "r[dst] = *(int8*)(r[ptr] + off)"]
@@ -354,6 +382,14 @@ macro_rules! for_each_op {
         Store32 { ptr: Reg, off: U16, a: Reg }
         #[doc = "*(word*)(r[ptr] + off) = r[a], no pointer"]
         Store64 { ptr: Reg, off: U16, a: Reg }
+        #[doc = "*(float64*)(r[ptr] + off) += r[a]"]
+        AddToF64 { ptr: Reg, off: U16, a: Reg }
+        #[doc = "*(float64*)(r[ptr] + off) -= r[a]"]
+        SubFromF64 { ptr: Reg, off: U16, a: Reg }
+        #[doc = "*(int64*)(r[ptr] + off) += r[a]"]
+        AddToI64 { ptr: Reg, off: U16, a: Reg }
+        #[doc = "*(int64*)(r[ptr] + off) += imm"]
+        AddToI64Imm { ptr: Reg, off: U16, imm: I16 }
         #[doc = "*(pointer*)(r[ptr] + off) = r[a]"]
         StorePtr { ptr: Reg, off: U16, a: Reg }
         #[doc = "*(string, slice or interface*)(r[ptr] + off) = r[a..+2], in one piece"]
@@ -410,6 +446,18 @@ macro_rules! for_each_op {
         LoadIndexU32 { dst: Dst, slice: Reg, idx: Reg }
         #[doc = "r[dst] = word element"]
         LoadIndex64 { dst: Dst, slice: Reg, idx: Reg }
+        #[doc = "r[dst] = word element r[idx] + imm"]
+        LoadIndexOff64 { dst: Dst, slice: Reg, idx: Reg, imm: I16 }
+        #[doc = "r[dst] = word element r[col] of the slice that is element r[row]"]
+        LoadIndex2d64 { dst: Dst, slice: Reg, row: Reg, col: Reg }
+        #[doc = "float64 element += r[a]"]
+        AddToIndexF64 { slice: Reg, idx: Reg, a: Reg }
+        #[doc = "float64 element -= r[a]"]
+        SubFromIndexF64 { slice: Reg, idx: Reg, a: Reg }
+        #[doc = "64-bit element += r[a]"]
+        AddToIndexI64 { slice: Reg, idx: Reg, a: Reg }
+        #[doc = "64-bit element += imm"]
+        AddToIndexI64Imm { slice: Reg, idx: Reg, imm: I16 }
         #[doc = "r[dst..+2] = string, slice or interface element, in one piece"]
         LoadIndexPair { dst: Dst, slice: Reg, idx: Reg }
         #[doc = "8-bit element = r[a]"]

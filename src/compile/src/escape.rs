@@ -8,7 +8,7 @@
 //! variables of a `for` clause are new in each iteration, so its post statement changes nothing
 //! that a literal in the body has captured.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 use gol_diagnostic::Pos;
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
             funcs: vec![outermost],
             current: 0,
             depth: 0,
-            vars: HashMap::new(),
+            vars: HashMap::default(),
             post_vars: Vec::new(),
             has_goto: false,
             local_types: Vec::new(),

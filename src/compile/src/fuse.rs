@@ -9,10 +9,19 @@ use gol_bytecode::{Op, OperandKind, Reg, op};
 
 use crate::builder::Insn;
 
+mod operand;
+
 /// Joins the last instructions as far as it goes; registers from `mark` on are dead.
 pub(crate) fn on_release(code: &mut Vec<Insn>, barrier: usize, mark: u16) {
     while code.len() >= barrier + 2 {
         let n = code.len();
+        if n >= barrier + 3
+            && let Some(joined) = operand::update_in_place(&code[n - 3..], mark)
+        {
+            code.truncate(n - 2);
+            code[n - 3] = joined;
+            continue;
+        }
         let (first, second) = (code[n - 2], code[n - 1]);
         let Some(joined) = join(&first, &second, mark) else { return };
         code.pop();
@@ -29,36 +38,85 @@ fn join(first: &Insn, second: &Insn, mark: u16) -> Option<Insn> {
     let joined = move_of_result(first, second, dead)
         .or_else(|| immediate(first, second, dead))
         .or_else(|| compare_and_jump(first, second, dead))
-        .or_else(|| multiply_and_add(first, second, dead))?;
+        .or_else(|| multiply_and_add(first, second, dead))
+        .or_else(|| operand::loaded(first, second, dead))?;
     Some(Insn { target: second.target, ..joined })
 }
 
-/// `i++` just before `if i < n` at a loop's end.
+/// `i++` just before `if i < n` at a loop's end, and the like.
 pub(crate) fn loop_step(code: &mut Vec<Insn>, barrier: usize) {
     if code.len() < barrier + 2 {
         return;
     }
     let n = code.len();
-    let Some(inc) = code[n - 2].get::<op::AddI64Imm>() else { return };
-    if inc.imm != 1 || inc.dst != inc.a {
-        return;
-    }
     let mut step = code[n - 1];
-    if let Some(op::LtI64Loop { a, b, off }) = step.get() {
-        if a != inc.dst || b == inc.dst {
-            return;
-        }
-        step.set(op::IncLtI64Loop { a, b, off });
-    } else if let Some(op::LtI64ImmLoop { a, imm, off }) = step.get() {
-        if a != inc.dst {
-            return;
-        }
-        step.set(op::IncLtI64ImmLoop { a, imm, off });
-    } else {
-        return;
+    let done = match (code[n - 2].get(), code[n - 2].get()) {
+        (Some(op::AddI64Imm { dst, a, imm }), _) if dst == a => step_by_one(&mut step, dst, imm),
+        (_, Some(op::AddI64 { dst, a, b })) if dst == a && dst != b => step_by(&mut step, dst, b),
+        _ => false,
+    };
+    if done {
+        code.pop();
+        code[n - 2] = step;
     }
-    code.pop();
-    code[n - 2] = step;
+}
+
+/// `x++` or `x--`, then a comparison of x that goes back.
+fn step_by_one(step: &mut Insn, x: Reg, by: i16) -> bool {
+    macro_rules! forms {
+        ($($from:ident $by:literal $limit:ident => $to:ident);*) => {$(
+            if let Some(op::$from { a, $limit, off }) = step.get() {
+                if a != x || by != $by || !is_other(x, $limit) {
+                    return false;
+                }
+                step.set(op::$to { a, $limit, off });
+                return true;
+            }
+        )*};
+    }
+    forms!(LtI64Loop 1 b => IncLtI64Loop; LeI64Loop 1 b => IncLeI64Loop;
+        LtI64ImmLoop 1 imm => IncLtI64ImmLoop; LeI64ImmLoop 1 imm => IncLeI64ImmLoop;
+        GtI64ImmLoop -1 imm => DecGtI64ImmLoop; GeI64ImmLoop -1 imm => DecGeI64ImmLoop);
+    false
+}
+
+/// `x += by`, then a comparison of x that goes back.
+fn step_by(step: &mut Insn, x: Reg, by: Reg) -> bool {
+    if let Some(op::LtI64Loop { a, b: c, off }) = step.get()
+        && a == x
+        && c != x
+    {
+        step.set(op::AddLtI64Loop { a, b: by, c, off });
+    } else if let Some(op::LeI64Loop { a, b: c, off }) = step.get()
+        && a == x
+        && c != x
+    {
+        step.set(op::AddLeI64Loop { a, b: by, c, off });
+    } else {
+        return false;
+    }
+    true
+}
+
+/// Whether what a variable is compared with is not that variable.
+fn is_other(x: Reg, limit: impl Limit) -> bool {
+    limit.register() != Some(x)
+}
+
+trait Limit {
+    fn register(self) -> Option<Reg>;
+}
+
+impl Limit for Reg {
+    fn register(self) -> Option<Reg> {
+        Some(self)
+    }
+}
+
+impl Limit for i16 {
+    fn register(self) -> Option<Reg> {
+        None
+    }
 }
 
 /// How many registers an instruction's first operand says it writes; 0 where that depends on a

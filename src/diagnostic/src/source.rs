@@ -1,6 +1,7 @@
 //! Files, positions and the way from a position to `file:line:column`.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 /// A file of the [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,28 +64,37 @@ pub struct Location {
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     pub name: Arc<str>,
-    pub text: Arc<str>,
+    pub text: Cow<'static, str>,
     /// Position of the first byte; the byte at offset `i` has position `base + i`.
     pub base: Pos,
-    line_starts: Vec<u32>,
+    /// Found when a position of this file is first asked for: of most of the standard library's
+    /// files, no position ever is.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
-    fn new(name: &str, text: Arc<str>, base: Pos) -> SourceFile {
-        let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-        let line_starts = std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect();
-        SourceFile { name: name.into(), text, base, line_starts }
+    fn new(name: &str, text: Cow<'static, str>, base: Pos) -> SourceFile {
+        SourceFile { name: name.into(), text, base, line_starts: OnceLock::new() }
+    }
+
+    /// The offset of each line's first byte.
+    pub fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let newlines = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+            std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect()
+        })
     }
 
     /// Line (from 1) and column (from 1, in bytes) of an offset in this file.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
-        let line = self.line_starts.partition_point(|&start| start <= offset);
-        (line as u32, offset - self.line_starts[line - 1] + 1)
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset);
+        (line as u32, offset - starts[line - 1] + 1)
     }
 
     /// The text of a line, counted from 1, without its newline; empty past the end.
     pub fn line_text(&self, line: u32) -> &str {
-        let Some(&start) = self.line_starts.get(line as usize - 1) else { return "" };
+        let Some(&start) = self.line_starts().get(line as usize - 1) else { return "" };
         let rest = &self.text[start as usize..];
         rest.split_once('\n').map_or(rest, |(line, _)| line)
     }
@@ -102,7 +112,7 @@ impl SourceMap {
     }
 
     /// Adds a file and gives it the positions behind the last file's.
-    pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, name: &str, text: impl Into<Cow<'static, str>>) -> FileId {
         let base = self.files.last().map_or(Pos(1), |f| f.base.after(f.text.len() + 1));
         self.files.push(SourceFile::new(name, text.into(), base));
         FileId(self.files.len() as u32 - 1)

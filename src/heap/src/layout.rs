@@ -1,6 +1,6 @@
 //! Pointer maps of heap objects.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// A registered [`LayoutSpec`]; equal specs have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +49,7 @@ pub(crate) struct Layouts {
 
 impl Layouts {
     pub(crate) fn new() -> Layouts {
-        let mut layouts = Layouts { list: Vec::new(), ids: HashMap::new() };
+        let mut layouts = Layouts { list: Vec::new(), ids: HashMap::default() };
         layouts.push(LayoutSpec { period: 8, pointers: Box::new([]) });
         layouts.push(LayoutSpec { period: 8, pointers: Box::new([0]) });
         layouts.push(LayoutSpec { period: u32::MAX - 7, pointers: Box::new([8]) });

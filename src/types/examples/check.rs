@@ -33,7 +33,7 @@ impl Tree {
         for path in paths {
             let bytes = std::fs::read(path).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            let file = self.sources.borrow_mut().add(&path.to_string_lossy(), text.as_str());
+            let file = self.sources.borrow_mut().add(&path.to_string_lossy(), text.clone());
             let base = self.sources.borrow().file(file).base;
             let go = path.extension().is_some_and(|e| e == "go");
             let mode = if go { Mode::Go } else { Mode::Script };

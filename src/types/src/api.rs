@@ -195,7 +195,17 @@ impl Checker {
             return;
         }
         seen.push(base);
-        let mut methods = self.declared_methods(base);
+        let origin = self.named(base).and_then(|n| n.origin).unwrap_or(base);
+        let mut methods = match self.lazy_method_names(origin) {
+            Some((pkg, lazy)) => {
+                names.extend(lazy.into_iter().map(|name| {
+                    let exported = name.starts_with(char::is_uppercase);
+                    (name, (!exported).then_some(pkg))
+                }));
+                Vec::new()
+            }
+            None => self.declared_methods(base),
+        };
         match self.under_type(base) {
             Type::Interface(_) => methods.extend(self.type_set_of(base).methods),
             Type::Struct(s) => {
@@ -281,14 +291,16 @@ impl Checker {
     /// Methods declared on the defined type t in source order; of an instance, expanded.
     pub fn methods_of(&mut self, t: TypeId) -> Vec<ObjId> {
         let t = self.unalias(t);
-        let methods = self.declared_methods(t);
+        let mut methods = self.declared_methods(t);
         if self.named(t).is_some_and(|n| n.origin.is_some()) {
             let expand = |(i, m)| self.expand_method(t, i, m);
-            return methods.into_iter().enumerate().map(expand).collect();
+            methods = methods.into_iter().enumerate().map(expand).collect();
+        } else {
+            for &m in &methods {
+                self.obj_decl(m);
+            }
         }
-        for &m in &methods {
-            self.obj_decl(m);
-        }
+        methods.sort_by_key(|&m| self.store.obj(m).pos);
         methods
     }
 

@@ -1,6 +1,6 @@
 //! The checker's state, and the calls that the compiler and the command make.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use gol_diagnostic::{Diagnostic, Pos};
@@ -35,7 +35,7 @@ pub(crate) struct Environment {
     /// Signature of the function whose body is checked.
     pub sig: Option<TypeId>,
     /// Calls of the predeclared `panic`, for the analysis of terminating statements.
-    pub panic_calls: Rc<std::cell::RefCell<std::collections::HashSet<NodeId>>>,
+    pub panic_calls: Rc<std::cell::RefCell<rustc_hash::FxHashSet<NodeId>>>,
     /// What the next expression is assigned to, in messages about its type arguments; whoever
     /// gives `expr` a target sets it, and it is taken at once.
     pub target_name: Option<String>,

@@ -2,7 +2,7 @@
 //!
 //! The tables mean what their namesakes in `go/types.Info` mean.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use gol_grammar::ast::{Expr, NodeId, VarSpec};

@@ -4,7 +4,9 @@
 //! depend on no uninitialised one. Dependencies lead through functions; only what has been
 //! checked so far counts, so for lazy packages the answer grows with what was resolved.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use gol_diagnostic::Diagnostic;
 
@@ -60,8 +62,8 @@ impl Checker {
 
     /// Variables and constants that `from` uses directly or through functions.
     fn reachable_nodes(&self, from: ObjId, pkg: PkgId) -> HashSet<ObjId> {
-        let mut found = HashSet::new();
-        let mut funcs = HashSet::new();
+        let mut found = HashSet::default();
+        let mut funcs = HashSet::default();
         let mut work = self.spec_deps(from);
         while let Some(obj) = work.pop() {
             if self.store.obj(obj).pkg != Some(pkg) {
@@ -112,7 +114,7 @@ impl Checker {
         let (_, forced) = Self::node_order(&graph);
         for node in forced {
             let mut path = Vec::new();
-            if self.find_path(node, node, &mut HashSet::new(), &mut path) {
+            if self.find_path(node, node, &mut HashSet::default(), &mut path) {
                 self.report_initialization_cycle(&path);
             }
         }
@@ -163,7 +165,7 @@ impl Checker {
     pub fn initializers(&mut self, pkg: PkgId) -> Vec<Initializer> {
         let graph = self.graph(pkg);
         let (order, _) = Self::node_order(&graph);
-        let mut done: HashSet<ObjId> = HashSet::new();
+        let mut done: HashSet<ObjId> = HashSet::default();
         let mut list = Vec::new();
         for obj in order {
             let Some(decl) = self.core.decls.get(&obj) else { continue };

@@ -3,7 +3,7 @@
 //! The body is walked once, block by block. A jump forward waits in the list of its block until
 //! the label comes or the block ends; then it goes on to wait in the enclosing block.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 use gol_grammar::ast::{AssignOp, Decl, Ident, Name, Stmt, StmtKind};

@@ -1,6 +1,6 @@
 //! Literals: numbers and strings, functions, composite values.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 use gol_diagnostic::Span;
@@ -276,7 +276,7 @@ impl Checker {
 
     fn map_literal(&mut self, key_type: TypeId, elem: TypeId, elems: &[Expr]) {
         let by_type = self.is_non_type_param_interface(key_type);
-        let mut seen: HashMap<_, Vec<TypeId>> = HashMap::new();
+        let mut seen: HashMap<_, Vec<TypeId>> = HashMap::default();
         for e in elems {
             let ExprKind::KeyValue { key, value } = &e.kind else {
                 self.err("MissingLitKey", e.span, "missing key in map literal");
@@ -308,7 +308,7 @@ impl Checker {
 
     /// The elements of an array or slice literal; returns its length.
     fn indexed_elements(&mut self, elems: &[Expr], elem: TypeId, limit: Option<u64>) -> u64 {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let (mut index, mut length) = (0, 0);
         for e in elems {
             let mut valid = true;

@@ -63,7 +63,9 @@ impl Checker {
         expanded
     }
 
-    /// Methods that are declared on `t` (for an instance: on its generic type), in source order.
+    /// Methods that are declared on `t` (for an instance: on its generic type), in the
+    /// order in which they were met, which is that of the source but in lazy packages.
+    /// Of a lazy package's type, all of them are parsed for this.
     pub(crate) fn declared_methods(&mut self, t: TypeId) -> Vec<ObjId> {
         let origin = self.named(t).and_then(|n| n.origin).unwrap_or(t);
         self.load_methods(origin);
@@ -79,7 +81,11 @@ impl Checker {
         fold_case: bool,
     ) -> Option<(usize, ObjId)> {
         let origin = self.named(t).and_then(|n| n.origin).unwrap_or(t);
-        self.load_methods(origin);
+        if fold_case {
+            self.load_methods(origin);
+        } else {
+            self.load_method(origin, name);
+        }
         let methods = &self.named(origin)?.methods;
         let index = methods.iter().position(|&m| self.same_id(m, pkg, name, fold_case))?;
         let method = methods[index];

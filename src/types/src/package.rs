@@ -64,8 +64,16 @@ pub trait DeclSource {
     /// that it stands in); `None` if the package does not declare it.
     fn parse(&self, name: &str, first_id: NodeId) -> Option<(Rc<File>, NodeId)>;
 
-    /// The methods declared on `type_name`, as `parse` would give them, all in one go.
-    fn parse_methods(&self, type_name: &str, first_id: NodeId) -> (Vec<Rc<File>>, NodeId);
+    /// Names of the methods declared on `type_name`, sorted.
+    fn method_names(&self, type_name: &str) -> Vec<Name>;
+
+    /// The method `name` declared on `type_name`, as `parse` would give it.
+    fn parse_method(
+        &self,
+        type_name: &str,
+        name: &str,
+        first_id: NodeId,
+    ) -> Option<(Rc<File>, NodeId)>;
 
     /// Exported names, for dot imports, completion and documentation.
     fn exported(&self) -> Vec<Name>;

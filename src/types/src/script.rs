@@ -5,7 +5,7 @@
 //! in a scope of their own below the file's; once all statements have been checked, the package's
 //! scope has them, too, so that the bodies of functions, which are checked later, see them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use gol_diagnostic::{Diagnostic, Span};

@@ -15,11 +15,12 @@
 //! What an input's expression statements are worth is kept in variables, for the session to show
 //! ([`Shown`]); the last value is called `it`.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use gol_diagnostic::{Diagnostic, Span};
 use gol_grammar::ast::{Expr, ExprKind, File, Item, Name, Stmt, StmtKind};
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::checker::{Checker, Environment};
 use crate::constant::Value;
@@ -82,7 +83,7 @@ impl Session {
     pub fn new(checker: &mut Checker) -> Session {
         let pkg = checker.add_package("main".into(), "main".into(), false);
         let scope = checker.core.pkgs[pkg.0 as usize].scope;
-        Session { pkg, scope, dot_imports: Vec::new(), last_values: HashMap::new() }
+        Session { pkg, scope, dot_imports: Vec::new(), last_values: HashMap::default() }
     }
 
     /// Checks one input. Its errors are among the checker's diagnostics; `None` if there are any,

@@ -3,7 +3,7 @@
 //! Everything here is keyed by ids of the [`Store`](crate::Store); per-object data that only the
 //! checker needs stands beside the objects, not in them.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 use gol_grammar::ast::{ConstSpec, File, FuncDecl, ImportSpec, Name, TypeSpec, VarSpec};
@@ -81,8 +81,8 @@ pub(crate) struct PkgState {
     pub source: Option<Rc<dyn DeclSource>>,
     /// Names that a lazy package was asked for and does not declare.
     pub missing: HashSet<Name>,
-    /// Types of a lazy package whose methods have been declared.
-    pub methods_loaded: HashSet<Name>,
+    /// Methods that a lazy package was asked for, by type and name.
+    pub methods_asked: HashSet<(Name, Name)>,
     /// Package-level objects and methods in source order.
     pub objects: Vec<ObjId>,
     /// Functions called `init`.

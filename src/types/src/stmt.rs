@@ -3,8 +3,8 @@
 //! Function literals are put off while a statement is checked and done when it ends, before its
 //! scope closes; so a scope's unused variables are known when it closes.
 
+use rustc_hash::FxHashSet as HashSet;
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use gol_diagnostic::{Diagnostic, Span};
@@ -66,7 +66,7 @@ impl Checker {
             err_pos: None,
             in_type_params: false,
             sig: Some(sig),
-            panic_calls: Rc::new(RefCell::new(HashSet::new())),
+            panic_calls: Rc::new(RefCell::new(HashSet::default())),
             target_name: None,
             has_label: false,
             has_call_or_recv: false,

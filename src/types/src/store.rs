@@ -1,6 +1,6 @@
 //! The arenas: types, objects, scopes and packages, and the ids that name them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use gol_diagnostic::Span;
 use gol_grammar::ast::Name;

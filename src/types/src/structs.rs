@@ -13,7 +13,7 @@ impl Checker {
     pub(crate) fn struct_type(&mut self, s: &StructType) -> TypeId {
         let mut fields: Vec<ObjId> = Vec::with_capacity(s.fields.len());
         let mut tags: Vec<Name> = Vec::new();
-        let mut seen = std::collections::HashMap::new();
+        let mut seen = rustc_hash::FxHashMap::default();
         let mut previous: Option<(*const Expr, TypeId)> = None;
         for field in &s.fields {
             let key = std::rc::Rc::as_ptr(&field.ty);
@@ -68,7 +68,7 @@ impl Checker {
     /// Reports a second field of the same name.
     fn check_unique(
         &mut self,
-        seen: &mut std::collections::HashMap<Name, ObjId>,
+        seen: &mut rustc_hash::FxHashMap<Name, ObjId>,
         name: &Name,
         span: Span,
         obj: ObjId,

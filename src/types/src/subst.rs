@@ -1,6 +1,6 @@
 //! Substitution of type arguments for type parameters.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::checker::Checker;
 use crate::object::{ObjId, Object};

@@ -1,6 +1,6 @@
 //! `switch`, type switch and `select`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use gol_diagnostic::{Code, Diagnostic, Span};
 use gol_grammar::ast::{
@@ -35,7 +35,7 @@ impl Checker {
             x = Checker::true_operand(span);
         }
         self.multiple_defaults(s.clauses.iter().map(|c| (c.is_default, c.span)));
-        let mut seen = Seen::new();
+        let mut seen = Seen::default();
         for (i, clause) in s.clauses.iter().enumerate() {
             let last = i + 1 == s.clauses.len();
             let ctx = Context { fallthrough_ok: !last, final_switch_case: last, ..ctx };

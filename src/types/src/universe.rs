@@ -214,7 +214,7 @@ impl Checker {
             file_scopes: Vec::new(),
             source: None,
             missing: Default::default(),
-            methods_loaded: Default::default(),
+            methods_asked: Default::default(),
             objects: Vec::new(),
             inits: Vec::new(),
             inits_loaded: false,

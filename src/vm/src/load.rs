@@ -5,8 +5,6 @@
 //! and a session can [`extend`](Image::extend) the program while the world stands still. Only the
 //! methods of a type may then become others.
 
-use std::collections::HashMap;
-
 use gol_bytecode::{Function, Kind, MethodIdx, Program, PtrMap, TypeDesc, TypeIdx};
 use gol_heap::{Heap, LayoutSpec};
 
@@ -332,6 +330,3 @@ fn method_table(desc: &TypeDesc) -> Box<[MethodSlot]> {
     }
     table
 }
-
-/// A name → function registry.
-pub(crate) type NativeMap = HashMap<String, NativeFn>;

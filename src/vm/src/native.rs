@@ -21,7 +21,6 @@ use gol_sched::Switch;
 pub use gol_sched::WaitReason;
 
 use crate::fault::Fault;
-use crate::load::NativeMap;
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
 use crate::value::{GoBytes, GoSlice, GoStr, Value};
@@ -32,24 +31,26 @@ pub type NativeResult = Result<(), Fault>;
 /// A native function.
 pub type NativeFn = fn(&mut NativeCx<'_>) -> NativeResult;
 
-/// Native functions by full name: `strings.Index`, `time.Timer.Stop`.
-#[derive(Clone, Default)]
-pub struct Natives(NativeMap);
+/// The natives of one package: its import path, and each by `Func` or `Type.Method`.
+pub type NativeTable = (&'static str, &'static [(&'static str, NativeFn)]);
+
+/// Native functions by full name: `strings.Index`, `time.Timer.Stop`. Nothing is built at start-up:
+/// a program looks up the few that it uses.
+#[derive(Clone, Copy, Default)]
+pub struct Natives(&'static [NativeTable]);
 
 impl Natives {
-    pub fn add(&mut self, name: &str, function: NativeFn) {
-        self.0.insert(name.to_owned(), function);
+    /// The natives of several packages; the tables are sorted by import path.
+    pub const fn new(tables: &'static [NativeTable]) -> Natives {
+        Natives(tables)
     }
 
     pub fn find(&self, name: &str) -> Option<NativeFn> {
-        self.0.get(name).copied()
-    }
-
-    /// All names, sorted.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.0.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        names
+        let package_end = name.rfind('/').map_or(0, |slash| slash + 1);
+        let dot = package_end + name[package_end..].find('.')?;
+        let (path, member) = (&name[..dot], &name[dot + 1..]);
+        let at = self.0.binary_search_by(|table| table.0.cmp(path)).ok()?;
+        self.0[at].1.iter().find(|entry| entry.0 == member).map(|entry| entry.1)
     }
 }
 

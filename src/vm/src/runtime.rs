@@ -1,8 +1,8 @@
 //! One runtime: a loaded program with its heap, scheduler, streams and settings. There is no state
 //! outside of it, so a process can hold several.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
@@ -327,7 +327,7 @@ impl Runtime {
             stderr: Mutex::new(config.stderr),
             stdin: Mutex::new(config.stdin),
             line_buffered: config.line_buffered,
-            states: Mutex::new(HashMap::new()),
+            states: Mutex::new(HashMap::default()),
             outcome: Mutex::new(None),
             args: config.args,
             env: Mutex::new(config.env),

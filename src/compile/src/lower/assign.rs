@@ -118,8 +118,8 @@ impl Lower<'_, '_> {
         let (places, ranges) = self.target_places(lhs, rhs);
         let mut values = Vec::new();
         for (i, (place, value)) in places.iter().zip(rhs).enumerate() {
-            let last = i + 1 == places.len();
-            values.push(self.tuple_value(place, value, last, &ranges));
+            let later = &rhs[i + 1..];
+            values.push(self.tuple_value(place, value, later, &ranges));
         }
         for (place, value) in places.iter().zip(values) {
             if let Some(value) = value {
@@ -136,14 +136,16 @@ impl Lower<'_, '_> {
         &mut self,
         place: &Place,
         value: &Expr,
-        last: bool,
+        later: &[Expr],
         ranges: &Ranges,
     ) -> Option<Reg> {
         if let (PlaceKind::Blank, true) = (&place.kind, self.is_nil(value)) {
             return None;
         }
-        if let (PlaceKind::Value(reg), true) = (&place.kind, last)
+        if let PlaceKind::Value(reg) = &place.kind
             && !self.writes_early(value)
+            && let written = (*reg, self.words(place.ty))
+            && later.iter().all(|e| self.ignores(e, written))
         {
             self.expr_as(value, place.ty, Some(*reg));
             return None;
@@ -156,6 +158,30 @@ impl Lower<'_, '_> {
         let temp = self.alloc_value(place.ty);
         self.move_words(temp, reg, words);
         Some(temp)
+    }
+
+    /// Whether an expression neither reads these registers nor can panic or call: a variable may
+    /// then be written before it is evaluated.
+    fn ignores(&mut self, e: &Expr, written: (Reg, u16)) -> bool {
+        use BinaryOp::*;
+        if self.const_value(e).is_some() {
+            return true;
+        }
+        match &e.kind {
+            ExprKind::Paren(x) => self.ignores(x, written),
+            ExprKind::Name(_) => match self.object(e.id).and_then(|obj| self.locals.get(&obj)) {
+                Some(&Local::Regs(reg)) => {
+                    let ty = self.ty(e);
+                    let words = self.words(ty);
+                    !overlaps(&vec![written], reg, words)
+                }
+                _ => false,
+            },
+            ExprKind::Binary { op: Add | Sub | Mul | And | Or | Xor | AndNot, x, y, .. } => {
+                self.ignores(x, written) && self.ignores(y, written)
+            }
+            _ => false,
+        }
     }
 
     /// `a, b = f()` and the comma-ok forms.

@@ -1,6 +1,6 @@
 //! `if`, labels, `goto`, `break` and `continue`.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use gol_grammar::ast::{Block, ExprKind, Ident, If, Name, Stmt, StmtKind};
 
@@ -14,6 +14,14 @@ impl Lower<'_, '_> {
             self.stmt(init);
         }
         let decided = self.const_value(&stmt.cond).and_then(|v| v.as_bool());
+        if decided.is_none()
+            && stmt.els.is_none()
+            && let Some(target) = self.plain_exit(&stmt.then)
+        {
+            self.b.set_pos(stmt.cond.span.lo);
+            self.jump_if(&stmt.cond, target);
+            return;
+        }
         let (no, end) = (self.b.new_label(), self.b.new_label());
         if decided != Some(true) {
             self.b.set_pos(stmt.cond.span.lo);
@@ -28,6 +36,22 @@ impl Lower<'_, '_> {
             self.stmt(els);
         }
         self.b.bind(end);
+    }
+
+    /// Where a block goes that only leaves a loop or `switch`, or starts the next iteration.
+    fn plain_exit(&self, block: &Block) -> Option<Label> {
+        let [stmt] = block.stmts.as_slice() else { return None };
+        let (label, is_continue) = match &stmt.kind {
+            StmtKind::Break(label) => (label, false),
+            StmtKind::Continue(label) => (label, true),
+            _ => return None,
+        };
+        let target = find(&self.targets, label.as_ref(), is_continue)?;
+        match target.kind {
+            TargetKind::RangeBody => None,
+            _ if is_continue => target.cont,
+            _ => target.brk,
+        }
     }
 
     // -- Labels
@@ -157,7 +181,7 @@ fn find<'t>(targets: &'t [Target], label: Option<&Ident>, is_continue: bool) -> 
 
 /// The labels that stand in a block.
 pub(super) fn labels_in(block: &Block) -> HashSet<Name> {
-    let mut labels = HashSet::new();
+    let mut labels = HashSet::default();
     any_stmt(&block.stmts, &mut |s| {
         if let StmtKind::Labeled { label, .. } = &s.kind {
             labels.insert(label.name.clone());

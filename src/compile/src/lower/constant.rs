@@ -12,9 +12,9 @@ impl Lower<'_, '_> {
     /// Loads a constant as a value of a type.
     pub(super) fn load_const(&mut self, value: &Value, ty: TypeId, want: Option<Reg>) -> Reg {
         if want.is_none()
-            && let Some(pinned) = self.pinned.iter().find(|p| p.1 == ty && p.0 == *value)
+            && let Some(pinned) = self.pinned_const(value, ty)
         {
-            return pinned.2;
+            return pinned;
         }
         let class = self.class(ty);
         match class {

@@ -80,7 +80,8 @@ impl Lower<'_, '_> {
     /// An index in a register; a constant that is out of range for `int` stays out of range.
     pub(super) fn index_operand(&mut self, i: &Expr) -> Reg {
         if let Some(n) = self.const_int(i) {
-            return self.load_int(n, None);
+            let int = gol_types::Store::basic(gol_types::Basic::Int);
+            return self.load_const(&gol_types::constant::Value::Int(n), int, None);
         }
         self.expr(i, None)
     }

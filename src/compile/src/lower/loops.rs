@@ -5,12 +5,11 @@
 //! new box takes over its value before the post statement.
 
 use gol_bytecode::op;
-use gol_grammar::ast::{AssignOp, Expr, ExprKind, For, Stmt, StmtKind};
+use gol_grammar::ast::{AssignOp, Expr, For, Stmt, StmtKind};
 use gol_types::ObjId;
 
 use super::branch::has_literal;
 use super::place::Place;
-use super::types::Class;
 use super::{Local, Lower, TargetKind};
 
 impl Lower<'_, '_> {
@@ -26,10 +25,9 @@ impl Lower<'_, '_> {
             .cond
             .as_ref()
             .filter(|c| self.const_value(c).and_then(|v| v.as_bool()) != Some(true));
-        let pinned = self.pinned.len();
-        if let Some(cond) = cond {
-            self.pin_constant(cond);
-        }
+        let exprs: Vec<&Expr> = cond.into_iter().collect();
+        let post = stmt.post.as_ref().map_or(&[][..], std::slice::from_ref);
+        let pinned = self.pin_constants(&exprs, &[&stmt.body.stmts, post]);
         let once = cond.is_some_and(has_literal);
         if once {
             self.b.bind(body);
@@ -52,23 +50,7 @@ impl Lower<'_, '_> {
         }
         self.loop_back(cond.filter(|_| !once), body);
         self.b.bind(end);
-        self.pinned.truncate(pinned);
-    }
-
-    /// Keeps a constant that a condition compares with in a register, if no immediate holds it.
-    fn pin_constant(&mut self, cond: &Expr) {
-        let ExprKind::Binary { op, x, y, .. } = &cond.unparen().kind else { return };
-        if !op.is_comparison() || self.const_value(x).is_some() {
-            return;
-        }
-        let ty = self.ty(x);
-        let Some(value) = self.const_value(y) else { return };
-        if matches!(self.class(ty), Class::Int { .. } | Class::F64)
-            && self.immediate(y, ty).is_none()
-        {
-            let reg = self.load_const(&value, ty, None);
-            self.pinned.push((value, ty, reg));
-        }
+        self.unpin(pinned);
     }
 
     fn loop_back(&mut self, cond: Option<&Expr>, body: crate::builder::Label) {

@@ -37,6 +37,7 @@ mod index;
 mod literal;
 mod loops;
 mod method_value;
+mod pinned;
 mod place;
 mod range;
 mod range_func;
@@ -49,8 +50,8 @@ mod switch;
 mod type_switch;
 mod types;
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use gol_bytecode::{Function, Reg};
@@ -171,14 +172,14 @@ impl<'a, 'm> Lower<'a, 'm> {
             m,
             b,
             shared,
-            concrete: HashMap::new(),
-            locals: HashMap::new(),
-            views: HashMap::new(),
-            evaluated: HashMap::new(),
+            concrete: HashMap::default(),
+            locals: HashMap::default(),
+            views: HashMap::default(),
+            evaluated: HashMap::default(),
             pinned: Vec::new(),
             targets: Vec::new(),
             next_name: None,
-            labels: HashMap::new(),
+            labels: HashMap::default(),
             next_target: Rc::default(),
             fallthrough: None,
             results: returns::Results::default(),

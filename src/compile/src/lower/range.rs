@@ -25,6 +25,10 @@ struct Labels {
 impl Lower<'_, '_> {
     pub(super) fn range_stmt(&mut self, stmt: &Range) {
         let x_ty = self.ty(&stmt.x);
+        if let Type::Signature(sig) = self.under(x_ty) {
+            return self.range_func(stmt, &sig);
+        }
+        let pinned = self.pin_constants(&[], &[&stmt.body.stmts]);
         match self.under(x_ty) {
             Type::Basic(_) if self.class(x_ty) == Class::Str => self.range_string(stmt),
             Type::Basic(_) => self.range_int(stmt, x_ty),
@@ -32,9 +36,9 @@ impl Lower<'_, '_> {
             Type::Array { .. } | Type::Pointer(_) => self.range_array(stmt, x_ty),
             Type::Map { key, elem } => self.range_map(stmt, x_ty, (key, elem)),
             Type::Chan { elem, .. } => self.range_chan(stmt, elem),
-            Type::Signature(sig) => self.range_func(stmt, &sig),
             _ => {}
         }
+        self.unpin(pinned);
     }
 
     pub(super) fn ranges_over_func(&mut self, x: &Expr) -> bool {

@@ -1,6 +1,6 @@
 //! `switch` on values: a jump table where the cases are dense integers, else a chain of tests.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use gol_bytecode::Reg;
 use gol_grammar::ast::{BinaryOp, CaseClause, Expr, StmtKind, Switch};
@@ -114,7 +114,7 @@ impl Lower<'_, '_> {
     /// Emits a jump table if all cases are constants that lie close together.
     fn jump_table(&mut self, reg: Reg, clauses: &[CaseClause], labels: &[Label]) -> bool {
         let mut cases = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for (clause, &label) in clauses.iter().zip(labels) {
             for value in &clause.values {
                 let Some(n) = self.const_int(value) else { return false };

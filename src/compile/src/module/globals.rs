@@ -1,6 +1,6 @@
 //! Package variables: where they lie, and which of them are used.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use gol_types::ObjId;
 

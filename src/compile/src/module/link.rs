@@ -4,7 +4,7 @@
 //! and working off the list of functions alternate until nothing new comes up. A user's packages
 //! are initialised whole; of the library, only variables that something names.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use gol_bytecode::{FuncFlags, FuncIdx, Program, op};
 use gol_diagnostic::{Diagnostic, Pos};

@@ -1,6 +1,6 @@
 //! Methods: which one a name finds, and what makes two methods the same.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use gol_bytecode::{Method, MethodIdx};

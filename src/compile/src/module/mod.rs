@@ -15,7 +15,7 @@ mod session;
 mod typedescs;
 mod wrappers;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 pub(crate) use gol_bytecode::layout::TypeRepr;
@@ -75,17 +75,17 @@ impl<'a> Module<'a> {
             checker,
             program: Program::default(),
             diagnostics: Vec::new(),
-            reprs: HashMap::new(),
-            types: HashMap::new(),
-            consts: HashMap::new(),
-            strings: HashMap::new(),
-            natives: HashMap::new(),
+            reprs: HashMap::default(),
+            types: HashMap::default(),
+            consts: HashMap::default(),
+            strings: HashMap::default(),
+            natives: HashMap::default(),
             mono: mono::Mono::default(),
-            wrappers: HashMap::new(),
+            wrappers: HashMap::default(),
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
-            init_literals: HashMap::new(),
+            init_literals: HashMap::default(),
         }
     }
 

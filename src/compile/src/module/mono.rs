@@ -1,6 +1,6 @@
 //! Functions by declaration and type arguments: each distinct pair is compiled once.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 use gol_bytecode::{FuncIdx, Function, NativeIdx};

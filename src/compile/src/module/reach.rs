@@ -10,7 +10,7 @@
 //! What a value in an interface is made of can become a dynamic type, too, through reflection (how
 //! fmt prints fields): so a type's components count with it.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use gol_bytecode::{MethodDesc, MethodIdx, TypeIdx};
 use gol_grammar::ast::Name;

@@ -6,13 +6,13 @@
 //! descriptors of all types that have them, and a method that comes to be called through an
 //! interface gets its function.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use gol_bytecode::{ConstIdx, FuncIdx, NativeIdx, Program, StrIdx, TypeIdx};
 use gol_diagnostic::Diagnostic;
 use gol_types::{Checker, ObjId, ObjKind, PkgId, Type, TypeId};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::globals::Globals;
 use super::link::Inits;
@@ -108,7 +108,7 @@ impl<'a> Module<'a> {
         let cached = |key: &WrapperKey| matches!(key, WrapperKey::Expr(..) | WrapperKey::Entry(..));
         self.wrappers.retain(|key, _| !cached(key));
         for t in self.dynamic_types() {
-            if self.has_methods_of(t, extended, &mut HashSet::new()) {
+            if self.has_methods_of(t, extended, &mut HashSet::default()) {
                 self.enter_methods_anew(t);
             }
         }

@@ -55,21 +55,41 @@ jumps! {
     LeF64Loop Loop |r, o| r.f64(o.a) <= r.f64(o.b);
 }
 
+/// Loop steps: `r[a] += by`, then the test of the new value.
+macro_rules! steps {
+    ($($name:ident $by:literal |$r:ident, $o:ident, $next:ident| $condition:expr;)*) => { hot! {$(
+        $name(worker, $r, ip, $o) {
+            let $next = $r.int($o.a).wrapping_add($by);
+            $r.set($o.a, $next as u64);
+            if $condition { Ctl::Loop($o.off as isize) } else { Ctl::Next }
+        }
+    )*} };
+}
+
+steps! {
+    IncLtI64Loop 1 |r, o, next| next < r.int(o.b);
+    IncLtI64ImmLoop 1 |r, o, next| next < i64::from(o.imm);
+    IncLeI64Loop 1 |r, o, next| next <= r.int(o.b);
+    IncLeI64ImmLoop 1 |r, o, next| next <= i64::from(o.imm);
+    DecGtI64ImmLoop -1 |r, o, next| next > i64::from(o.imm);
+    DecGeI64ImmLoop -1 |r, o, next| next >= i64::from(o.imm);
+}
+
 hot! {
     Jump(worker, r, ip, o) { Ctl::Goto(o.off as isize) }
 
     Loop(worker, r, ip, o) { Ctl::Loop(o.off as isize) }
 
-    IncLtI64Loop(worker, r, ip, o) {
-        let next = r.int(o.a).wrapping_add(1);
+    AddLtI64Loop(worker, r, ip, o) {
+        let next = r.int(o.a).wrapping_add(r.int(o.b));
         r.set(o.a, next as u64);
-        if next < r.int(o.b) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
+        if next < r.int(o.c) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
     }
 
-    IncLtI64ImmLoop(worker, r, ip, o) {
-        let next = r.int(o.a).wrapping_add(1);
+    AddLeI64Loop(worker, r, ip, o) {
+        let next = r.int(o.a).wrapping_add(r.int(o.b));
         r.set(o.a, next as u64);
-        if next < i64::from(o.imm) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
+        if next <= r.int(o.c) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
     }
 
     TypeEqJump(worker, r, ip, o) {

@@ -7,6 +7,7 @@
 
 mod call;
 mod chan;
+mod fused;
 mod iface;
 mod jump;
 mod map;
@@ -17,6 +18,7 @@ mod string;
 
 pub(crate) use call::*;
 pub(crate) use chan::*;
+pub(crate) use fused::*;
 pub(crate) use iface::*;
 pub(crate) use jump::*;
 pub(crate) use map::*;

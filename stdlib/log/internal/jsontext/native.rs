@@ -20,7 +20,7 @@ fn quoted(cx: &mut NativeCx<'_>) -> NativeResult {
             Some(c @ ('\0'..='\x1F' | '\u{2028}' | '\u{2029}')) => {
                 out.extend_from_slice(format!("\\u{:04x}", u32::from(c)).as_bytes());
             }
-            None => out.extend_from_slice(b"\\ufffd"),
+            None => out.extend_from_slice("\u{FFFD}".as_bytes()),
             Some(_) => out.extend_from_slice(bytes),
         }
     }

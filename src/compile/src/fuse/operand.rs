@@ -1,0 +1,167 @@
+//! Elements and fields as operands: a load whose value one operation uses, and an update in place.
+//!
+//! The joined instruction keeps the load's position, because it is the load that can panic.
+
+use gol_bytecode::{Reg, op};
+
+use super::other;
+use crate::builder::Insn;
+
+/// `tmp = s[i]; dst = a op tmp`, and the same with a field of a variable.
+pub(super) fn loaded(first: &Insn, second: &Insn, dead: impl Fn(Reg) -> bool) -> Option<Insn> {
+    let mut joined = *first;
+    let done = if let Some(load) = first.get::<op::LoadIndex64>() {
+        dead(load.dst) && of_element(&mut joined, second, load)
+    } else if let Some(load) = first.get::<op::Load64>() {
+        dead(load.dst) && of_field(&mut joined, second, load)
+    } else if let Some(load) = first.get::<op::LoadIndexPair>() {
+        dead(load.dst) && of_row(&mut joined, second, load)
+    } else if let Some(op::AddI64Imm { dst, a, imm }) = first.get() {
+        dead(dst) && of_sum(&mut joined, second, dst, a, imm)
+    } else if let Some(product) = first.get::<op::MulIndexF64>() {
+        dead(product.dst) && of_product(&mut joined, second, product)
+    } else {
+        false
+    };
+    done.then_some(joined)
+}
+
+fn of_element(joined: &mut Insn, second: &Insn, load: op::LoadIndex64) -> bool {
+    let op::LoadIndex64 { dst: tmp, slice, idx } = load;
+    macro_rules! forms {
+        ($($from:ident => $to:ident),*) => {$(
+            if let Some(op::$from { dst, a, b }) = second.get() {
+                let Some(a) = other(a, b, tmp) else { return false };
+                joined.set(op::$to { dst, a, slice, idx });
+                return true;
+            }
+        )*};
+    }
+    forms!(AddF64 => AddIndexF64, MulF64 => MulIndexF64, AddI64 => AddIndexI64);
+    if let Some(op::MulAddF64 { dst, a, b, c }) = second.get()
+        && c != tmp
+        && let Some(a) = other(a, b, tmp)
+    {
+        joined.set(op::MulAddIndexF64 { dst, a, slice, idx, c });
+        return true;
+    }
+    false
+}
+
+fn of_field(joined: &mut Insn, second: &Insn, load: op::Load64) -> bool {
+    let op::Load64 { dst: tmp, ptr, off } = load;
+    macro_rules! forms {
+        ($($from:ident => $to:ident),*) => {$(
+            if let Some(op::$from { dst, a, b }) = second.get() {
+                let Some(a) = other(a, b, tmp) else { return false };
+                joined.set(op::$to { dst, a, ptr, off });
+                return true;
+            }
+        )*};
+    }
+    forms!(AddF64 => AddLoadF64, MulF64 => MulLoadF64, AddI64 => AddLoadI64);
+    if let Some(op::SubF64 { dst, a, b }) = second.get()
+        && b == tmp
+        && a != tmp
+    {
+        joined.set(op::SubLoadF64 { dst, a, ptr, off });
+        return true;
+    }
+    false
+}
+
+/// An element of a row of a table.
+fn of_row(joined: &mut Insn, second: &Insn, row: op::LoadIndexPair) -> bool {
+    let Some(op::LoadIndex64 { dst, slice, idx: col }) = second.get() else { return false };
+    if slice != row.dst || col == row.dst || col.0 == row.dst.0 + 1 {
+        return false;
+    }
+    joined.set(op::LoadIndex2d64 { dst, slice: row.slice, row: row.idx, col });
+    true
+}
+
+/// An element whose index is a variable plus a constant.
+fn of_sum(joined: &mut Insn, second: &Insn, sum: Reg, idx: Reg, imm: i16) -> bool {
+    let Some(op::LoadIndex64 { dst, slice, idx: used }) = second.get() else { return false };
+    if used != sum || slice == sum || slice.0 + 1 == sum.0 {
+        return false;
+    }
+    joined.set(op::LoadIndexOff64 { dst, slice, idx, imm });
+    joined.pos = second.pos;
+    true
+}
+
+/// `tmp = a * s[i]; dst = tmp + c`.
+fn of_product(joined: &mut Insn, second: &Insn, product: op::MulIndexF64) -> bool {
+    let Some(op::AddF64 { dst, a, b }) = second.get() else { return false };
+    let Some(c) = other(a, b, product.dst) else { return false };
+    let op::MulIndexF64 { a, slice, idx, .. } = product;
+    joined.set(op::MulAddIndexF64 { dst, a, slice, idx, c });
+    true
+}
+
+/// `old = s[i]; new = old op a; s[i] = new`, and the same with a field: the last three
+/// instructions, of which the first two make temporaries.
+pub(super) fn update_in_place(code: &[Insn], mark: u16) -> Option<Insn> {
+    let [load, change, store] = code else { return None };
+    if load.target.is_some() || change.target.is_some() {
+        return None;
+    }
+    if let (Some(from), Some(to)) = (load.get::<op::LoadIndex64>(), store.get::<op::StoreIndex64>())
+    {
+        let same = from.slice == to.slice && from.idx == to.idx;
+        let temporary = from.dst.0 >= mark && to.a.0 >= mark;
+        return element_update(load, change, from, to.a).filter(|_| same && temporary);
+    }
+    let (from, to) = (load.get::<op::Load64>()?, store.get::<op::Store64>()?);
+    let same = from.ptr == to.ptr && from.off == to.off;
+    let temporary = from.dst.0 >= mark && to.a.0 >= mark;
+    field_update(load, change, from, to.a).filter(|_| same && temporary)
+}
+
+fn element_update(load: &Insn, change: &Insn, from: op::LoadIndex64, result: Reg) -> Option<Insn> {
+    let op::LoadIndex64 { dst: old, slice, idx } = from;
+    let mut joined = *load;
+    match change_of(change, old, result)? {
+        Change::AddF64(a) => joined.set(op::AddToIndexF64 { slice, idx, a }),
+        Change::SubF64(a) => joined.set(op::SubFromIndexF64 { slice, idx, a }),
+        Change::AddI64(a) => joined.set(op::AddToIndexI64 { slice, idx, a }),
+        Change::AddI64Imm(imm) => joined.set(op::AddToIndexI64Imm { slice, idx, imm }),
+    }
+    Some(joined)
+}
+
+fn field_update(load: &Insn, change: &Insn, from: op::Load64, result: Reg) -> Option<Insn> {
+    let op::Load64 { dst: old, ptr, off } = from;
+    let mut joined = *load;
+    match change_of(change, old, result)? {
+        Change::AddF64(a) => joined.set(op::AddToF64 { ptr, off, a }),
+        Change::SubF64(a) => joined.set(op::SubFromF64 { ptr, off, a }),
+        Change::AddI64(a) => joined.set(op::AddToI64 { ptr, off, a }),
+        Change::AddI64Imm(imm) => joined.set(op::AddToI64Imm { ptr, off, imm }),
+    }
+    Some(joined)
+}
+
+/// How a value changes, and by which other operand.
+enum Change {
+    AddF64(Reg),
+    SubF64(Reg),
+    AddI64(Reg),
+    AddI64Imm(i16),
+}
+
+/// The change from `old` to `new`, if the instruction is one.
+fn change_of(change: &Insn, old: Reg, new: Reg) -> Option<Change> {
+    if let Some(op::AddF64 { dst, a, b }) = change.get() {
+        return other(a, b, old).filter(|_| dst == new).map(Change::AddF64);
+    }
+    if let Some(op::SubF64 { dst, a, b }) = change.get() {
+        return (dst == new && a == old && b != old).then_some(Change::SubF64(b));
+    }
+    if let Some(op::AddI64 { dst, a, b }) = change.get() {
+        return other(a, b, old).filter(|_| dst == new).map(Change::AddI64);
+    }
+    let op::AddI64Imm { dst, a, imm } = change.get()?;
+    (dst == new && a == old).then_some(Change::AddI64Imm(imm))
+}

@@ -1,0 +1,108 @@
+func main.main  params=0 results=0 regs=26
+  ; tests/disasm/elements_and_fields_are_operands.gol:32: a := []float64{1, 2, 3}
+      0  New              r2, [3]float64
+      1  LoadConst        r3, 0x3ff0000000000000(1)
+      2  Store64          r2, off=0, r3
+      3  LoadConst        r3, 0x4000000000000000(2)
+      4  Store64          r2, off=8, r3
+      5  LoadConst        r3, 0x4008000000000000(3)
+      6  Store64          r2, off=16, r3
+      7  ArrayView        r0, r2, len=3
+  ; tests/disasm/elements_and_fields_are_operands.gol:33: b := body{1, 2, 0}
+      9  LoadConst        r3, 0x3ff0000000000000(1)
+     10  LoadConst        r4, 0x4000000000000000(2)
+     11  LoadInt          r5, value=0
+     12  New              r2, main.body
+     13  Store64          r2, off=0, r3
+     14  Store64          r2, off=8, r4
+     15  Store64          r2, off=16, r5
+  ; tests/disasm/elements_and_fields_are_operands.gol:34: b.step(&body{}, 0.1)
+     16  Move             r7, r2
+     17  New              r8, main.body
+     18  LoadConst        r9, 0x3fb999999999999a(0.1)
+     19  Call             r7, main.(*body).step
+  ; tests/disasm/elements_and_fields_are_operands.gol:35: println(dot(a, a), scale([][]float64{a, a}, 2, []int{1, 2, 3}), b.n)
+     20  Move2            r7, r0
+     21  Move2            r9, r0
+     22  Call             r7, main.dot
+     23  New              r20, [2][]float64
+     24  StorePair        r20, off=0, r0
+     25  StorePair        r20, off=16, r0
+     26  ArrayView        r15, r20, len=2
+     28  LoadConst        r17, 0x4000000000000000(2)
+     29  New              r20, [3]int
+     30  LoadInt          r21, value=1
+     31  Store64          r20, off=0, r21
+     32  LoadInt          r21, value=2
+     33  Store64          r20, off=8, r21
+     34  LoadInt          r21, value=3
+     35  Store64          r20, off=16, r21
+     36  ArrayView        r18, r20, len=3
+     38  Call             r15, main.scale
+     39  Load64           r20, r2, off=16
+     40  Move             r25, r7
+     41  CallNative       r25, runtime.printfloat
+     42  CallNative       r25, runtime.printsp
+     43  Move             r25, r15
+     44  CallNative       r25, runtime.printfloat
+     45  CallNative       r25, runtime.printsp
+     46  Move             r25, r20
+     47  CallNative       r25, runtime.printint
+     48  CallNative       r25, runtime.printnl
+  ; tests/disasm/elements_and_fields_are_operands.gol:36: }
+     49  Return0
+
+func main.(*body).step  params=3 results=0 regs=7
+  ; tests/disasm/elements_and_fields_are_operands.gol:26: b.n++
+      0  AddToI64Imm      r0, off=16, imm=1
+  ; tests/disasm/elements_and_fields_are_operands.gol:27: b.v -= (b.x - c.x) * dt
+      1  Load64           r5, r0, off=0
+      2  SubLoadF64       r4, r5, r1, off=0
+      4  MulF64           r3, r4, r2
+      5  SubFromF64       r0, off=8, r3
+  ; tests/disasm/elements_and_fields_are_operands.gol:28: b.x += b.v * dt
+      6  MulLoadF64       r3, r2, r0, off=8
+      8  AddToF64         r0, off=0, r3
+  ; tests/disasm/elements_and_fields_are_operands.gol:29: }
+      9  Return0
+
+func main.dot  params=4 results=1 regs=10
+  ; tests/disasm/elements_and_fields_are_operands.gol:9: func dot(a, b []float64) (sum float64) {
+      0  LoadInt          r4, value=0
+  ; tests/disasm/elements_and_fields_are_operands.gol:10: for i := range a {
+      1  SliceLen         r5, r0
+      2  LoadInt          r6, value=0
+      3  LeI64Jump        r5, r6, ->8
+  ; tests/disasm/elements_and_fields_are_operands.gol:11: sum += a[i] * b[i]
+      4  LoadIndex64      r8, r0, r6
+      5  MulAddIndexF64   r4, r8, r2, r6, r4
+  ; tests/disasm/elements_and_fields_are_operands.gol:10: for i := range a {
+      7  IncLtI64Loop     r6, r5, ->4
+  ; tests/disasm/elements_and_fields_are_operands.gol:13: return
+      8  Return1          r4
+
+func main.scale  params=5 results=1 regs=15
+  ; tests/disasm/elements_and_fields_are_operands.gol:17: for i := range counts {
+      0  LoadInt          r5, value=0
+      1  LoadInt          r6, value=1
+      2  SliceLen         r7, r3
+      3  LoadInt          r8, value=0
+      4  LeI64Jump        r7, r8, ->15
+  ; tests/disasm/elements_and_fields_are_operands.gol:18: counts[i]++
+      5  AddToIndexI64Imm r3, r8, imm=1
+  ; tests/disasm/elements_and_fields_are_operands.gol:19: m[0][i] -= f * m[1][i]
+      6  LoadIndexPair    r9, r0, r5
+      7  LoadIndex2d64    r12, r0, r6, r8
+      9  MulF64           r11, r2, r12
+     10  SubFromIndexF64  r9, r8, r11
+  ; tests/disasm/elements_and_fields_are_operands.gol:20: counts[i] = counts[i+1]
+     11  LoadIndexOff64   r9, r3, r8, imm=1
+     13  StoreIndex64     r3, r8, r9
+  ; tests/disasm/elements_and_fields_are_operands.gol:17: for i := range counts {
+     14  IncLtI64Loop     r8, r7, ->5
+  ; tests/disasm/elements_and_fields_are_operands.gol:22: return m[1][2]
+     15  LoadInt          r8, value=1
+     16  LoadIndexPair    r6, r0, r8
+     17  LoadInt          r8, value=2
+     18  LoadIndex64      r5, r6, r8
+     19  Return1          r5

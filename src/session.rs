@@ -140,7 +140,7 @@ impl Session {
     }
 
     fn parse(&mut self, name: &str, text: &str) -> Result<Rc<File>, Rejected> {
-        let file = self.sources.borrow_mut().add(name, text);
+        let file = self.sources.borrow_mut().add(name, text.to_owned());
         let base = self.sources.borrow().file(file).base;
         let source = Source { file, base, text, mode: Mode::Script };
         let parsed = parse_repl(source, self.checker.next_id).parsed;

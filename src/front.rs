@@ -60,6 +60,16 @@ pub fn compile(input: &Input, options: CompileOptions) -> CompileResult {
     })
 }
 
+/// Runs something on a thread whose stack is large enough for the front end.
+pub fn with_large_stack<R: Send + 'static>(
+    run: impl FnOnce() -> R + Send + 'static,
+) -> std::io::Result<R> {
+    let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
+    let thread = builder.spawn(run)?;
+    // A panic in there is an error of gol: it goes on to the command's handler.
+    Ok(thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)))
+}
+
 type CompileResult = Result<Compiled, LoadError>;
 
 /// Sends the result as soon as it is there: what the trees and tables take is freed while the

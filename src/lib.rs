@@ -10,10 +10,14 @@ mod format_source;
 mod front;
 pub mod loader;
 mod program;
+pub mod session;
 
 pub use format_source::{Formatted, format_source};
-pub use front::{CompileOptions, Compiled, compile};
+pub use front::{CompileOptions, Compiled, compile, with_large_stack};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
 pub use loader::{Input, LoadError, TestInput};
 pub use program::{Captured, Handle, Outcome, Program, RunOptions, StartError};
+
+pub use gol_grammar::{IndexEntry, IndexKind, index_declarations};
+pub use gol_stdlib::{StdDecl, StdPackage, package, package_by_name, packages};

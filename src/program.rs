@@ -39,6 +39,12 @@ pub struct RunOptions {
 #[error("{0}")]
 pub struct StartError(String);
 
+impl StartError {
+    pub(crate) fn new(text: String) -> StartError {
+        StartError(text)
+    }
+}
+
 impl Program {
     pub(crate) fn new(code: gol_bytecode::Program, sources: Arc<SourceMap>) -> Program {
         Program { code, sources }
@@ -91,7 +97,7 @@ impl Program {
     }
 
     fn runtime(&self, config: Config) -> Result<Runtime, StartError> {
-        let runtime = Runtime::new(config, &self.code, gol_stdlib::natives());
+        let runtime = Runtime::new(config, &self.code, &gol_stdlib::natives());
         runtime.map_err(|e| StartError(e.to_string()))
     }
 

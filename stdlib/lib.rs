@@ -12,6 +12,8 @@
 mod radix;
 mod text;
 
+pub use internal_show::Shown;
+
 use gol_vm::native::{NativeTable, Natives};
 
 /// A package with the index of its declarations.

@@ -4,16 +4,38 @@
 //! the command itself, `run` is put before it.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// What was asked for.
 pub(crate) struct Invocation {
     pub(crate) command: Command,
 }
+
+const AFTER_HELP: &str = "\
+A FILE is a .gol script, a .go file, or a directory with either; - is standard input.
+`gol FILE` is short for `gol run FILE`; `gol` on a terminal starts the REPL.
+`gol COMMAND --help` tells more.
+
+Exit status:
+  0  success
+  1  errors in the source, a file that cannot be read, failed tests or inputs
+  2  a panic or fatal error of the program, or a wrong command line
+  n  what the program chose by os.Exit(n)
+
+Environment:
+  NO_COLOR     no colours, even on a terminal
+  GOMAXPROCS   worker threads; one for each core if it is not set
+  GOL_HISTORY  where the REPL remembers inputs
+
+Examples:
+  gol hello.gol
+  gol -e 'fmt.Println(strings.ToUpper(\"go\"))'
+  echo '1+2' | gol repl";
 
 #[derive(Parser)]
 #[command(
@@ -21,9 +43,8 @@ pub(crate) struct Invocation {
     about = "Go as a scripting language",
     disable_version_flag = true,
     arg_required_else_help = true,
-    override_usage = "gol FILE [ARGS]…\n       gol -e 'STATEMENTS' [ARGS]…\n       gol COMMAND [OPTIONS]…",
-    after_help = "A FILE is a .gol script, a .go file, or a directory with either; - is standard input.\n\
-                  `gol FILE` is short for `gol run FILE`; `gol COMMAND --help` tells more."
+    override_usage = "gol FILE [ARGS]…\n       gol -e 'STATEMENTS' [ARGS]…\n       gol COMMAND [OPTIONS]…\n       gol",
+    after_help = AFTER_HELP
 )]
 struct Cli {
     #[command(subcommand)]
@@ -57,7 +78,30 @@ pub(crate) enum Command {
     /// The process of one package's tests
     #[command(hide = true)]
     TestBinary(TestBinaryArgs),
+    /// Show documentation from the sources
+    #[command(
+        after_help = "Examples:\n  gol doc strings\n  gol doc strings.Cut\n  gol doc strings.Builder.Len\n  \
+        gol doc MyType       a declaration in this directory"
+    )]
+    Doc(DocArgs),
+    /// Read inputs, run them and show their values
+    #[command(
+        after_help = "On a terminal :help lists commands. Otherwise inputs come from standard \
+        input\nand results are printed without prompts; the status is 1 if an input failed.\n\n\
+        Examples:\n  gol\n  echo '1+2' | gol repl"
+    )]
+    Repl(ReplArgs),
+    /// Print completions of the command for a shell
+    #[command(
+        after_help = "Examples:\n  gol completions bash > ~/.local/share/bash-completion/completions/gol\n  \
+        gol completions zsh > ~/.zfunc/_gol\n  gol completions fish > ~/.config/fish/completions/gol.fish"
+    )]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(after_help = "Example:\n  gol man > ~/.local/share/man/man1/gol.1")]
+    Man,
     /// Print the version
+    #[command(after_help = "Example:\n  gol version")]
     Version,
 }
 
@@ -91,7 +135,7 @@ pub(crate) struct SourceArgs {
     pub(crate) goroot: Option<PathBuf>,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct LimitArgs {
     /// The most memory the program may use: 512M, 2G
     #[arg(long, value_name = "BYTES", value_parser = parse_bytes)]
@@ -132,6 +176,28 @@ pub(crate) struct DisasmArgs {
     /// The standard library's functions, too
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct DocArgs {
+    /// A package, or a name in one; without it, what this directory declares
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct ReplArgs {
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    /// Print prompts and inputs, too, and errors where results are: what a terminal would show
+    #[arg(long)]
+    pub(crate) transcript: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct CompletionsArgs {
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Args)]
@@ -183,14 +249,36 @@ pub(crate) enum ErrorFormat {
 }
 
 /// Words that are commands, so that everything else is a file.
-const COMMANDS: &[&str] =
-    &["run", "check", "disasm", "test", "fmt", "test-binary", "version", "help", "-h", "--help"];
+const COMMANDS: &[&str] = &[
+    "run",
+    "check",
+    "disasm",
+    "test",
+    "fmt",
+    "test-binary",
+    "doc",
+    "repl",
+    "completions",
+    "man",
+    "version",
+    "help",
+    "-h",
+    "--help",
+];
+
+/// The description of the command line, for completions and the manual page.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
 
 /// Reads the command line; the exit status if there is nothing to do but print help or an error.
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let first = args.get(1).map(|a| a.to_string_lossy().into_owned());
     match first.as_deref() {
+        None if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() => {
+            args.push("repl".into());
+        }
         Some("-V" | "--version") => args[1] = "version".into(),
         Some(word) if !COMMANDS.contains(&word) => args.insert(1, "run".into()),
         _ => {}

@@ -32,7 +32,7 @@ pub(crate) fn disasm(args: &DisasmArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// The place and text of a line.
-fn source_line(sources: &SourceMap, pos: Pos) -> Option<String> {
+pub(crate) fn source_line(sources: &SourceMap, pos: Pos) -> Option<String> {
     let at = sources.location(pos)?;
     Some(format!("{}:{}: {}", at.name, at.line, sources.file(at.file).line_text(at.line).trim()))
 }

@@ -7,17 +7,21 @@
 
 mod args;
 mod check;
-mod disasm;
+pub(crate) mod disasm;
+pub(crate) mod doc;
 mod excerpt;
 mod explore;
 mod fmt;
+pub(crate) mod highlight;
 pub(crate) mod internal_errors;
 mod render;
-mod run;
+mod repl;
+pub(crate) mod run;
+mod shell;
 mod test;
 mod watch;
 
-use std::io::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use args::{Command, Invocation};
@@ -33,6 +37,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(options) => check::check(&options),
         Command::Disasm(options) => disasm::disasm(&options),
         Command::Fmt(options) => fmt::fmt(&options),
+        Command::Doc(options) => doc::doc(&options),
+        Command::Repl(options) => repl::repl(&options),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man => shell::manual(),
         Command::Test(options) => test::test(&options.words),
         Command::TestBinary(options) => test::test_binary(&options),
         Command::Version => version(),
@@ -41,6 +49,11 @@ pub(crate) fn main() -> ExitCode {
         let _ = writeln!(std::io::stderr(), "gol: {error:#}");
         ExitCode::from(1)
     })
+}
+
+/// Whether output to a stream has colours: on a terminal, unless `NO_COLOR` is set.
+pub(crate) fn color(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
 fn version() -> anyhow::Result<ExitCode> {

@@ -1,10 +1,11 @@
 //! How diagnostics look: with source lines (codespan-reporting), one a line, or as JSON.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal as _, Write};
+use std::io::Write;
 
 use codespan_reporting::diagnostic::{Diagnostic as Report, Label, LabelStyle, Severity as Level};
-use codespan_reporting::term::{self, Config, termcolor};
+use codespan_reporting::term::termcolor::{self, Buffer};
+use codespan_reporting::term::{self, Config};
 use gol::Compiled;
 use gol::diagnostic::{Diagnostic, FileId, Location, Severity, SourceMap, Span};
 
@@ -84,8 +85,7 @@ fn pretty<'a>(
 ) -> anyhow::Result<()> {
     let files = Excerpts::new(sources);
     let config = Config::default();
-    let color = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let color = super::color(&std::io::stderr());
     let choice = if color { termcolor::ColorChoice::Auto } else { termcolor::ColorChoice::Never };
     let stream = termcolor::StandardStream::stderr(choice);
     for d in diagnostics {
@@ -97,6 +97,18 @@ fn pretty<'a>(
         )?;
     }
     Ok(())
+}
+
+/// As a text, with colours if they are wanted.
+pub(crate) fn pretty_text(sources: &SourceMap, diagnostics: &[Diagnostic], color: bool) -> String {
+    let files = Excerpts::new(sources);
+    let mut out = if color { Buffer::ansi() } else { Buffer::no_color() };
+    for d in diagnostics {
+        let report = report(sources, &files, d);
+        // Writing to memory does not fail.
+        let _ = term::emit_to_write_style(&mut out, &Config::default(), &files, &report);
+    }
+    String::from_utf8_lossy(out.as_slice()).into_owned()
 }
 
 fn report(sources: &SourceMap, files: &Excerpts<'_>, d: &Diagnostic) -> Report<usize> {

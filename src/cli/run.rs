@@ -58,11 +58,16 @@ pub(crate) fn run_to_end(
 }
 
 /// `GOMAXPROCS`, as Go reads it; 0 where it is not set to a number.
-fn workers() -> usize {
+pub(crate) fn workers() -> usize {
     std::env::var("GOMAXPROCS").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 #[allow(clippy::exit, reason = "statuses beyond 255 and negative ones are the system's to cut")]
 fn exit(status: i32) -> ! {
     std::process::exit(status)
+}
+
+/// The status with which a session ends.
+pub(crate) fn status(status: i32) -> ExitCode {
+    ExitCode::from(status as u8)
 }

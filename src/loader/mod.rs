@@ -92,6 +92,12 @@ impl Loader {
         }
     }
 
+    /// For a session in a directory: imports are looked for from there.
+    pub(crate) fn in_directory(dir: &Path) -> Result<Loader, LoadError> {
+        let module = Module::find(dir)?;
+        Ok(Loader { main_dir: dir.to_owned(), module, ..Loader::new(None) })
+    }
+
     /// Reads and parses the program's own package.
     pub fn load_main(&mut self, input: &Input, first_id: NodeId) -> Result<MainPackage, LoadError> {
         let parsed = match input {

@@ -5,6 +5,8 @@ pub(crate) mod mutation;
 pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod script;
+pub(crate) mod terminal;
+pub(crate) mod transcript;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -114,7 +114,11 @@ fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u
 /// Takes out of traces what differs from machine to machine: the project's path, code offsets and
 /// addresses.
 fn normalise(stderr: &str) -> String {
-    let text = stderr.replace(&format!("{}/", root().display()), "");
+    without_offsets(&stderr.replace(&format!("{}/", root().display()), ""))
+}
+
+/// Takes the offsets of the code out of traces.
+pub(crate) fn without_offsets(text: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| match line.rfind(" +0x") {
         Some(at) if line.starts_with('\t') => format!("{} +0x?\n", &line[..at]),
         _ => line.to_owned(),

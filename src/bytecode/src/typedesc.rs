@@ -176,7 +176,7 @@ pub struct FieldDesc {
 }
 
 /// A method of a concrete type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodDesc {
     pub method: MethodIdx,
     /// The function to call with the data word as its receiver (for types whose data word is an

@@ -7,9 +7,11 @@
 
 #![forbid(unsafe_code)]
 
+use std::sync::Arc;
+
 use gol_bytecode::Program;
 use gol_diagnostic::Diagnostic;
-use gol_types::{Checker, PkgId};
+use gol_types::{Checker, PkgId, TypeId};
 
 mod builder;
 mod escape;
@@ -22,4 +24,29 @@ mod module;
 /// does not exist.
 pub fn compile(checker: &mut Checker, main_pkg: PkgId) -> Result<Program, Vec<Diagnostic>> {
     module::compile(checker, main_pkg)
+}
+
+/// A program that grows by the inputs of a session.
+#[derive(Default)]
+pub struct Session {
+    saved: module::Saved,
+}
+
+impl Session {
+    /// Compiles the input that has been checked last: its statements become the program's entry.
+    /// `extended` are older types that it gives methods. After an error the program is what it was.
+    pub fn compile(
+        &mut self,
+        checker: &mut Checker,
+        pkg: PkgId,
+        extended: &[TypeId],
+    ) -> Result<Arc<Program>, Vec<Diagnostic>> {
+        module::compile_input(checker, &mut self.saved, pkg, extended)?;
+        Ok(self.program())
+    }
+
+    /// The program as it is.
+    pub fn program(&self) -> Arc<Program> {
+        Arc::clone(&self.saved.program)
+    }
 }

@@ -74,14 +74,14 @@ pub struct LineDirective {
 }
 
 /// A directive with the name that its text goes by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Origin {
     name: Arc<str>,
     directive: LineDirective,
 }
 
 /// One source file: its text and where its lines start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     pub name: Arc<str>,
     pub text: Cow<'static, str>,
@@ -146,7 +146,7 @@ impl SourceFile {
 }
 
 /// All files of a program, in the order in which they were added.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

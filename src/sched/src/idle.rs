@@ -17,6 +17,7 @@
 //! machine, and when that returns lets the others go. Sleepers are left alone; one that wakes in
 //! between arrives like everyone else, or, if it is too late to be counted, waits for the end. All
 //! of this happens under the same lock as sleeping, so "all that do not sleep" is an exact number.
+//! What else has to be done while nothing runs (`Scheduler::while_stopped`) is done then, too.
 //!
 //! **Deadlock is exact** for the same reason: the last worker that goes to sleep sees under the
 //! lock that nobody is awake, nothing is queued, nothing outside is pending (`outside`: offloaded
@@ -228,13 +229,16 @@ impl<M: Machine> Shared<M> {
 
     pub(crate) fn request_stop(&self) {
         let mut state = lock(&self.idle.state);
-        if state.stop.is_some() {
-            return;
+        if state.stop.is_none() {
+            self.begin_stop(&mut state);
         }
+    }
+
+    fn begin_stop(&self, state: &mut MutexGuard<'_, State>) {
         state.stop = Some(Stop { arrived: 0, complete: false });
         self.attention.fetch_or(STOP, Ordering::SeqCst);
         if state.awake(self.slots.len()) == 0 {
-            self.wake_last(&mut state);
+            self.wake_last(state);
         }
     }
 
@@ -361,8 +365,7 @@ impl<M: Machine> Worker<M> {
         if machine.idle(self) {
             return;
         }
-        if matches!(self.try_sleep(), Night::Deadlock) {
-            machine.deadlock(self);
+        if matches!(self.try_sleep(), Night::Deadlock) && machine.deadlock(self) {
             self.shared().request_shutdown();
         }
     }
@@ -472,6 +475,7 @@ impl<M: Machine> Worker<M> {
                 drop(state);
                 let machine = std::sync::Arc::clone(&shared.machine);
                 machine.stopped(self);
+                self.do_jobs();
                 state = lock(&shared.idle.state);
                 shared.end_stop(&mut state);
                 return;
@@ -521,11 +525,15 @@ impl<M: Machine> Shared<M> {
         }
     }
 
-    fn end_stop(&self, state: &mut State) {
+    fn end_stop(&self, state: &mut MutexGuard<'_, State>) {
         state.stop = None;
         state.stops += 1;
         self.attention.fetch_and(!STOP, Ordering::SeqCst);
         self.idle.world.notify_all();
+        if !lock(&self.jobs).is_empty() {
+            // They came when this stop was complete.
+            self.begin_stop(state);
+        }
     }
 
     /// Somebody is not awake any more, so those who have arrived may be all: they look.

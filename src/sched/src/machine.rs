@@ -80,9 +80,9 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// timer of a channel on which nobody receives cannot.
     fn can_wake(&self, payload: &TimerPayload) -> bool;
 
-    /// All goroutines wait and nothing can wake them. Every worker sleeps but this one; the
-    /// program ends when this returns.
-    fn deadlock(&self, worker: &mut Worker<Self>);
+    /// All goroutines wait and nothing can wake them. Every worker sleeps but this one. Whether the
+    /// program ends; otherwise the machine has made a goroutine runnable or taken a hold.
+    fn deadlock(&self, worker: &mut Worker<Self>) -> bool;
 
     /// The worker has found no goroutine and is going to sleep, unless the machine has something for
     /// it to do: then it does a little of that (some hundred microseconds at most) and says so.

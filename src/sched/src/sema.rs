@@ -119,6 +119,21 @@ impl<C> SemaTable<C> {
         SemaTable { buckets: (0..BUCKETS).map(bucket).collect() }
     }
 
+    /// Takes a goroutine out of the queue in which it stands, if it stands in one. While the world
+    /// stands still.
+    pub(crate) fn cancel(&self, g: GRef<C>) -> bool {
+        let mine = |waiter: &Waiter<C>| waiter.g == g;
+        self.buckets.iter().any(|bucket| {
+            bucket.with(|queue| {
+                let Some(waiter) = queue.find_any(mine) else { return false };
+                // SAFETY: it stands in this queue, whose lock is held.
+                unsafe { queue.remove(waiter) };
+                bucket.count(-1);
+                true
+            })
+        })
+    }
+
     /// Fibonacci hashing of the address.
     fn bucket(&self, addr: usize) -> &Bucket<C> {
         let hash = (addr as u64 >> 2).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -210,11 +225,15 @@ impl<C> Queue<C> {
     }
 
     fn find(&self, addr: usize, wanted: impl Fn(&Waiter<C>) -> bool) -> Option<*mut Waiter<C>> {
+        self.find_any(|waiter| waiter.elem.addr() == addr && wanted(waiter))
+    }
+
+    fn find_any(&self, wanted: impl Fn(&Waiter<C>) -> bool) -> Option<*mut Waiter<C>> {
         let mut at = self.first;
         while !at.is_null() {
             // SAFETY: waiters in the queue belong to the lock's holder, who calls this.
             let waiter = unsafe { &*at };
-            if waiter.elem.addr() == addr && wanted(waiter) {
+            if wanted(waiter) {
                 return Some(at);
             }
             at = waiter.next;

@@ -70,8 +70,9 @@ impl Machine for Toy {
         self.timers_wake.load(SeqCst)
     }
 
-    fn deadlock(&self, _worker: &mut Worker<Toy>) {
+    fn deadlock(&self, _worker: &mut Worker<Toy>) -> bool {
         self.deadlocks.fetch_add(1, SeqCst);
+        true
     }
 
     fn idle(&self, _worker: &mut Worker<Toy>) -> bool {

@@ -86,6 +86,19 @@ impl<C> Timers<C> {
         found
     }
 
+    /// Stops the timer of a sleeping goroutine: whether there is one.
+    pub(crate) fn stop_ready(&self, g: GRef<C>) -> bool {
+        let mut heap = lock(&self.heap);
+        let mine = |entry: &Entry| match &heap.slots[entry.slot as usize].action {
+            Action::Ready(sleeper) => *sleeper == g,
+            Action::Fire(_) => false,
+        };
+        let Some(place) = heap.entries.iter().position(mine) else { return false };
+        heap.remove_at(place);
+        self.next.store(heap.first(), Ordering::SeqCst);
+        true
+    }
+
     /// Takes the first timer that is due at `now`; one with a period stays, for its next deadline.
     pub(crate) fn take_due(&self, now: i64) -> Option<(TimerId, Action<C>)> {
         let mut heap = lock(&self.heap);

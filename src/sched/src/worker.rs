@@ -58,9 +58,14 @@ pub(crate) struct Shared<M: Machine> {
     pub(crate) timers: Padded<Timers<M::Context>>,
     /// Things outside that will ready a goroutine: offloaded calls, poller waits, holds.
     pub(crate) outside: Padded<AtomicUsize>,
+    /// What is to be done while the world stands still.
+    pub(crate) jobs: Mutex<Vec<Job<M>>>,
     /// For starting threads.
     me: OnceLock<std::sync::Weak<Shared<M>>>,
 }
+
+/// Something to be done on a worker while the world stands still.
+pub(crate) type Job<M> = Box<dyn FnOnce(&mut Worker<M>) + Send>;
 
 /// A value on cache lines of its own.
 #[repr(align(128))]
@@ -156,6 +161,7 @@ impl<M: Machine> Scheduler<M> {
             injector: deque::Injector::new(),
             timers: Padded(Timers::new()),
             outside: Padded(AtomicUsize::new(0)),
+            jobs: Mutex::new(Vec::new()),
             me: OnceLock::new(),
         });
         let _ = shared.me.set(Arc::downgrade(&shared));
@@ -252,6 +258,13 @@ impl<M: Machine> Scheduler<M> {
         if self.0.idle.should_wake() {
             self.0.wake_one();
         }
+    }
+
+    /// Does something on a worker while no goroutine runs, from any thread; returns at once. If
+    /// the program ends before, it is never done.
+    pub fn while_stopped(&self, job: impl FnOnce(&mut Worker<M>) + Send + 'static) {
+        lock(&self.0.jobs).push(Box::new(job));
+        self.0.request_stop();
     }
 
     /// Makes a goroutine runnable from a thread that is no worker.
@@ -588,6 +601,20 @@ impl<M: Machine> Worker<M> {
     /// Stops a timer: whether it was still to fire (or, with a period, running).
     pub fn stop_timer(&mut self, id: TimerId) -> bool {
         self.shared().timers.stop(id)
+    }
+
+    /// Does what waits for the world to stand still.
+    pub(crate) fn do_jobs(&mut self) {
+        let jobs = std::mem::take(&mut *lock(&self.shared().jobs));
+        for job in jobs {
+            job(self);
+        }
+    }
+
+    /// Takes a goroutine that sleeps, or waits for what stands in a semaphore's queue, out of its
+    /// queue: whether it was in one. While the world stands still.
+    pub fn cancel_wait(&mut self, g: GRef<M::Context>) -> bool {
+        self.shared().timers.stop_ready(g) || self.shared().sema.cancel(g)
     }
 
     /// Storage for the waiters of a select with `n` cases, uninitialised; to be given back with

@@ -61,8 +61,8 @@ pub struct Checker {
     pub diagnostics: Vec<Diagnostic>,
     pub(crate) options: Options,
     pub(crate) importer: Box<dyn Importer>,
-    /// The next free node id.
-    pub(crate) next_id: NodeId,
+    /// The next free node id: where the ids of a file start that is parsed from now on.
+    pub next_id: NodeId,
     pub(crate) env: Environment,
     /// Work put off until the current declaration is complete, in order.
     pub(crate) delayed: std::collections::VecDeque<Delayed>,

@@ -376,7 +376,7 @@ impl Checker {
     }
 
     /// Fields and methods of a struct type must differ in their names.
-    fn check_field_uniqueness(&mut self, named: TypeId) {
+    pub(crate) fn check_field_uniqueness(&mut self, named: TypeId) {
         let Some(n) = self.named(named) else { return };
         let Some(u) = n.underlying.filter(|_| !n.methods.is_empty()) else { return };
         let methods = n.methods.clone();

@@ -9,6 +9,7 @@ use gol_grammar::ast::{Expr, NodeId, VarSpec};
 
 use crate::constant::Value;
 use crate::object::{BuiltinId, ObjId};
+use crate::session::Shown;
 use crate::types::TypeId;
 
 /// How an expression may be used.
@@ -107,6 +108,8 @@ pub struct Info {
     pub selections: HashMap<NodeId, Selection>,
     /// By the id of the identifier (or of `sel`) that denotes the generic object.
     pub instances: HashMap<NodeId, Instance>,
+    /// Expression statements of a session's inputs whose value is shown.
+    pub shown: HashMap<NodeId, Shown>,
 }
 
 impl Info {

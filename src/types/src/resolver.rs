@@ -42,8 +42,7 @@ impl Checker {
             self.collect_file(pkg, file, false);
         }
         self.core.pkgs[pkg.0 as usize].files = files;
-        self.check_file_names(pkg);
-        self.check_dot_imports(pkg);
+        self.check_package_names(pkg);
         let objects = self.core.pkgs[pkg.0 as usize].objects.clone();
         for obj in objects {
             self.obj_decl(obj);
@@ -68,7 +67,8 @@ impl Checker {
         let lenient = file.mode == FileMode::Script;
         self.core.files.insert(scope, FileState { imports: Vec::new(), lenient });
         self.core.pkgs[pkg.0 as usize].file_scopes.push(scope);
-        let script = !lazy && file.is_script();
+        let session = self.core.script.session.is_some_and(|(input, _)| input == pkg);
+        let script = !lazy && (session || file.is_script());
         let place = Place { pkg, scope, lenient, lazy, script };
         let saved = std::mem::replace(
             &mut self.env,
@@ -204,7 +204,7 @@ impl Checker {
             self.core.pkgs[place.pkg.0 as usize].inits.push(obj);
             return;
         }
-        if is_main && place.script {
+        if is_main && place.script && self.core.script.session.is_none() {
             let message = "a script with statements must not declare func main";
             self.error(code("ScriptMain"), name.span, message);
         }
@@ -347,6 +347,12 @@ impl Checker {
     /// Whether the package could not be imported: its members are then not reported as missing.
     pub(crate) fn is_fake_package(&self, pkg: PkgId) -> bool {
         self.core.pkgs[pkg.0 as usize].fake
+    }
+
+    /// Names that a package declares and imports do not clash.
+    pub(crate) fn check_package_names(&mut self, pkg: PkgId) {
+        self.check_file_names(pkg);
+        self.check_dot_imports(pkg);
     }
 
     /// Names that a file imports must not be declared by its package.

@@ -15,7 +15,9 @@ use crate::checker::{Checker, Environment};
 use crate::errors::code;
 use crate::object::{ObjId, ObjKind};
 use crate::package::PkgId;
+use crate::session::Show;
 use crate::store::ScopeId;
+use crate::types::TypeId;
 
 /// What is known of the program's script.
 #[derive(Default)]
@@ -25,6 +27,22 @@ pub(crate) struct ScriptState {
     scope: Option<ScopeId>,
     /// Where each top-level variable is declared first.
     declared: HashMap<Name, Span>,
+    /// The script is an input of a session, whose package this is.
+    pub(crate) session: Option<(PkgId, Show)>,
+    /// A session's variables for the last value, by type; the one that this input has set last.
+    pub(crate) last_values: HashMap<TypeId, ObjId>,
+    pub(crate) last_value: Option<ObjId>,
+}
+
+impl ScriptState {
+    /// Of an input of a session.
+    pub(crate) fn of_input(
+        pkg: PkgId,
+        show: Show,
+        last_values: HashMap<TypeId, ObjId>,
+    ) -> ScriptState {
+        ScriptState { session: Some((pkg, show)), last_values, ..ScriptState::default() }
+    }
 }
 
 impl Checker {
@@ -66,7 +84,9 @@ impl Checker {
             match item {
                 Item::Stmt(stmt) => {
                     stmts.push(stmt);
-                    self.script_statement(stmt);
+                    if !self.shown_statement(stmt) {
+                        self.script_statement(stmt);
+                    }
                     self.process_delayed();
                 }
                 Item::Decl(decl @ Decl::Var(_)) => {
@@ -86,6 +106,12 @@ impl Checker {
     fn publish_script_variables(&mut self, pkg: PkgId, scope: ScopeId) {
         let package_scope = self.core.pkgs[pkg.0 as usize].scope;
         for obj in self.store.scope(scope).order.clone() {
+            if let (Some(_), ObjKind::Var(v)) =
+                (self.core.script.session, &mut self.store.obj_mut(obj).kind)
+            {
+                // Later inputs can name it.
+                v.is_package_level = true;
+            }
             let name = self.store.obj(obj).name.clone();
             if let Some(other) = self.lookup_in(package_scope, &name) {
                 let message = format!("{name} redeclared in this block");

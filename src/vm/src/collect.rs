@@ -12,6 +12,7 @@
 //! have nothing else to do.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use gol_heap::{Effort, Marker, Progress, Roots};
 use gol_sched::Scan;
@@ -104,6 +105,9 @@ fn before_run_marking(worker: &mut VmWorker, g: VmG) {
 
 impl Roots for Shared {
     fn begin(&self, marker: &mut dyn Marker) {
+        // A session may add variables while the heap marks; those need no scan.
+        let parts = self.image().globals_map.0.len().div_ceil(GLOBALS_PART);
+        self.scanned_globals.store(parts, Ordering::Relaxed);
         self.scheduler().begin_epoch();
         self.scan_timers(marker);
     }
@@ -146,7 +150,7 @@ pub(crate) unsafe fn scan_goroutine(g: VmG, marker: &mut dyn Marker) {
 
 impl Shared {
     fn global_parts(&self) -> usize {
-        self.image().globals_map.0.len().div_ceil(GLOBALS_PART)
+        self.scanned_globals.load(Ordering::Relaxed)
     }
 
     fn scan_globals(&self, part: usize, marker: &mut dyn Marker) {

@@ -20,6 +20,7 @@ use crate::code::RtFunction;
 use crate::fault::Fault;
 use crate::frame::{self, Block, Context, Regs};
 use crate::local::{Local, VmWorker};
+use crate::runtime::Outcome;
 
 /// A deferred call; its argument words follow.
 #[repr(C)]
@@ -314,6 +315,9 @@ fn called_by(fp: *mut u64, call: *mut u64) -> bool {
 
 /// `Goexit` has run all deferred calls.
 fn end_goexit(worker: &mut VmWorker) -> Next {
+    if worker.local.shared.is_main(worker.current().id()) {
+        crate::session::end_input(worker, Outcome::Exit(0));
+    }
     free_stack(&mut worker.local);
     Next::Leave(Switch::Exited)
 }

@@ -144,6 +144,14 @@ impl Default for AssertCache {
 }
 
 impl AssertCache {
+    /// Forgets everything: types have got methods. While the world stands still.
+    pub(crate) fn forget(&self) {
+        for entry in &self.entries {
+            // SAFETY: the entry is a pair of this cache.
+            unsafe { store_pair(entry.0.get().cast(), [0, 0]) };
+        }
+    }
+
     /// Whether a concrete type implements an interface.
     #[inline]
     pub fn implements(&self, rtype: &RType, iface: &RType) -> bool {

@@ -12,7 +12,7 @@
 //! - `native`, `value`, `assign`, `place`: what native functions of the standard library see. Safe code on their side.
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
-//!   roots, and when its workers collect.
+//!   roots, and when its workers collect. `session`: one whose program grows while it runs.
 //! - `control`: what outsiders want of a running program. `special`: natives of finalizers and weak
 //!   pointers.
 //!
@@ -46,6 +46,7 @@ pub mod place;
 mod reflect;
 pub mod rtype;
 pub mod runtime;
+pub mod session;
 pub mod slice;
 mod special;
 pub mod string;
@@ -58,3 +59,4 @@ pub use fault::Fault;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};
 pub use runtime::{Config, Outcome, Runtime, RuntimeError};
+pub use session::{Event, Session};

@@ -1,8 +1,9 @@
 //! Loading: a compiled program becomes functions with addresses, run-time types, constants.
 //!
-//! Everything is append-only and stays at its address: tables are vectors whose capacity is
-//! reserved at the first load (address space, not memory), so that workers can keep their bases and
-//! a REPL can [`extend`](Image::extend) the program between two runs.
+//! Everything stays at its address and hardly anything changes: tables are vectors whose capacity
+//! is reserved at the first load (address space, not memory), so that workers can keep their bases
+//! and a session can [`extend`](Image::extend) the program while the world stands still. Only the
+//! methods of a type may then become others.
 
 use gol_bytecode::{Function, Kind, MethodIdx, Program, PtrMap, TypeDesc, TypeIdx};
 use gol_heap::{Heap, LayoutSpec};
@@ -53,9 +54,6 @@ pub(crate) struct WellKnown {
     pub(crate) string_method: MethodIdx,
 }
 
-/// Bytes reserved for package variables beyond those of the first load.
-const GLOBALS_RESERVE: usize = 1 << 20;
-
 /// A loaded program. What is boxed must not move when the vectors grow.
 #[allow(clippy::vec_box)]
 pub(crate) struct Image {
@@ -92,8 +90,9 @@ impl Image {
         heap: &Heap,
         program: &Program,
         natives: &Natives,
+        globals_reserve: usize,
     ) -> Result<Image, LoadError> {
-        let globals_bytes = program.globals_size as usize + GLOBALS_RESERVE;
+        let globals_bytes = program.globals_size as usize + globals_reserve;
         let mut image = Image {
             funcs: reserve(program.functions.len(), 1 << 16),
             types: reserve(program.types.len(), 1 << 16),
@@ -126,6 +125,7 @@ impl Image {
         self.add_natives(program, natives)?;
         self.consts.extend_from_slice(&program.consts[self.consts.len()..]);
         self.add_strings(program);
+        self.update_types(program);
         self.add_types(heap, program);
         for function in &program.functions[self.funcs.len()..] {
             self.add_function(heap, function);
@@ -234,6 +234,19 @@ impl Image {
         // Boxes were written through after their addresses were taken; take the addresses anew.
         for number in first..self.types.len() {
             self.types[number] = std::ptr::from_ref(&*self.boxed_types[number]);
+        }
+    }
+
+    /// Types that are loaded can have got methods, and methods functions.
+    fn update_types(&mut self, program: &Program) {
+        for (number, rtype) in self.boxed_types.iter_mut().enumerate() {
+            let desc = &program.types[number];
+            rtype.desc.pointer_to = desc.pointer_to;
+            if rtype.desc.methods != desc.methods {
+                rtype.methods = method_table(desc);
+                rtype.desc.methods.clone_from(&desc.methods);
+                self.types[number] = std::ptr::from_ref(&**rtype);
+            }
         }
     }
 

@@ -51,13 +51,19 @@ impl Machine for Vm {
         crate::timers::can_wake(payload)
     }
 
-    fn deadlock(&self, _: &mut Worker<Vm>) {
+    fn deadlock(&self, worker: &mut Worker<Vm>) -> bool {
         let mut text = "fatal error: all goroutines are asleep - deadlock!\n\n".to_owned();
         if !traceback::all(&self.shared, &mut text) {
             "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
                 .clone_into(&mut text);
         }
-        self.shared.finish(Outcome::Fatal { text });
+        let outcome = Outcome::Fatal { text };
+        if let Some(session) = &self.shared.session {
+            session.deadlock(worker, outcome);
+            return false;
+        }
+        self.shared.finish(outcome);
+        true
     }
 
     fn idle(&self, worker: &mut Worker<Vm>) -> bool {
@@ -122,8 +128,11 @@ fn prepare(worker: &mut VmWorker, g: VmG) -> Code {
 fn complete(worker: &mut VmWorker, pending: Pending) -> Code {
     let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
     let mut cx = NativeCx::new(worker, pending.base);
-    let result = (pending.done)(&mut cx);
+    let mut result = (pending.done)(&mut cx);
     let ending = Ending::of(&cx);
+    if crate::session::is_killed(worker) {
+        result = Err(Fault::Goexit);
+    }
     finish_native(worker, ip, fp, result, ending)
 }
 
@@ -210,6 +219,10 @@ pub(crate) fn save_at(local: &mut Local, next: *const u64, fp: *mut u64) {
 pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
     let is_main = worker.local.shared.is_main(worker.current().id());
     defer::free_stack(&mut worker.local);
+    if is_main && crate::session::end_input(worker, Outcome::Exit(0)) {
+        worker.local.switch = Switch::Exited;
+        return Code::Leave;
+    }
     worker.local.switch = if is_main && worker.local.shared.leaks {
         crate::control::end_with_leaks(worker);
         Switch::Exited
@@ -222,17 +235,20 @@ pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
     Code::Leave
 }
 
-/// Makes the main goroutine.
-pub(crate) fn start_main(worker: &mut VmWorker) -> VmG {
+/// Makes the main goroutine; `None` if there is no memory for it.
+pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let machine = worker.sched().machine();
     let entry = *lock(&machine.entry);
     worker.local.tables = worker.local.shared.tables();
     let function = worker.local.func(entry);
-    let g = worker.new_g().expect("a new scheduler has memory for one goroutine");
-    let context = frame::first_frame(&mut worker.local.slabs, function, 0, std::ptr::null(), 0)
-        .expect("a new heap has memory for one frame");
+    let g = worker.new_g()?;
+    let slabs = &mut worker.local.slabs;
+    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0) else {
+        worker.discard_g(g);
+        return None;
+    };
     // SAFETY: the header is new and ours.
     unsafe { *g.context() = context };
     worker.local.shared.set_main(g.id());
-    g
+    Some(g)
 }

@@ -82,9 +82,14 @@ fn assertion_value(local: &mut Local, ty: TypeIdx, text: &str) -> Result<[u64; 2
     Ok([std::ptr::from_ref(rtype) as u64, data as u64])
 }
 
-/// Ends the program.
+/// Ends the program; in a session only the goroutine, unless it asked for the program's end.
 fn leave(worker: &mut VmWorker, outcome: Outcome) -> Next {
     save(&mut worker.local);
+    let exits = matches!(outcome, Outcome::Exit(_));
+    if !exits && crate::session::die(worker, &outcome) {
+        defer::free_stack(&mut worker.local);
+        return Next::Leave(Switch::Exited);
+    }
     worker.local.shared.finish(outcome);
     Next::Leave(Switch::Shutdown)
 }

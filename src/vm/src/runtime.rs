@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::any::{Any, TypeId};
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
@@ -14,6 +14,7 @@ use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
 use crate::load::{Image, LoadError, Tables};
 use crate::native::Natives;
+use crate::session::SessionState;
 
 /// Where a program's output goes.
 pub type Sink = Box<dyn Write + Send>;
@@ -148,6 +149,10 @@ pub struct Shared {
     /// Report goroutines that wait for ever when `main` returns.
     pub(crate) leaks: bool,
     pub(crate) max_goroutines: usize,
+    /// Parts of the package variables that the collection under way scans; set when it begins.
+    pub(crate) scanned_globals: AtomicUsize,
+    /// What there is more in a session.
+    pub(crate) session: Option<SessionState>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -172,6 +177,18 @@ impl Shared {
 
     pub(crate) fn tables(&self) -> Tables {
         self.image().tables()
+    }
+
+    /// Takes up what a grown program has more than is loaded. While the world stands still.
+    pub(crate) fn extend(&self, program: &Program, natives: &Natives) -> Result<(), LoadError> {
+        let mut image = self.image.write().unwrap_or_else(PoisonError::into_inner);
+        image.extend(&self.heap, program, natives)?;
+        self.asserts.forget();
+        Ok(())
+    }
+
+    pub(crate) fn set_sources(&self, sources: Arc<SourceMap>) {
+        *self.sources.write().unwrap_or_else(PoisonError::into_inner) = sources;
     }
 
     pub(crate) fn image(&self) -> std::sync::RwLockReadGuard<'_, Image> {
@@ -278,19 +295,33 @@ pub struct Vm {
 
 /// A runtime with a loaded program.
 pub struct Runtime {
-    shared: Arc<Shared>,
-    scheduler: Scheduler<Vm>,
-    natives: Natives,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) scheduler: Scheduler<Vm>,
 }
+
+/// Bytes reserved for package variables beyond those of the first load.
+const GLOBALS: usize = 1 << 20;
+/// The same in a session, where each variable of an input is one: address space, not memory.
+const SESSION_GLOBALS: usize = 1 << 30;
 
 impl Runtime {
     pub fn new(
         config: Config,
         program: &Program,
-        natives: Natives,
+        natives: &Natives,
     ) -> Result<Runtime, RuntimeError> {
+        Runtime::with_session(config, program, natives, None)
+    }
+
+    pub(crate) fn with_session(
+        config: Config,
+        program: &Program,
+        natives: &Natives,
+        session: Option<SessionState>,
+    ) -> Result<Runtime, RuntimeError> {
+        let reserve = if session.is_some() { SESSION_GLOBALS } else { GLOBALS };
         let heap = Heap::new(config.heap).map_err(RuntimeError::Memory)?;
-        let image = Image::load(&heap, program, &natives).map_err(RuntimeError::Load)?;
+        let image = Image::load(&heap, program, natives, reserve).map_err(RuntimeError::Load)?;
         let shared = Arc::new(Shared {
             heap,
             image: RwLock::new(image),
@@ -311,6 +342,8 @@ impl Runtime {
             handled_signals: AtomicU64::new(0),
             leaks: config.leaks,
             max_goroutines: config.max_goroutines,
+            scanned_globals: AtomicUsize::new(0),
+            session,
         });
         let vm = Arc::new(Vm { shared: Arc::clone(&shared), entry: Mutex::new(program.entry) });
         let settings = SchedConfig {
@@ -322,20 +355,7 @@ impl Runtime {
         let scheduler = Scheduler::new(vm, settings);
         // A fresh cell: setting it cannot fail.
         let _ = shared.scheduler.set(scheduler.downgrade());
-        Ok(Runtime { shared, scheduler, natives })
-    }
-
-    /// Takes up what a grown program has more than is loaded; not while it runs.
-    pub fn extend(
-        &mut self,
-        program: &Program,
-        sources: Arc<SourceMap>,
-    ) -> Result<(), RuntimeError> {
-        let mut image = self.shared.image.write().unwrap_or_else(PoisonError::into_inner);
-        image.extend(&self.shared.heap, program, &self.natives).map_err(RuntimeError::Load)?;
-        *self.shared.sources.write().unwrap_or_else(PoisonError::into_inner) = sources;
-        *lock(&self.scheduler.machine().entry) = program.entry;
-        Ok(())
+        Ok(Runtime { shared, scheduler })
     }
 
     pub fn shared(&self) -> &Arc<Shared> {
@@ -346,7 +366,11 @@ impl Runtime {
     /// the workers. The text of a panic is not printed but returned; output is flushed.
     pub fn run(&mut self) -> Outcome {
         *lock(&self.shared.outcome) = None;
-        self.scheduler.run(crate::machine::start_main);
+        let start = |worker: &mut crate::local::VmWorker| {
+            let g = crate::machine::start_main(worker);
+            g.expect("a new heap has memory for one goroutine and one frame")
+        };
+        self.scheduler.run(start);
         // A sink that refuses the last bytes cannot be told to anybody either.
         let _ = self.shared.flush_stdout();
         lock(&self.shared.outcome).take().unwrap_or(Outcome::Exit(0))

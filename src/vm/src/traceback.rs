@@ -312,3 +312,35 @@ pub(crate) fn stack_text(worker: &VmWorker) -> String {
     }
     out
 }
+
+/// All goroutines with where they are, the lowest number first. The world stands still.
+pub(crate) fn list(shared: &Shared) -> Vec<crate::session::Goroutine> {
+    let sched = shared.scheduler();
+    let mut found = Vec::new();
+    for part in 0..sched.g_parts() {
+        sched.each_g(part, &mut |g| {
+            let (mut function, mut at) = (String::new(), String::new());
+            // SAFETY: the world stands still, so all goroutines are saved.
+            unsafe {
+                let ctx = &*g.context();
+                frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
+                    let f = Regs(view.fp).function();
+                    if f.wrapper {
+                        return true;
+                    }
+                    let ip = panicked_at(ctx, view.fp, view.ip);
+                    if function.is_empty() || !f.source.flags.is_std {
+                        f.name().clone_into(&mut function);
+                        let place = place(shared, f, ip);
+                        place.split(" +0x").next().unwrap_or_default().clone_into(&mut at);
+                    }
+                    f.source.flags.is_std
+                });
+            }
+            let (id, state) = (g.id(), g.status().text());
+            found.push(crate::session::Goroutine { id, state, function, place: at });
+        });
+    }
+    found.sort_by_key(|g| g.id);
+    found
+}

@@ -43,7 +43,8 @@ fn run_on(workers: usize, seed: Option<u64>, program: &Program) -> (String, Outc
         stderr: Box::new(out.clone()),
         ..Config::default()
     };
-    let mut runtime = Runtime::new(config, program, Natives::default()).expect("the program loads");
+    let mut runtime =
+        Runtime::new(config, program, &Natives::default()).expect("the program loads");
     let outcome = runtime.run();
     let bytes = out.0.lock().expect("no writer panics").clone();
     (String::from_utf8(bytes).expect("programs print text"), outcome)

@@ -8,7 +8,8 @@
 //!   `field`, `call`, `builtins`, `closure`, `method_value`, `iface`;
 //! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
 //!   `type_switch`, `select`, `go_defer`, `returns`;
-//! - `setup`: how a function begins (parameters, results, captures) and ends.
+//! - `setup`: how a function begins (parameters, results, captures) and ends; `show`: values that a
+//!   session shows.
 //!
 //! **Registers are a stack**: whoever takes a mark releases it, results lie below it. Nothing that
 //! is still needed lies above the window of a call.
@@ -46,6 +47,7 @@ mod range_func;
 mod returns;
 mod select;
 mod setup;
+mod show;
 mod stmt;
 mod switch;
 mod type_switch;

@@ -1,7 +1,7 @@
 //! How a function begins and ends: parameters, results, captures, the epilogue.
 
 use gol_diagnostic::Pos;
-use gol_grammar::ast::{Block, Item, Stmt, StmtKind};
+use gol_grammar::ast::{Block, Expr, Item, Stmt, StmtKind};
 use gol_types::{Basic, Initializer, ObjId, Signature, Store, Type, TypeId};
 
 use super::closure::Captured;
@@ -93,6 +93,7 @@ impl Lower<'_, '_> {
         self.set_up_results(&sig, has_defer, false);
         for item in items {
             match item {
+                Item::Stmt(s) if self.show(s) => {}
                 Item::Stmt(s) => self.stmt(s),
                 Item::Decl(decl) => self.declaration(decl),
             }
@@ -103,20 +104,24 @@ impl Lower<'_, '_> {
 
     /// `lhs = rhs` at package level.
     pub(super) fn initialize(&mut self, init: &Initializer) {
-        let rhs = init.rhs();
-        if let [obj] = init.lhs[..] {
+        self.assign_package_vars(&init.lhs, init.rhs());
+        self.b.emit(gol_bytecode::op::Return0 {});
+    }
+
+    pub(super) fn assign_package_vars(&mut self, lhs: &[ObjId], rhs: &Expr) {
+        if let [obj] = *lhs {
             let place = self.package_place(obj);
             let value = self.expr_as(rhs, place.ty, None);
             self.store(&place, value, false);
         } else if self.is_multi_call(rhs) {
             let (mut from, types) = self.call(rhs.unparen());
-            for (&obj, ty) in init.lhs.iter().zip(types) {
+            for (&obj, ty) in lhs.iter().zip(types) {
                 let place = self.package_place(obj);
                 let value = self.convert_assigned(from, ty, place.ty, None);
                 self.store(&place, value, false);
                 from.0 += self.words(ty);
             }
-        } else if let [v, ok] = init.lhs[..] {
+        } else if let [v, ok] = *lhs {
             let ty = self.ty(rhs);
             let (value, flag) = (self.alloc_value(ty), self.alloc_word());
             self.comma_ok(rhs, value, flag);
@@ -127,7 +132,6 @@ impl Lower<'_, '_> {
             let flag = self.bool_as(flag, place.ty);
             self.store(&place, flag, false);
         }
-        self.b.emit(gol_bytecode::op::Return0 {});
     }
 
     fn package_place(&mut self, obj: ObjId) -> Place {

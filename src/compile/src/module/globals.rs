@@ -6,7 +6,7 @@ use gol_types::ObjId;
 
 use super::Module;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Globals {
     offsets: HashMap<ObjId, u32>,
 }

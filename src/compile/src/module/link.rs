@@ -4,7 +4,7 @@
 //! and working off the list of functions alternate until nothing new comes up. A user's packages
 //! are initialised whole; of the library, only variables that something names.
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use gol_bytecode::{FuncFlags, FuncIdx, Program, op};
 use gol_diagnostic::{Diagnostic, Pos};
@@ -14,30 +14,21 @@ use super::{FuncKey, Module};
 use crate::builder::FuncBuilder;
 use crate::lower;
 
-/// Initialisers that have been compiled, by their first variable (unnamed ones by their place).
+/// Initialisers by their first variable (unnamed ones by their place).
 type InitKey = (ObjId, usize);
 
-/// Compiled initialisers.
-type Inits = HashMap<InitKey, FuncIdx>;
+/// Initialisers that have been compiled, and what an earlier input of a session has run.
+#[derive(Clone, Default)]
+pub(super) struct Inits {
+    compiled: HashMap<InitKey, FuncIdx>,
+    run: HashSet<InitKey>,
+    run_funcs: HashSet<ObjId>,
+}
 
 pub(super) fn compile(checker: &mut Checker, main: PkgId) -> Result<Program, Vec<Diagnostic>> {
     let mut m = Module::new(checker);
     m.add_well_known();
-    let entry = m.main_function(main);
-    let mut inits = Inits::default();
-    loop {
-        let functions = m.compile_pending();
-        let initialisers = m.compile_initializers(&mut inits);
-        if !functions && !initialisers {
-            break;
-        }
-    }
-    m.make_entry(entry, &inits);
-    m.compile_pending();
-    m.sort_methods();
-    if m.diagnostics.is_empty() {
-        m.verify();
-    }
+    m.link_program(main, &mut Inits::default());
     if m.diagnostics.is_empty() { Ok(m.program) } else { Err(m.diagnostics) }
 }
 
@@ -47,8 +38,26 @@ fn key_of(init: &Initializer) -> InitKey {
 }
 
 impl Module<'_> {
+    /// Compiles what the main package reaches and what runs before it.
+    pub(super) fn link_program(&mut self, main: PkgId, inits: &mut Inits) {
+        let entry = self.main_function(main);
+        loop {
+            let functions = self.compile_pending();
+            let initialisers = self.compile_initializers(inits);
+            if !functions && !initialisers {
+                break;
+            }
+        }
+        self.make_entry(entry, inits);
+        self.compile_pending();
+        self.sort_methods();
+        if self.diagnostics.is_empty() {
+            self.verify();
+        }
+    }
+
     /// Types and methods that the VM itself needs.
-    fn add_well_known(&mut self) {
+    pub(super) fn add_well_known(&mut self) {
         let mut type_named = |name: &str, pointer: bool| {
             let obj = self.checker.std_object("runtime", name)?;
             let ty = self.checker.store.obj(obj).ty;
@@ -101,11 +110,11 @@ impl Module<'_> {
             for init in self.checker.initializers(pkg) {
                 let key = key_of(&init);
                 let used = !is_std || init.lhs.iter().any(|&v| self.is_global_used(v));
-                if used && !inits.contains_key(&key) {
+                if used && !inits.compiled.contains_key(&key) {
                     let mut function = lower::initializer(self, pkg, &init);
                     function.flags.is_std = is_std;
                     let func = self.add_func(function);
-                    inits.insert(key, func);
+                    inits.compiled.insert(key, func);
                     any = true;
                 }
             }
@@ -128,19 +137,25 @@ impl Module<'_> {
     }
 
     /// The function that the program starts with.
-    fn make_entry(&mut self, main: Option<FuncIdx>, inits: &Inits) {
+    fn make_entry(&mut self, main: Option<FuncIdx>, inits: &mut Inits) {
         let mut b = FuncBuilder::default();
         "runtime.main".clone_into(&mut b.func.name);
         b.func.flags = FuncFlags { wrapper: true, is_std: true, ..FuncFlags::default() };
         let base = b.alloc_call(0);
         for pkg in self.checker.packages_in_init_order() {
             for init in self.checker.initializers(pkg) {
-                if let Some(&func) = inits.get(&key_of(&init)) {
+                let key = key_of(&init);
+                if let Some(&func) = inits.compiled.get(&key)
+                    && inits.run.insert(key)
+                {
                     b.emit(op::Call { base, func });
                 }
             }
             if self.runs_inits(pkg) {
                 for obj in self.checker.init_funcs(pkg) {
+                    if !inits.run_funcs.insert(obj) {
+                        continue;
+                    }
                     let func = self.func_idx(FuncKey { obj, type_args: Vec::new() });
                     b.emit(op::Call { base, func });
                 }

@@ -13,10 +13,17 @@ use super::{FuncKey, MethodSel, Module};
 pub(super) type MethodName = (Name, Option<PkgId>);
 
 /// What has been looked up.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Methods {
     found: HashMap<(TypeId, Option<PkgId>, Name), Option<Rc<MethodSel>>>,
     ids: HashMap<(MethodName, TypeId), MethodIdx>,
+}
+
+impl Methods {
+    /// Forgets which methods types have.
+    pub(super) fn forget_found(&mut self) {
+        self.found.clear();
+    }
 }
 
 impl Module<'_> {

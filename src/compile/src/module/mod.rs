@@ -11,6 +11,7 @@ mod methods;
 mod mono;
 mod reach;
 mod repr;
+mod session;
 mod typedescs;
 mod wrappers;
 
@@ -148,6 +149,8 @@ impl<'a> Module<'a> {
         self.diagnostics.push(Diagnostic::error(Code("Compile"), Span::at(pos), message));
     }
 }
+
+pub(crate) use session::{Saved, compile_input};
 
 pub(crate) fn compile(checker: &mut Checker, main: PkgId) -> Result<Program, Vec<Diagnostic>> {
     link::compile(checker, main)

@@ -11,7 +11,7 @@ use super::{FuncKey, Module};
 use crate::lower;
 
 /// Functions that have been asked for, and those still to be compiled.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Mono {
     indices: HashMap<FuncKey, FuncIdx>,
     work: Vec<(FuncKey, FuncIdx)>,

@@ -19,7 +19,7 @@ use gol_types::{ObjId, Type, TypeId};
 use super::Module;
 use super::methods::MethodName;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Reach {
     /// Types that are dynamic types.
     dynamic: HashSet<TypeId>,
@@ -172,6 +172,22 @@ impl Module<'_> {
         if self.reach.exported {
             self.call_exported(t);
         }
+    }
+
+    /// Dynamic types so far.
+    pub(super) fn dynamic_types(&self) -> Vec<TypeId> {
+        self.reach.dynamic_list.clone()
+    }
+
+    /// The methods of a type are others than they were: its descriptor lists them anew.
+    pub(super) fn enter_methods_anew(&mut self, t: TypeId) {
+        let idx = self.type_idx(t).0 as usize;
+        self.program.types[idx].methods.clear();
+        for types in self.reach.by_name.values_mut() {
+            types.retain(|&known| known != t);
+        }
+        self.enter_names(t);
+        self.make_pending_links();
     }
 
     /// Makes all exported methods of a type callable.

@@ -303,6 +303,7 @@ unsafe fn prepare<C>(
     let waiter = g.waiter();
     // SAFETY: the running goroutine's holder may write its waiter.
     unsafe {
+        (*waiter).owner = chan.cast();
         (*waiter).elem = elem;
         (*waiter).ok = ok;
         (*waiter).owner = chan.cast();
@@ -446,6 +447,24 @@ pub unsafe fn resume<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Context>, wa
                 Acquire::Done => Step::Done,
                 Acquire::Park => Step::Park,
             },
+        }
+    }
+}
+
+/// Takes a goroutine that waits on channels out of their queues (out of a select's when it goes
+/// on): whoever calls holds it then and may make it runnable. While the world stands still.
+pub fn cancel<C>(g: GRef<C>, reason: WaitReason) {
+    let waiter = g.waiter();
+    // SAFETY: nothing runs, so no queue is in use; the waiter of a goroutine that waits for one
+    // channel stands in that channel's queue.
+    unsafe {
+        let chan = (*waiter).owner.cast::<Chan<C>>();
+        match reason {
+            WaitReason::ChanReceive => (*chan).recvq.remove(waiter),
+            WaitReason::ChanSend => (*chan).sendq.remove(waiter),
+            // In one whose channels are all nil it has no waiters.
+            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => g.set_wake(Wake::Select),
+            _ => {}
         }
     }
 }

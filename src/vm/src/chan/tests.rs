@@ -59,8 +59,9 @@ impl Machine for Toy {
         unsafe { super::timer::is_awaited(payload.words[0] as *const Chan<Body>) }
     }
 
-    fn deadlock(&self, _worker: &mut W) {
+    fn deadlock(&self, _worker: &mut W) -> bool {
         self.deadlocks.fetch_add(1, SeqCst);
+        true
     }
 
     fn idle(&self, _worker: &mut W) -> bool {

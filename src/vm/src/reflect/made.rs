@@ -2,7 +2,7 @@
 //! that there are.
 //!
 //! Identical types have one description, whoever made it: a table of all unnamed types of the
-//! program, filled at the first request, knows them by what they are made of, and takes up new ones.
+//! program, filled when it is asked, knows them by what they are made of, and takes up new ones.
 //! New types live as long as the runtime.
 
 use std::collections::HashMap;
@@ -89,7 +89,8 @@ struct Known {
     /// Types that were made here; they must not move.
     #[allow(clippy::vec_box)]
     made: Vec<Box<RType>>,
-    is_filled: bool,
+    /// How many of the program's types are in the table; a session's program gets more.
+    filled: usize,
 }
 
 // SAFETY: the pointers lead to types of the same runtime, which live as long as it and do not
@@ -136,13 +137,14 @@ fn ret_made(cx: &mut NativeCx<'_>, shape: Shape) -> NativeResult {
 fn find_or_make(cx: &NativeCx<'_>, shape: Shape) -> Result<TypePtr, Fault> {
     let types = cx.state::<KnownTypes>();
     let mut known = types.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if !std::mem::replace(&mut known.is_filled, true) {
-        for &ty in cx.shared().image().types() {
-            if let Some(shape) = shape_of(at(ty)) {
-                known.by_shape.entry(shape).or_insert(ty);
-            }
+    let image = cx.shared().image();
+    for &ty in &image.types()[known.filled..] {
+        if let Some(shape) = shape_of(at(ty)) {
+            known.by_shape.entry(shape).or_insert(ty);
         }
     }
+    known.filled = image.types().len();
+    drop(image);
     if let Some(&ty) = known.by_shape.get(&shape) {
         return Ok(ty);
     }

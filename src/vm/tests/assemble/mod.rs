@@ -189,7 +189,7 @@ pub(crate) fn run(program: &Program) -> (String, Outcome) {
 pub(crate) fn run_with(program: &Program, config: Config) -> (String, Outcome) {
     let out = Buffer::default();
     let config = Config { stdout: Box::new(out.clone()), stderr: Box::new(out.clone()), ..config };
-    let mut runtime = Runtime::new(config, program, Natives::default()).unwrap();
+    let mut runtime = Runtime::new(config, program, &Natives::default()).unwrap();
     let outcome = runtime.run();
     let shared = std::sync::Arc::downgrade(runtime.shared());
     drop(runtime);

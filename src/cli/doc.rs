@@ -1,0 +1,288 @@
+//! `gol doc`: declarations and the comments above them, of the library and of a user's own files.
+//!
+//! Everything comes from the sources: an index of what they declare, and the text around it.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use gol::{IndexKind, StdPackage, index_declarations};
+
+use super::args::DocArgs;
+use super::highlight::{self, Piece, pieces};
+
+/// A file and what it declares.
+struct Source {
+    text: String,
+    entries: Vec<Entry>,
+}
+
+/// One declared name.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// The receiver's type, of a method.
+    receiver: String,
+    name: String,
+    start: usize,
+    end: usize,
+}
+
+pub(crate) fn doc(args: &DocArgs) -> anyhow::Result<ExitCode> {
+    let found = match args.name.as_deref() {
+        Some(name) => library(name).or_else(|| in_directory(Path::new("."), name)),
+        None => Some(overview(&directory_sources(Path::new(".")), "")),
+    };
+    let Some(text) = found else {
+        let name = args.name.as_deref().unwrap_or_default();
+        anyhow::bail!(
+            "no documentation of {name}: it is no package of the library, and nothing here declares it"
+        );
+    };
+    let color = super::color(&std::io::stdout());
+    let text = if color { highlight::colored(&text) } else { text };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `strings`, `strings.Cut`, `strings.Builder.Len`, `math/rand/v2.N`.
+pub(crate) fn library(path: &str) -> Option<String> {
+    let (package, rest) = split_package(path)?;
+    let sources = library_sources(package);
+    if rest.is_empty() {
+        let head = format!("package {} // import {:?}\n\n", package.name, package.path);
+        return Some(head + &overview(&sources, package.name));
+    }
+    let (name, member) = rest.split_once('.').unwrap_or((rest, ""));
+    let text = describe(&sources, name, member)?;
+    Some(format!("package {} // import {:?}\n\n{text}", package.name, package.path))
+}
+
+/// A name in the files of a directory.
+fn in_directory(folder: &Path, path: &str) -> Option<String> {
+    let (name, member) = path.split_once('.').unwrap_or((path, ""));
+    describe(&directory_sources(folder), name, member)
+}
+
+/// A name in a text.
+pub(crate) fn in_source(text: &str, name: &str, member: &str) -> Option<String> {
+    describe(&[indexed(text)], name, member)
+}
+
+/// The package that a path begins with, and what comes behind the dot.
+fn split_package(path: &str) -> Option<(&'static StdPackage, &str)> {
+    let find =
+        |name: &str| gol::package(name).or_else(|| gol::package(gol::package_by_name(name)?));
+    let dots = path.match_indices('.').map(|(at, _)| at);
+    let ends: Vec<usize> = dots.chain([path.len()]).collect();
+    ends.into_iter().find_map(|end| {
+        let package = find(&path[..end])?;
+        Some((package, path[end..].trim_start_matches('.')))
+    })
+}
+
+fn library_sources(package: &'static StdPackage) -> Vec<Source> {
+    let of_file = |number: usize| {
+        let own = package.decls.iter().filter(move |d| d.file == number && !d.is_import);
+        own.map(|d| Entry {
+            receiver: d.recv.to_owned(),
+            name: d.name.to_owned(),
+            start: d.start,
+            end: d.end,
+        })
+    };
+    let files = package.files.iter().enumerate();
+    files.map(|(i, f)| Source { text: f.text.to_owned(), entries: of_file(i).collect() }).collect()
+}
+
+fn directory_sources(folder: &Path) -> Vec<Source> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries.map(|e| e.path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "gol" || e == "go"));
+    files.sort();
+    let texts = files.iter().filter_map(|f| std::fs::read_to_string(f).ok());
+    texts.map(|text| indexed(&text)).collect()
+}
+
+fn indexed(text: &str) -> Source {
+    let found = index_declarations(text).into_iter().filter(|e| e.kind != IndexKind::Import);
+    let entries = found.map(|e| Entry {
+        receiver: e.receiver.map(|r| r.to_string()).unwrap_or_default(),
+        name: e.name.to_string(),
+        start: e.range.start,
+        end: e.range.end,
+    });
+    Source { text: text.to_owned(), entries: entries.collect() }
+}
+
+/// A name's declaration and comment; of a type with its methods.
+fn describe(sources: &[Source], name: &str, member: &str) -> Option<String> {
+    if !member.is_empty() {
+        let (source, entry) = find(sources, name, member)?;
+        return Some(entry.with_comment(source));
+    }
+    let (source, entry) = find(sources, "", name)?;
+    let mut text = entry.with_comment(source);
+    let mut methods: Vec<String> = Vec::new();
+    for source in sources {
+        let own = source.entries.iter().filter(|e| e.receiver == name && is_exported(&e.name));
+        methods.extend(own.map(|e| e.declaration(source)));
+    }
+    methods.sort();
+    if !methods.is_empty() {
+        let _ = write!(text, "\n{}\n", methods.join("\n"));
+    }
+    Some(text)
+}
+
+fn find<'a>(sources: &'a [Source], receiver: &str, name: &str) -> Option<(&'a Source, &'a Entry)> {
+    let matches = |e: &&Entry| e.receiver == receiver && e.name == name;
+    sources.iter().find_map(|s| Some((s, s.entries.iter().find(matches)?)))
+}
+
+/// What a package declares, a line each.
+fn overview(sources: &[Source], package: &str) -> String {
+    let mut out = String::new();
+    for source in sources {
+        if let Some(at) =
+            source.text.find(&format!("package {package}")).filter(|_| !package.is_empty())
+            && (at == 0 || source.text[..at].ends_with('\n'))
+        {
+            let comment = comment_above(&source.text, at);
+            if !comment.is_empty() {
+                let _ = writeln!(out, "{comment}");
+            }
+        }
+    }
+    for keyword in ["const", "var", "func", "type"] {
+        let mut lines: Vec<String> = Vec::new();
+        for source in sources {
+            let own = source.entries.iter().filter(|e| e.receiver.is_empty());
+            let own = own.filter(|e| package.is_empty() || is_exported(&e.name));
+            lines.extend(own.filter(|e| e.keyword(source) == keyword).map(|e| e.line(source)));
+        }
+        lines.sort();
+        lines.dedup();
+        if !lines.is_empty() {
+            let _ = writeln!(out, "{}", lines.join("\n"));
+        }
+    }
+    out
+}
+
+fn is_exported(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
+}
+
+impl Entry {
+    fn text<'a>(&self, source: &'a Source) -> &'a str {
+        source.text.get(self.start..self.end).unwrap_or_default().trim_end()
+    }
+
+    fn keyword<'a>(&self, source: &'a Source) -> &'a str {
+        self.text(source).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+    }
+
+    /// The declaration; of a function, without its body.
+    fn declaration(&self, source: &Source) -> String {
+        let text = self.text(source);
+        if text.starts_with("func") {
+            return text[..body_start(text)].trim_end().to_owned();
+        }
+        if is_exported(&self.name) { without_hidden_fields(text) } else { text.to_owned() }
+    }
+
+    /// The declaration in one line.
+    fn line(&self, source: &Source) -> String {
+        let text = self.declaration(source);
+        let keyword = self.keyword(source);
+        if keyword == "func" {
+            return text.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        let first = text.lines().next().unwrap_or_default().trim_end();
+        if first.ends_with('(') {
+            return format!("{keyword} {}", self.name);
+        }
+        if keyword == "type" && first.ends_with('{') {
+            return format!("{first} … }}");
+        }
+        first.to_owned()
+    }
+
+    fn with_comment(&self, source: &Source) -> String {
+        let comment = comment_above(&source.text, self.start);
+        let indented: String = comment.lines().map(|l| format!("    {l}\n")).collect();
+        format!("{}\n{}", self.declaration(source), indented.replace("    \n", "\n"))
+    }
+}
+
+/// A struct's declaration without the fields that nobody outside can use.
+fn without_hidden_fields(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    if !first.ends_with("struct {") {
+        return text.to_owned();
+    }
+    let mut out: Vec<&str> = Vec::new();
+    let (mut depth, mut hidden, mut in_hidden) = (0_usize, false, false);
+    for line in text.lines() {
+        let name = line.trim_start();
+        let starts = depth == 1 && !name.starts_with(['}', '/']);
+        if starts {
+            in_hidden = name.starts_with(|c: char| c.is_lowercase() || c == '_');
+            hidden |= in_hidden;
+        }
+        if depth != 1 || !starts || !in_hidden {
+            if !(in_hidden && depth > 1) {
+                out.push(line);
+            }
+        }
+        let count = |c: char| line.matches(c).count();
+        depth = (depth + count('{')).saturating_sub(count('}'));
+        if depth == 1 && !starts {
+            in_hidden = false;
+        }
+    }
+    if hidden && let Some(end) = out.pop() {
+        out.push("\t// Has unexported fields.");
+        out.push(end);
+    }
+    out.join("\n")
+}
+
+/// The lines of a comment that ends right above a place, without the slashes.
+fn comment_above(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or_default();
+    let mut lines: Vec<&str> = Vec::new();
+    for line in before.lines().rev() {
+        let Some(comment) = line.strip_prefix("//") else { break };
+        lines.push(comment.strip_prefix(' ').unwrap_or(comment));
+    }
+    lines.reverse();
+    let mut out = lines.join("\n");
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// Where the body of a function starts: the first brace outside of brackets that belongs to no
+/// type.
+fn body_start(text: &str) -> usize {
+    let (mut depth, mut types) = (0_usize, 0_usize);
+    let mut previous = "";
+    for (piece, start, end) in pieces(text) {
+        let part = &text[start..end];
+        match part {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            "{" if types > 0 || matches!(previous, "interface" | "struct") => types += 1,
+            "{" if depth == 0 => return start,
+            "}" => types = types.saturating_sub(1),
+            _ => {}
+        }
+        if piece != Piece::Comment && !part.trim().is_empty() {
+            previous = part;
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,113 @@
+//! Inputs from somebody at a terminal: the line editor, its history, Ctrl-C.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{
+    Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter as _, KeyCode,
+    KeyEvent, Modifiers,
+};
+
+use super::console::{Console, Printer};
+use super::helper::{Enter, ReplHelper, without_marks};
+use super::script::PROMPT;
+use super::{Flow, Repl, ReplArgs};
+
+/// Inputs that are remembered.
+const HISTORY: usize = 10_000;
+
+type LineEditor = Editor<ReplHelper, FileHistory>;
+
+pub(super) fn run(args: &ReplArgs) -> anyhow::Result<ExitCode> {
+    let color = crate::cli::color(&std::io::stdout());
+    let mut editor = editor()?;
+    let mut printer = editor.create_external_printer()?;
+    let print: Printer = Box::new(move |text| printer.print(text).map_err(std::io::Error::other));
+    let console = Console::terminal(print, color);
+    let mut repl = Repl::new(args, console)?;
+    editor.set_helper(Some(ReplHelper::new(repl.session.clone(), color)));
+    signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&repl.interrupted))?;
+    let history = history_file();
+    if let Some(file) = &history {
+        // There is none yet at the first start.
+        let _ = editor.load_history(file);
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    repl.console.out(&format!("gol {version} (Go 1.27); :help lists commands, Ctrl-D leaves\n"));
+    let status = read_inputs(&mut repl, &mut editor)?;
+    if let Some(file) = &history {
+        save_history(&mut editor, file);
+    }
+    Ok(crate::cli::run::status(status))
+}
+
+fn editor() -> anyhow::Result<LineEditor> {
+    let config = Config::builder()
+        .max_history_size(HISTORY)?
+        .history_ignore_dups(true)?
+        .completion_type(CompletionType::List)
+        // The continuation prompt is a matter of highlighting, too; the helper knows of colours.
+        .color_mode(ColorMode::Forced)
+        .tab_stop(4)
+        .build();
+    let mut editor = Editor::with_config(config)?;
+    let enter = || EventHandler::Conditional(Box::new(Enter));
+    editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), enter());
+    editor.bind_sequence(KeyEvent::ctrl('j'), enter());
+    editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+    Ok(editor)
+}
+
+/// Reads and runs inputs until one of them or Ctrl-D ends the session.
+fn read_inputs(repl: &mut Repl, editor: &mut LineEditor) -> anyhow::Result<i32> {
+    let styled =
+        if repl.console.color { format!("\x1b[1;32m{PROMPT}\x1b[0m") } else { PROMPT.to_owned() };
+    let prompt = (PROMPT.to_owned(), styled);
+    loop {
+        if let Flow::Leave(status) = repl.between_inputs() {
+            return Ok(status);
+        }
+        repl.console.start_line();
+        if let Some((width, _)) = editor.dimensions() {
+            repl.width = usize::from(width).max(20);
+        }
+        repl.console.set_prompting(true);
+        let read = editor.readline(&prompt);
+        repl.console.set_prompting(false);
+        let line = match read {
+            Ok(line) => without_marks(&line),
+            Err(ReadlineError::Interrupted) => continue,
+            Err(ReadlineError::Eof) => return Ok(0),
+            Err(error) => return Err(error.into()),
+        };
+        if line.trim().is_empty() {
+            continue;
+        }
+        editor.add_history_entry(line.trim_end())?;
+        match repl.enter(&line) {
+            Flow::On | Flow::Failed => {}
+            Flow::Leave(status) => return Ok(status),
+        }
+    }
+}
+
+/// Where inputs are remembered: `GOL_HISTORY`, or a file of the user's state directory.
+fn history_file() -> Option<PathBuf> {
+    if let Some(file) = std::env::var_os("GOL_HISTORY") {
+        return (!file.is_empty()).then(|| file.into());
+    }
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).or_else(home)?;
+    Some(state.join("gol").join("history"))
+}
+
+/// What was typed in this session is added to the file; if that cannot be done, it is lost.
+fn save_history(editor: &mut LineEditor, file: &std::path::Path) {
+    if let Some(folder) = file.parent() {
+        let _ = std::fs::create_dir_all(folder);
+    }
+    let _ = editor.append_history(file);
+}

@@ -456,6 +456,8 @@ macro_rules! for_each_op {
         AddToIndexF64 { slice: Reg, idx: Reg, a: Reg }
         #[doc = "float64 element -= r[a]"]
         SubFromIndexF64 { slice: Reg, idx: Reg, a: Reg }
+        #[doc = "float64 element += r[a] * float64 element r[at] of r[from..+2], each step rounded"]
+        AddProductF64 { slice: Reg, idx: Reg, a: Reg, from: Reg, at: Reg }
         #[doc = "64-bit element += r[a]"]
         AddToIndexI64 { slice: Reg, idx: Reg, a: Reg }
         #[doc = "64-bit element += imm"]

@@ -15,6 +15,13 @@ mod operand;
 pub(crate) fn on_release(code: &mut Vec<Insn>, barrier: usize, mark: u16) {
     while code.len() >= barrier + 2 {
         let n = code.len();
+        if n >= barrier + 4
+            && let Some(joined) = operand::add_product(&code[n - 4..], mark)
+        {
+            code.truncate(n - 3);
+            code[n - 4] = joined;
+            continue;
+        }
         if n >= barrier + 3
             && let Some(joined) = operand::update_in_place(&code[n - 3..], mark)
                 .or_else(|| step_to_length(&code[n - 3..], mark))

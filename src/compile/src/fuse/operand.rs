@@ -165,3 +165,25 @@ fn change_of(change: &Insn, old: Reg, new: Reg) -> Option<Change> {
     let op::AddI64Imm { dst, a, imm } = change.get()?;
     (dst == new && a == old).then_some(Change::AddI64Imm(imm))
 }
+
+/// `old = s[i]; tmp = a * t[j]; new = old + tmp; s[i] = new`: the last four instructions.
+pub(super) fn add_product(code: &[Insn], mark: u16) -> Option<Insn> {
+    let [load, product, sum, store] = code else { return None };
+    if load.target.is_some() || product.target.is_some() || sum.target.is_some() {
+        return None;
+    }
+    let op::LoadIndex64 { dst: old, slice, idx } = load.get()?;
+    let op::MulIndexF64 { dst: tmp, a, slice: from, idx: at } = product.get()?;
+    let op::AddF64 { dst: new, a: left, b: right } = sum.get()?;
+    let to: op::StoreIndex64 = store.get()?;
+    let adds = left == old && right == tmp;
+    let same = to.slice == slice && to.idx == idx && to.a == new;
+    let temporary = old.0 >= mark && tmp.0 >= mark && new.0 >= mark;
+    let apart = [a, from, at].iter().all(|&r| r != old) && from.0 + 1 != old.0;
+    if !(adds && same && temporary && apart && old != tmp) {
+        return None;
+    }
+    let mut joined = *load;
+    joined.set(op::AddProductF64 { slice, idx, a, from, at });
+    Some(joined)
+}

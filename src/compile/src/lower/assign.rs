@@ -398,7 +398,8 @@ impl Lower<'_, '_> {
         };
         let imm = if op.is_shift() { None } else { self.immediate(y, ty) };
         // Where both sides may fail, the left one does so first.
-        let read_first = in_place.is_none() && self.reads_late(&[y]);
+        let alike = matches!(place.kind, PlaceKind::Mem { .. }) && self.fails_for_nil_only(y);
+        let read_first = in_place.is_none() && !alike && self.reads_late(&[y]);
         self.b.set_pos(pos);
         let read = if read_first { Some(self.load(&place, None)) } else { None };
         let operand = match (op.is_shift(), imm) {

@@ -40,6 +40,10 @@ impl Lower<'_, '_> {
         if params.len() != operands.len() || operands.iter().any(|e| self.is_multi_call(e)) {
             return None;
         }
+        // Calls among several operands are made in an order that the call proper knows.
+        if operands.len() > 1 && operands.iter().any(|e| self.has_call(e)) {
+            return None;
+        }
         let ty = self.obj_ty(*sig.results.first()?);
         // A number is written when all that it is made of has been read.
         let direct = matches!(self.class(ty), Class::Int { .. } | Class::F32 | Class::F64);

@@ -129,6 +129,23 @@ impl Lower<'_, '_> {
         found.late
     }
 
+    /// Whether nothing but a nil pointer can make the evaluation of an expression fail.
+    pub(super) fn fails_for_nil_only(&mut self, e: &Expr) -> bool {
+        if self.const_value(e).is_some() {
+            return true;
+        }
+        match &e.kind {
+            ExprKind::Name(_) => true,
+            ExprKind::Paren(x) | ExprKind::Star(x) | ExprKind::Selector { x, .. } => {
+                self.fails_for_nil_only(x)
+            }
+            ExprKind::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, x, y, .. } => {
+                self.fails_for_nil_only(x) && self.fails_for_nil_only(y)
+            }
+            _ => false,
+        }
+    }
+
     fn walk<'e>(&mut self, e: &'e Expr, found: &mut Found<'e>) {
         if self.evaluated.contains_key(&e.id) || self.const_value(e).is_some() {
             return;
@@ -283,7 +300,7 @@ impl Lower<'_, '_> {
     }
 
     /// Whether something is called or received.
-    fn has_call(&self, e: &Expr) -> bool {
+    pub(super) fn has_call(&self, e: &Expr) -> bool {
         if self.evaluated.contains_key(&e.id) || self.const_value(e).is_some() {
             return false;
         }

@@ -117,6 +117,12 @@ hot! {
         update!(element!(r, o.slice, r.get(o.idx)), |old| add(old, -r.f64(o.a)))
     }
 
+    AddProductF64(worker, r, ip, o) {
+        let sum = element!(r, o.slice, r.get(o.idx));
+        let x = float!(element!(r, o.from, r.get(o.at)));
+        update!(sum, |old| add(old, r.f64(o.a) * x))
+    }
+
     AddToIndexI64(worker, r, ip, o) {
         update!(element!(r, o.slice, r.get(o.idx)), |old| old.wrapping_add(r.get(o.a)))
     }

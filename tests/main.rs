@@ -14,6 +14,7 @@ fn main() {
     trials.extend(harness::program::trials());
     trials.extend(harness::example::trials());
     trials.extend(harness::script::trials());
+    trials.extend(harness::mutation::trials());
     trials.extend(tidy::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -81,28 +81,30 @@ func main.dot  params=4 results=1 regs=10
   ; tests/disasm/elements_and_fields_are_operands.gol:13: return
       8  Return1          r4
 
-func main.scale  params=5 results=1 regs=15
+func main.scale  params=5 results=1 regs=16
   ; tests/disasm/elements_and_fields_are_operands.gol:17: for i := range counts {
       0  LoadInt          r5, value=0
       1  LoadInt          r6, value=1
       2  SliceLen         r7, r3
       3  LoadInt          r8, value=0
-      4  LeI64Jump        r7, r8, ->15
+      4  LeI64Jump        r7, r8, ->17
   ; tests/disasm/elements_and_fields_are_operands.gol:18: counts[i]++
       5  AddToIndexI64Imm r3, r8, imm=1
   ; tests/disasm/elements_and_fields_are_operands.gol:19: m[0][i] -= f * m[1][i]
       6  LoadIndexPair    r9, r0, r5
-      7  LoadIndex2d64    r12, r0, r6, r8
-      9  MulF64           r11, r2, r12
-     10  SubFromIndexF64  r9, r8, r11
+      7  LoadIndex64      r11, r9, r8
+      8  LoadIndex2d64    r13, r0, r6, r8
+     10  MulF64           r12, r2, r13
+     11  SubF64           r13, r11, r12
+     12  StoreIndex64     r9, r8, r13
   ; tests/disasm/elements_and_fields_are_operands.gol:20: counts[i] = counts[i+1]
-     11  LoadIndexOff64   r9, r3, r8, imm=1
-     13  StoreIndex64     r3, r8, r9
+     13  LoadIndexOff64   r9, r3, r8, imm=1
+     15  StoreIndex64     r3, r8, r9
   ; tests/disasm/elements_and_fields_are_operands.gol:17: for i := range counts {
-     14  IncLtI64Loop     r8, r7, ->5
+     16  IncLtI64Loop     r8, r7, ->5
   ; tests/disasm/elements_and_fields_are_operands.gol:22: return m[1][2]
-     15  LoadInt          r8, value=1
-     16  LoadIndexPair    r6, r0, r8
-     17  LoadInt          r8, value=2
-     18  LoadIndex64      r5, r6, r8
-     19  Return1          r5
+     17  LoadInt          r8, value=1
+     18  LoadIndexPair    r6, r0, r8
+     19  LoadInt          r8, value=2
+     20  LoadIndex64      r5, r6, r8
+     21  Return1          r5

@@ -175,7 +175,8 @@ impl Checker {
         }
         let d = Diagnostic::error(code("UndeclaredName"), span, format!("undefined: {name}"));
         let d = self.explain_undefined(d, name);
-        let d = match self.nearest_name(name) {
+        let explained = !d.notes.is_empty();
+        let d = match self.nearest_name(name).filter(|_| !explained) {
             Some(near) => {
                 let title = format!("use {near}");
                 d.note(format!("did you mean {near}?")).fix(span, near.to_string(), title)

@@ -1,0 +1,12 @@
+// check
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	count := 1
+	fmt.Println("done")
+}

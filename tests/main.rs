@@ -3,6 +3,7 @@
 //! Which folder holds what, and how to add a test (no Rust is needed): see `README.md` here.
 
 mod harness;
+mod library;
 mod tidy;
 
 use libtest_mimic::{Arguments, Trial};
@@ -13,6 +14,7 @@ fn main() {
     trials.extend(harness::program::trials());
     trials.extend(harness::example::trials());
     trials.extend(harness::script::trials());
+    trials.extend(harness::mutation::trials());
     trials.extend(tidy::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

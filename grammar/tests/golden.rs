@@ -24,7 +24,7 @@ fn parse(path: &Path) -> (String, String) {
     let text = fs::read_to_string(path).expect("cases are UTF-8");
     let mode = if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
     let mut map = SourceMap::new();
-    let file = map.add("case", text.as_str());
+    let file = map.add("case", text.clone());
     let source = Source { file, base: map.file(file).base, text: &text, mode };
     let parsed = parse_file(source, NodeId(0));
     let mut errors = String::new();

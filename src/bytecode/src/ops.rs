@@ -344,6 +344,8 @@ macro_rules! for_each_op {
         IncLtI64Loop { a: Dst, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] < imm goto off, signed"]
         IncLtI64ImmLoop { a: Dst, imm: I16, off: Off16 }
+        #[doc = "r[a] += 1; if r[a] < length of the slice goto off"]
+        IncLtLenLoop { a: Dst, slice: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] <= r[b] goto off"]
         IncLeI64Loop { a: Dst, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] <= imm goto off"]

@@ -28,6 +28,7 @@ mod decl;
 mod errors;
 mod expr;
 mod format;
+mod hints;
 mod identical;
 mod incomplete;
 mod index;

@@ -81,7 +81,7 @@ impl Code {
                 next += 1;
             }
             if next > 1 << len {
-                return wrong("Huffman tree has too many codes");
+                return wrong("equal symbols in Huffman tree");
             }
             code.limits[len] = next;
             next <<= 1;
@@ -237,7 +237,7 @@ fn block(bits: &mut Bits<'_>, block_size: usize) -> Step<Item> {
     }
     let transformed = symbols_of_block(bits, &selectors, &codes, &mut front, block_size)?;
     if origin >= transformed.len() {
-        return wrong("pointer out of bounds");
+        return wrong("origPtr out of bounds");
     }
     let out = undo_runs(&undo_transform(&transformed, origin));
     if checksum(&out) != wanted {
@@ -262,7 +262,7 @@ fn symbols_of_block(
     loop {
         if left == 0 {
             let Some(&selector) = selectors.get(group) else {
-                return wrong("insufficient selector indices for number of decoded symbols");
+                return wrong("insufficient selector indices for number of symbols");
             };
             code = &codes[usize::from(selector)];
             group += 1;

@@ -63,7 +63,8 @@ impl Lower<'_, '_> {
         if let Some(id) = self.builtin(fun) {
             return self.builtin_call(e, id, args, want);
         }
-        if let Some(reg) = self.intrinsic(e, fun, args, want) {
+        let in_place = self.intrinsic(e, fun, args, want);
+        if let Some(reg) = in_place.or_else(|| self.inlined(e, fun, args, want)) {
             return reg;
         }
         let mark = self.b.mark();

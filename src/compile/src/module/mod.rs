@@ -20,6 +20,7 @@ use std::rc::Rc;
 pub(crate) use gol_bytecode::layout::TypeRepr;
 use gol_bytecode::{ConstIdx, FuncIdx, Function, NativeIdx, Program, StrIdx, TypeIdx};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
+use gol_grammar::ast::FuncDecl;
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 
 /// A function to be compiled: which one, and for which type arguments.
@@ -64,6 +65,8 @@ pub(crate) struct Module<'a> {
     methods: methods::Methods,
     reach: reach::Reach,
     globals: globals::Globals,
+    /// Which functions are small enough to be inlined.
+    pub small: HashMap<ObjId, Option<Rc<FuncDecl>>>,
     /// How many literals in a package's initialisers have been named.
     pub(crate) init_literals: HashMap<PkgId, u32>,
 }
@@ -84,6 +87,7 @@ impl<'a> Module<'a> {
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
+            small: HashMap::default(),
             init_literals: HashMap::default(),
         }
     }

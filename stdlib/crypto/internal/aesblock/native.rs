@@ -143,10 +143,15 @@ fn ctr(cx: &mut NativeCx<'_>) -> NativeResult {
         }
         cipher.encrypt(&mut stream[..blocks]);
         let n = (16 * blocks - skip).min(src.len() - at);
-        let stream = stream[..blocks].iter().flat_map(|block| block.0).skip(skip);
-        for (i, key) in (at..at + n).zip(stream) {
-            dst[i] = src[i] ^ key;
+        let mut keys = [0; 16 * BATCH];
+        for (part, block) in keys.chunks_exact_mut(16).zip(&stream[..blocks]) {
+            part.copy_from_slice(block);
         }
+        // `dst` may be `src`: the sums are made beside both.
+        for (key, byte) in keys[skip..].iter_mut().zip(&src[at..at + n]) {
+            *key ^= byte;
+        }
+        dst[at..at + n].copy_from_slice(&keys[skip..skip + n]);
         // The last block is left to be used up by the next call.
         number = number.wrapping_add(((skip + n) / 16) as u128);
         at += n;

@@ -15,6 +15,7 @@ fn main() {
     trials.extend(harness::script::trials());
     trials.extend(harness::terminal::trials());
     trials.extend(harness::transcript::trials());
+    trials.extend(harness::mutation::trials());
     trials.extend(tidy::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

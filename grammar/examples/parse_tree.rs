@@ -29,7 +29,7 @@ fn run() {
             continue;
         };
         let mut map = SourceMap::new();
-        let file = map.add(&path, text.as_str());
+        let file = map.add(&path, text.clone());
         let source = Source { file, base: map.file(file).base, text: &text, mode };
         let before = std::time::Instant::now();
         let parsed = parse_file(source, NodeId(0));

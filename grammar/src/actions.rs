@@ -128,6 +128,11 @@ impl<'s> Builder<'s> {
         self.diagnostics.borrow_mut().push(Diagnostic::error(Code("SyntaxForm"), span, message));
     }
 
+    /// Reports an error that is made.
+    pub(crate) fn report(&self, d: Diagnostic) {
+        self.diagnostics.borrow_mut().push(d);
+    }
+
     /// Reports what breaks a rule beside the grammar: the tree is sound all the same.
     pub(crate) fn breach(&self, span: Span, message: impl Into<String>) {
         self.diagnostics.borrow_mut().push(Diagnostic::error(SYNTAX_RULE, span, message));

@@ -69,7 +69,9 @@ pub(crate) fn describe<'a>(
     let behind = message.starts_with("var declaration") || scene.is_stray_declaration();
     let span = if behind { tokens.get(at + 1).map_or(span, |token| token.span) } else { span };
     let code = if at == tokens.len() { SYNTAX_END } else { Code("SyntaxUnexpected") };
-    Some(Diagnostic::error(code, span, format!("syntax error: {message}")))
+    let comma = message.contains("possibly missing comma");
+    let d = Diagnostic::error(code, span, format!("syntax error: {message}"));
+    Some(if comma { d.fix(Span::at(span.lo), ",", "add a comma") } else { d })
 }
 
 /// Finds the innermost open bracket before `at`, and from what stands before it its role.

@@ -117,7 +117,8 @@ fn report(sources: &SourceMap, files: &Excerpts<'_>, d: &Diagnostic) -> Report<u
         Some(label)
     };
     let primary = label(LabelStyle::Primary, d.span, &d.here);
-    let others = d.labels.iter().filter_map(|l| label(LabelStyle::Secondary, l.span, &l.text));
+    let others = d.labels.iter().chain(&d.context).filter(|l| l.span != d.span);
+    let others = others.filter_map(|l| label(LabelStyle::Secondary, l.span, &l.text));
     let fix = d.fix.as_ref().map(|f| format!("help: {}", f.title));
     Report::new(level)
         .with_message(readable(&d.message))
@@ -141,11 +142,12 @@ fn json<'a>(
 ) -> anyhow::Result<()> {
     let mut out = std::io::stderr().lock();
     for d in diagnostics {
-        let labels: Vec<_> = d
-            .labels
-            .iter()
-            .map(|l| with_place(sources, l.span, serde_json::json!({ "text": l.text })))
-            .collect();
+        let places = |list: &[gol::diagnostic::Label]| -> Vec<serde_json::Value> {
+            let place = |l: &gol::diagnostic::Label| {
+                with_place(sources, l.span, serde_json::json!({ "text": l.text }))
+            };
+            list.iter().map(place).collect()
+        };
         let fix = d.fix.as_ref().map(|f| {
             with_place(
                 sources,
@@ -157,7 +159,8 @@ fn json<'a>(
             "severity": if d.is_error() { "error" } else { "warning" },
             "code": d.code.0,
             "message": d.message,
-            "labels": labels,
+            "labels": places(&d.labels),
+            "context": places(&d.context),
             "notes": d.notes,
             "fix": fix,
         });

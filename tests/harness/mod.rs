@@ -1,6 +1,7 @@
 //! What the kinds of tests share: finding files, running the command, comparing with expectations.
 
 pub(crate) mod example;
+pub(crate) mod mutation;
 pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod script;

@@ -4,7 +4,7 @@
 //! `NAME.err` where that exists, standard input comes from `NAME.in`. The status is 0.
 //! `// panic [FLAGS]`: the same, but the status is 2 and `NAME.err` is always compared.
 //! `// errorcheck [FLAGS]`: `gol check`; every line with an error has a comment
-//! `// ERROR "part of the message"` (several for several errors), and no other line has one.
+//! `// ERROR "part of the message"` (several for several errors; also in back quotes), and no other line has one.
 //! `// check [FLAGS]`: `gol check`, rendered; compared with `NAME.err`.
 //! `// disasm [FLAGS]`: `gol disasm`, compared with `NAME.asm`.
 //! A line `// args: …` in the file gives the program arguments.
@@ -127,49 +127,36 @@ fn error_check(path: &Path, text: &str, flags: Vec<String>) -> Result<(), Failed
     args.extend(flags);
     args.push(path.display().to_string());
     let finished = gol(&args, root(), &[], &[])?;
-    let mut reported: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut reported: BTreeMap<u64, Vec<String>> = BTreeMap::new();
     for line in finished.stderr.lines() {
-        let (Some(at), Some(message)) = (number(line, "\"line\":"), string(line, "\"message\":\""))
-        else {
-            return Err(format!("not a diagnostic: {line}").into());
-        };
-        reported.entry(at).or_default().push(message);
+        let d: serde_json::Value =
+            serde_json::from_str(line).map_err(|_| format!("not a diagnostic: {line}"))?;
+        let message = d["message"].as_str().unwrap_or_default().to_owned();
+        reported.entry(d["line"].as_u64().unwrap_or(0)).or_default().push(message);
     }
     let mut faults = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let wanted: Vec<&str> = line.split("// ERROR ").nth(1).map(quoted).unwrap_or_default();
-        let got = reported.remove(&(index + 1)).unwrap_or_default();
+        let got = reported.remove(&(index as u64 + 1)).unwrap_or_default();
         if wanted.len() != got.len() || wanted.iter().any(|w| !got.iter().any(|g| g.contains(w))) {
             faults.push(format!("line {}: wanted {wanted:?}, got {got:?}", index + 1));
         }
     }
+    for (line, got) in reported {
+        faults.push(format!("line {line}: wanted nothing, got {got:?}"));
+    }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 
-/// The texts in double quotes.
+/// The texts in double quotes or back quotes.
 fn quoted(text: &str) -> Vec<&str> {
-    text.split('"').skip(1).step_by(2).collect()
-}
-
-fn number(json: &str, key: &str) -> Option<usize> {
-    let rest = json.split(key).nth(1)?;
-    rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
-}
-
-/// A JSON string's value, with its simple escapes undone.
-fn string(json: &str, key: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut chars = json.split(key).nth(1)?.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => return Some(out),
-            '\\' => match chars.next()? {
-                'n' => out.push('\n'),
-                't' => out.push('\t'),
-                other => out.push(other),
-            },
-            other => out.push(other),
-        }
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(['"', '`']) {
+        let quote = rest.as_bytes()[start] as char;
+        let Some(length) = rest[start + 1..].find(quote) else { break };
+        found.push(&rest[start + 1..start + 1 + length]);
+        rest = &rest[start + length + 2..];
     }
-    None
+    found
 }

@@ -1,6 +1,6 @@
 //! Statements.
 
-use gol_diagnostic::{Pos, Span};
+use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 
 use super::Builder;
 use crate::ast::*;
@@ -117,7 +117,10 @@ impl Builder<'_> {
             StmtKind::Send { arrow, .. } => arrow,
             _ => stmt.span,
         };
-        self.fault(at, format!("syntax error: cannot use {shown} as value"));
+        let message = format!("syntax error: cannot use {shown} as value");
+        let d = Diagnostic::error(Code("SyntaxForm"), at, message);
+        let assigned = matches!(stmt.kind, StmtKind::Assign { op: AssignOp::Assign, .. });
+        self.report(if assigned { d.fix(at, "==", "compare with ==") } else { d });
         self.bad_expr(stmt.span)
     }
 

@@ -38,7 +38,10 @@ pub struct Diagnostic {
     pub message: String,
     /// What stands under the culprit itself; empty for none.
     pub here: String,
+    /// Second places that belong to the message, as Go has them.
     pub labels: Vec<Label>,
+    /// Other places that help, which only the rendered form shows.
+    pub context: Vec<Label>,
     pub notes: Vec<String>,
     pub fix: Option<Fix>,
 }
@@ -52,6 +55,7 @@ impl Diagnostic {
             message: message.into(),
             here: String::new(),
             labels: Vec::new(),
+            context: Vec::new(),
             notes: Vec::new(),
             fix: None,
         }
@@ -70,6 +74,14 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn context(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        if span != Span::NONE {
+            self.context.push(Label { span, text: text.into() });
+        }
         self
     }
 

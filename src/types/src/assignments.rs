@@ -1,6 +1,6 @@
 //! Initialisation and assignment, of one value and of several.
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Code, Diagnostic, Span};
 use gol_grammar::ast::{Expr, ExprKind, Ident};
 
 use crate::checker::Checker;
@@ -43,9 +43,11 @@ impl Checker {
         let Some(t) = t.filter(|_| x.is_valid()) else { return };
         if let Err(cause) = self.assignable_to(x, t) {
             let cause = if cause.is_empty() { cause } else { format!(": {cause}") };
-            let (text, t) = (self.operand_string(x), self.type_string(t));
-            let message = format!("cannot use {text} as {t} value in {context}{cause}");
-            self.err("IncompatibleAssign", x.span, message);
+            let (text, name) = (self.operand_string(x), self.type_string(t));
+            let message = format!("cannot use {text} as {name} value in {context}{cause}");
+            let d = Diagnostic::error(Code("IncompatibleAssign"), x.span, message);
+            let d = self.explain_assignment(d, x, t);
+            self.report(d);
             x.invalidate();
         }
     }
@@ -402,7 +404,9 @@ impl Checker {
         self.init_vars(&vars, rhs, None);
         self.process_since(top);
         if new.is_empty() && !failed {
-            self.err("NoNewVar", span, "no new variables on left side of :=");
+            let message = "no new variables on left side of :=";
+            let d = Diagnostic::error(Code("NoNewVar"), span, message);
+            self.report(d.fix(span, "=", "assign with ="));
         }
         for (obj, ident) in new {
             self.declare(scope, Some(&ident), obj);

@@ -1,6 +1,6 @@
 //! Calls: conversions, builtins, functions; their arguments, and the inference of type arguments.
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Code, Diagnostic, Span};
 use gol_grammar::ast::{Expr, ExprKind};
 
 use crate::builtins::builtin_usage;
@@ -345,7 +345,9 @@ impl Checker {
         let text = self.expr_string(call.fun);
         let message =
             format!("{qualifier} arguments in call to {text}\n\thave {have}\n\twant {want}");
-        self.err("WrongArgCount", span, message);
+        let d = Diagnostic::error(Code("WrongArgCount"), span, message);
+        let d = self.explain_call(d, call);
+        self.report(d);
     }
 
     /// Infers what type arguments the callee and generic functions among the arguments lack, and

@@ -1,5 +1,6 @@
 //! Comparisons: of two operands, and of a case with its switch.
 
+use gol_diagnostic::{Code, Diagnostic};
 use gol_grammar::ast::BinaryOp;
 
 use crate::checker::Checker;
@@ -129,7 +130,13 @@ impl Checker {
         } else {
             let message = format!("invalid operation: {a} {} {b} ({cause})", op.text());
             let span = if right { y.span } else { x.span };
-            self.err(complaint.code, span, message);
+            let d = Diagnostic::error(Code(complaint.code), span, message);
+            let d = if complaint.code == "MismatchedTypes" {
+                self.explain_mismatch(d, [(x.span, x.ty), (y.span, y.ty)])
+            } else {
+                d
+            };
+            self.report(d);
         }
     }
 }

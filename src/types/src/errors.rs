@@ -1,6 +1,6 @@
 //! Reporting errors: none that only follows from another one, none twice at a place.
 
-use gol_diagnostic::{Code, Diagnostic, Pos, Span};
+use gol_diagnostic::{Code, Diagnostic, Pos, Severity, Span};
 
 use crate::checker::Checker;
 use crate::object::ObjId;
@@ -18,11 +18,15 @@ impl Checker {
 
     /// An error that is only a warning in lenient files (unused variable, import, label).
     pub(crate) fn soft_error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.report_soft(Diagnostic::error(code, span, message));
+    }
+
+    /// The same of an error that is made.
+    pub(crate) fn report_soft(&mut self, mut d: Diagnostic) {
         if self.env.lenient && !self.options.strict {
-            self.report(Diagnostic::warning(code, span, message));
-        } else {
-            self.report(Diagnostic::error(code, span, message));
+            d.severity = Severity::Warning;
         }
+        self.report(d);
     }
 
     /// Adds a diagnostic, unless it only follows from an earlier error: its text then mentions an

@@ -237,7 +237,8 @@ impl TypeWriter<'_> {
         out.push('[');
         for (i, &arg) in args.iter().enumerate() {
             if i > 0 {
-                out.push(',');
+                // Package reflect prints no blank, messages do.
+                out.push_str(if matches!(self.qualify, Qualify::Always) { "," } else { ", " });
             }
             self.ty(out, arg);
         }

@@ -29,6 +29,7 @@ mod describe;
 mod errors;
 mod expr;
 mod format;
+mod hints;
 mod identical;
 mod incomplete;
 mod index;

@@ -264,7 +264,12 @@ impl Checker {
         })
     }
 
-    fn has_method(&mut self, v: TypeId, m: ObjId, assertion: bool) -> Result<(), String> {
+    pub(crate) fn has_method(
+        &mut self,
+        v: TypeId,
+        m: ObjId,
+        assertion: bool,
+    ) -> Result<(), String> {
         let (pkg, name, mty) = {
             let o = self.store.obj(m);
             (o.pkg, o.name.clone(), o.ty)

@@ -3,6 +3,7 @@
 //! Chains of binary operators lean to the left and may be thousands long, so their left spine is
 //! walked in a loop; every inner operation is recorded as if it had been reached by recursion.
 
+use gol_diagnostic::{Code, Diagnostic};
 use gol_grammar::ast::{BinaryOp, ChanDir, Expr, ExprKind, UnaryOp};
 
 use crate::checker::Checker;
@@ -11,6 +12,9 @@ use crate::constants::op_span;
 use crate::info::Mode;
 use crate::operand::{Misfit, Operand};
 use crate::types::{Type, TypeId};
+
+/// Longer constant strings are refused, in bytes: doubling one thirty times takes thirty lines.
+const MAX_STRING: usize = 1 << 26;
 
 /// Whether a channel is received from or sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +223,14 @@ impl Checker {
             x.value = Some(Value::Unknown);
             return;
         }
+        if let (Some(s), Some(t)) = (a.as_bytes(), b.as_bytes())
+            && s.len() + t.len() > MAX_STRING
+        {
+            let span = e.map_or(x.span, op_span);
+            self.err("InvalidConstVal", span, "constant string too long");
+            x.value = Some(Value::Unknown);
+            return;
+        }
         let value = Value::binary(op, a, b, self.is_integer(x.ty));
         x.value = Some(value);
         let span = e.map_or(x.span, op_span);
@@ -268,7 +280,14 @@ impl Checker {
             (None, None) => self.operand_text(x),
         };
         let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
-        self.err("MismatchedTypes", span, format!("invalid operation: {text} ({cause})"));
+        let left = match e.map(|e| &e.kind) {
+            Some(ExprKind::Binary { x, .. }) => x.span,
+            _ => lhs.map_or(x.span, |lhs| lhs.span),
+        };
+        let message = format!("invalid operation: {text} ({cause})");
+        let d = Diagnostic::error(Code("MismatchedTypes"), span, message);
+        let d = self.explain_mismatch(d, [(left, left_type), (right.span, right_type)]);
+        self.report(d);
     }
 
     /// Brings an untyped operand to the other's type where that makes sense; false if it cannot

@@ -432,7 +432,9 @@ impl Checker {
             Some(name) => format!("{:?} imported as {name} and not used", import.spec.path),
             None => format!("{:?} imported and not used", import.spec.path),
         };
-        self.soft_error(code("UnusedImport"), import.spec.span, message);
+        let span = import.spec.span;
+        let d = Diagnostic::error(code("UnusedImport"), span, message);
+        self.report_soft(d.here("never used").fix(span, "", "remove the import"));
     }
 }
 

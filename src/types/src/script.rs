@@ -174,6 +174,7 @@ impl Checker {
             return self.report(d.label(declared, format!("{name} is declared here")));
         }
         let d = Diagnostic::error(code("UndeclaredName"), span, format!("undefined: {name}"));
+        let d = self.explain_undefined(d, name);
         let d = match self.nearest_name(name) {
             Some(near) => {
                 let title = format!("use {near}");

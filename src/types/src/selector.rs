@@ -1,5 +1,6 @@
 //! `x.sel`: qualified names, fields, methods, method values and method expressions.
 
+use gol_diagnostic::{Code, Diagnostic};
 use gol_grammar::ast::{Expr, ExprKind, Ident};
 
 use crate::checker::Checker;
@@ -69,19 +70,15 @@ impl Checker {
         let Some(obj) = self.package_member(pkg, &sel.name) else {
             if !self.is_fake_package(pkg) {
                 let text = self.expr_string(e);
-                let hint = self.near_export(pkg, &sel.name);
-                let message = format!("undefined: {text}{hint}");
-                self.err("UndeclaredImportedName", sel.span, message);
+                self.report_no_member("UndeclaredImportedName", &text, pkg, sel);
             }
             x.invalidate();
             return;
         };
         if !self.store.obj(obj).is_exported() {
-            let hint = self.near_export(pkg, &sel.name);
-            if !hint.is_empty() {
+            if self.near_export(pkg, &sel.name).is_some() {
                 let text = self.expr_string(e);
-                let message = format!("undefined: {text}{hint}");
-                self.err("UnexportedName", sel.span, message);
+                self.report_no_member("UnexportedName", &text, pkg, sel);
                 x.invalidate();
                 return;
             }
@@ -96,17 +93,27 @@ impl Checker {
         }
     }
 
-    /// ` (but have Name)`, where only the case of letters is wrong.
-    fn near_export(&mut self, pkg: PkgId, name: &str) -> String {
+    /// `undefined: pkg.name`, with the name that was probably meant.
+    fn report_no_member(&mut self, code: &'static str, text: &str, pkg: PkgId, sel: &Ident) {
+        let near = self.near_export(pkg, &sel.name);
+        let hint = near.as_ref().map_or_else(String::new, |other| format!(" (but have {other})"));
+        let d = Diagnostic::error(Code(code), sel.span, format!("undefined: {text}{hint}"));
+        self.report(match near {
+            Some(other) => d.fix(sel.span, other.clone(), format!("use {other}")),
+            None => d,
+        });
+    }
+
+    /// An exported name that differs in the case of letters only.
+    fn near_export(&mut self, pkg: PkgId, name: &str) -> Option<String> {
         let mut chars = name.chars();
-        let Some(first) = chars.next() else { return String::new() };
+        let first = chars.next()?;
         let rest = chars.as_str();
         let head: String = first.to_uppercase().collect();
         let candidates = [head.clone() + rest, head + &rest.to_lowercase(), name.to_uppercase()];
-        let found = candidates
+        candidates
             .into_iter()
-            .find(|candidate| candidate != name && self.package_member(pkg, candidate).is_some());
-        found.map_or_else(String::new, |other| format!(" (but have {other})"))
+            .find(|candidate| candidate != name && self.package_member(pkg, candidate).is_some())
     }
 
     /// The operand that a package's object stands for.
@@ -231,7 +238,17 @@ impl Checker {
             _ => {
                 let why = self.why_missing(x.ty, name);
                 let message = format!("{text}.{name} undefined ({why})");
-                self.err("MissingFieldOrMethod", sel.span, message);
+                let d = Diagnostic::error(Code("MissingFieldOrMethod"), sel.span, message);
+                let pkg = self.env.pkg;
+                let other = self.similar_member(x.ty, pkg, name).map(|o| self.store.obj(o));
+                let usable = other.filter(|o| o.is_exported() || o.pkg == pkg);
+                let d = match usable.map(|o| o.name.clone()) {
+                    Some(other) => d.fix(sel.span, other.to_string(), format!("use {other}")),
+                    None => {
+                        d.here(format!("no such field or method of {}", self.type_string(x.ty)))
+                    }
+                };
+                self.report(d);
             }
         }
     }

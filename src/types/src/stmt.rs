@@ -80,7 +80,9 @@ impl Checker {
         }
         let has_results = matches!(self.store.ty(sig), Type::Signature(s) if !s.results.is_empty());
         if has_results && !self.is_terminating_list(&body.stmts) {
-            self.err("MissingReturn", body.rbrace, "missing return");
+            let code = gol_diagnostic::Code("MissingReturn");
+            let d = Diagnostic::error(code, body.rbrace, "missing return");
+            self.report(d.here("the function can come to its end without a result"));
         }
         self.report_unused(scope);
         self.env = outer;
@@ -119,11 +121,9 @@ impl Checker {
                 continue;
             }
             let span = Span::new(object.pos, object.pos.after(name.len()));
-            self.soft_error(
-                gol_diagnostic::Code("UnusedVar"),
-                span,
-                format!("declared and not used: {name}"),
-            );
+            let message = format!("declared and not used: {name}");
+            let d = Diagnostic::error(gol_diagnostic::Code("UnusedVar"), span, message);
+            self.report_soft(d.here("never used").note(format!("to keep it, write _ = {name}")));
         }
     }
 
@@ -234,7 +234,9 @@ impl Checker {
         self.expr(None, &mut x, cond);
         if x.is_valid() && !self.all_boolean(x.ty) {
             let message = format!("non-boolean condition in {what} statement");
-            self.err("InvalidCond", cond.span, message);
+            let d = Diagnostic::error(gol_diagnostic::Code("InvalidCond"), cond.span, message);
+            let d = self.explain_condition(d, &x);
+            self.report(d);
         }
     }
 

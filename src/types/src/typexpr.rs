@@ -205,6 +205,7 @@ impl Checker {
             ExprKind::Selector { .. } => {
                 let mut x = Operand::invalid();
                 self.selector(&mut x, e, true);
+                x.set_expr(e);
                 self.operand_type(&x)
             }
             ExprKind::Index { x, indices } => self.instantiated_type(x, indices),

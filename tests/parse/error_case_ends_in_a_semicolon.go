@@ -1,0 +1,9 @@
+package p
+
+func f() {
+	switch {
+	case 0;
+	default;
+	case 1:
+	}
+}

@@ -22,6 +22,11 @@ pub(crate) fn runes(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Option<char>)>
 pub(crate) fn class(pattern: &str) -> Option<ClassUnicode> {
     match regex_syntax::parse(pattern).ok()?.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Some(class),
+        // A class of one rune comes as that rune.
+        HirKind::Literal(literal) => {
+            let c = std::str::from_utf8(&literal.0).ok()?.chars().next()?;
+            Some(ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new(c, c)]))
+        }
         _ => None,
     }
 }

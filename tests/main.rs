@@ -3,6 +3,7 @@
 //! Which folder holds what, and how to add a test (no Rust is needed): see `README.md` here.
 
 mod harness;
+mod library;
 mod tidy;
 
 use libtest_mimic::{Arguments, Trial};

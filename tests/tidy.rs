@@ -35,6 +35,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("tidy/crates_import_in_one_direction", imports),
         Trial::test("tidy/examples_have_outputs", examples),
         Trial::test("tidy/bytecode_document_is_current", bytecode_document),
+        Trial::test("tidy/stdlib_document_is_current", crate::library::document),
     ]
 }
 

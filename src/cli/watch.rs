@@ -32,6 +32,9 @@ pub(crate) fn watch(program: &Handle, timeout: Option<Duration>) -> std::io::Res
 
 fn serve_signals(mut signals: Signals, program: &Handle) {
     for signal in signals.forever() {
+        if program.handles_signal(signal) {
+            continue;
+        }
         if signal == SIGQUIT {
             end(program, "SIGQUIT: quit\n\n");
         } else {

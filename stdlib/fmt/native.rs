@@ -1,11 +1,14 @@
 //! Natives of fmt: the fast path for operands of basic types.
 
+#[path = "directive.rs"]
+mod directive;
+
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::value::{Kind, Value};
 
 use crate::strconv::{append_float, decimal};
 
-pub(crate) const NATIVES: &[(&str, NativeFn)] = &[("plain", plain)];
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[("plain", plain), ("plainf", plainf)];
 
 /// Appends an operand as `%v` prints it, if it is nil or of a predeclared basic type (types of the
 /// program may have methods).
@@ -56,5 +59,14 @@ fn plain(cx: &mut NativeCx<'_>) -> NativeResult {
     }
     cx.ret_str(if ok { out.as_slice() } else { b"" });
     cx.ret_bool(ok);
+    Ok(())
+}
+
+/// `plainf(format string, a []any) (text string, ok bool)`
+fn plainf(cx: &mut NativeCx<'_>) -> NativeResult {
+    let format = cx.str();
+    let text = directive::format(format.as_bytes(), cx.slice().values());
+    cx.ret_str(text.as_deref().unwrap_or_default());
+    cx.ret_bool(text.is_some());
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Natives of math. Special cases are Go's, which are those of C99 but for a few named here.
 
+#[path = "erfinv.rs"]
+mod erfinv;
+
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
@@ -22,6 +25,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Cosh", |cx| map(cx, f64::cosh)),
     ("Erf", |cx| map(cx, libm::erf)),
     ("Erfc", |cx| map(cx, libm::erfc)),
+    ("Erfinv", |cx| map(cx, erfinv::erfinv)),
+    ("Erfcinv", |cx| map(cx, |x| erfinv::erfinv(1.0 - x))),
     ("Exp", |cx| map(cx, f64::exp)),
     ("Exp2", |cx| map(cx, f64::exp2)),
     ("Expm1", |cx| map(cx, f64::exp_m1)),
@@ -96,6 +101,7 @@ fn gamma(x: f64) -> f64 {
 fn lgamma(cx: &mut NativeCx<'_>) -> NativeResult {
     let x = cx.float();
     let (value, sign) = if x == f64::NEG_INFINITY { (x, 1) } else { libm::lgamma_r(x) };
+    let sign = if x == 0.0 { 1 } else { sign };
     cx.ret_float(value);
     cx.ret_int(i64::from(if sign == 0 { 1 } else { sign }));
     Ok(())

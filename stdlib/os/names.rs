@@ -6,13 +6,12 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::PathBuf;
-use std::time::{Duration, UNIX_EPOCH};
 
 use gol_vm::native::{NativeCx, NativeResult, WaitReason};
 
 use super::{errno, ret_metadata, status};
 
-fn path(cx: &mut NativeCx<'_>) -> PathBuf {
+pub(super) fn path(cx: &mut NativeCx<'_>) -> PathBuf {
     PathBuf::from(OsStr::from_bytes(cx.str().as_bytes()))
 }
 
@@ -96,13 +95,22 @@ pub(super) fn chmod(cx: &mut NativeCx<'_>) -> NativeResult {
     run(cx, move || fs::set_permissions(name, fs::Permissions::from_mode(mode)))
 }
 
+/// Times of access and of modification; one that is not to change is far in the past.
+pub(super) fn timestamps(cx: &mut NativeCx<'_>) -> rustix::fs::Timestamps {
+    let mut time = || {
+        let (sec, nsec) = (cx.int(), cx.int());
+        let nsec = if sec == i64::MIN { rustix::fs::UTIME_OMIT } else { nsec };
+        rustix::fs::Timespec { tv_sec: if sec == i64::MIN { 0 } else { sec }, tv_nsec: nsec }
+    };
+    rustix::fs::Timestamps { last_access: time(), last_modification: time() }
+}
+
 pub(super) fn chtimes(cx: &mut NativeCx<'_>) -> NativeResult {
     let name = path(cx);
-    let mut time = || UNIX_EPOCH + Duration::new(cx.int().max(0) as u64, cx.int() as u32);
-    let (accessed, modified) = (time(), time());
+    let times = timestamps(cx);
     run(cx, move || {
-        let times = fs::FileTimes::new().set_accessed(accessed).set_modified(modified);
-        fs::File::open(name)?.set_times(times)
+        let flags = rustix::fs::AtFlags::empty();
+        Ok(rustix::fs::utimensat(rustix::fs::CWD, &name, &times, flags)?)
     })
 }
 

@@ -3,20 +3,28 @@
 //! Open files are kept in a table of the runtime by their descriptors' numbers. Reading and writing
 //! happen on threads where they may block; the standard streams are the runtime's own.
 
+#[path = "child.rs"]
+mod child;
 #[path = "names.rs"]
 mod names;
+#[path = "open.rs"]
+mod open;
+#[path = "owner.rs"]
+mod owner;
+#[path = "root.rs"]
+mod root;
 #[path = "process.rs"]
 mod process;
 
-use std::collections::HashMap;
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::fd::AsRawFd;
+use std::sync::Arc;
+use std::sync::mpsc::TryRecvError;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
+use open::{Files, Open, find};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("openFile", open_file),
@@ -42,40 +50,52 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("chtimes", names::chtimes),
     ("truncate", names::truncate),
     ("randomName", names::random_name),
-    ("errnoText", process::errno_text),
+    ("setDeadline", set_deadline),
+    ("adoptFile", adopt_file),
+    ("pipe", pipe),
+    ("chown", owner::chown),
+    ("chownFile", owner::chown_file),
+    ("chdirFile", owner::chdir_file),
+    ("getgroups", owner::getgroups),
+    ("openRoot", root::open_root),
+    ("rootClose", root::close),
+    ("rootSub", root::sub),
+    ("rootOpen", root::open),
+    ("rootMkdir", root::mkdir),
+    ("rootRemove", root::remove),
+    ("rootRename", root::rename),
+    ("rootLink", root::link),
+    ("rootSymlink", root::symlink),
+    ("rootReadlink", root::readlink),
+    ("rootStat", root::stat),
+    ("rootChmod", root::chmod),
+    ("rootChown", root::chown),
+    ("rootChtimes", root::chtimes),
+    ("startProcess", child::start_process),
+    ("waitProcess", child::wait_process),
+    ("signalProcess", child::signal_process),
     ("args", process::args),
     ("Exit", process::exit),
-    ("lookupEnv", process::lookup_env),
-    ("setenv", process::setenv),
-    ("unsetenv", process::unsetenv),
-    ("environ", process::environ),
-    ("clearenv", process::clearenv),
-    ("Getpid", process::getpid),
-    ("Getppid", process::getppid),
-    ("Getuid", process::getuid),
-    ("Geteuid", process::getuid),
-    ("Getgid", process::getgid),
-    ("Getegid", process::getgid),
-    ("Getpagesize", process::getpagesize),
     ("hostname", process::hostname),
     ("getwd", process::getwd),
     ("chdir", process::chdir),
     ("executable", process::executable),
 ];
 
-/// Open files by descriptor.
-#[derive(Default)]
-pub(super) struct Files(Mutex<HashMap<i64, Arc<File>>>);
-
 /// Nobody reads the output any more: the program ends as if SIGPIPE had ended it, as in Go.
 const BROKEN_PIPE_STATUS: i32 = 128 + 13;
 
 const EBADF: i64 = 9;
+/// The system takes this much into a pipe at once, or nothing.
+const PIPE_PIECE: usize = 4096;
 const EINVAL: i64 = 22;
 const EIO: i64 = 5;
 
 /// The system's number for an error.
 pub(super) fn errno(error: &io::Error) -> i64 {
+    if let Some(number) = open::ended(error) {
+        return number;
+    }
     match error.raw_os_error() {
         Some(number) => i64::from(number),
         None if error.kind() == io::ErrorKind::InvalidInput => EINVAL,
@@ -85,12 +105,6 @@ pub(super) fn errno(error: &io::Error) -> i64 {
 
 pub(super) fn status(result: io::Result<()>) -> i64 {
     result.map_or_else(|e| errno(&e), |()| 0)
-}
-
-fn find(cx: &NativeCx<'_>, fd: i64) -> io::Result<Arc<File>> {
-    let files = cx.state::<Files>();
-    let table = files.0.lock().unwrap_or_else(PoisonError::into_inner);
-    table.get(&fd).cloned().ok_or_else(|| io::Error::from_raw_os_error(EBADF as i32))
 }
 
 fn open_file(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -109,11 +123,7 @@ fn open_file(cx: &mut NativeCx<'_>) -> NativeResult {
         } else {
             options.open(&name)
         };
-        let result = opened.map(|file| {
-            let fd = i64::from(file.as_raw_fd());
-            files.0.lock().unwrap_or_else(PoisonError::into_inner).insert(fd, Arc::new(file));
-            fd
-        });
+        let result = opened.map(|file| files.insert(file));
         move |cx: &mut NativeCx<'_>| {
             cx.ret_int(*result.as_ref().unwrap_or(&-1));
             cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
@@ -136,9 +146,18 @@ fn open_created(options: &OpenOptions, name: &str, perm: u32) -> io::Result<File
 
 fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
-    let files = cx.state::<Files>();
-    let removed = files.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&fd);
-    cx.ret_int(if removed.is_some() || (0..3).contains(&fd) { 0 } else { EBADF });
+    match cx.state::<Files>().remove(fd) {
+        // Nobody uses it: it is closed already.
+        Some(closed) if closed.try_recv() == Err(TryRecvError::Disconnected) => cx.ret_int(0),
+        Some(closed) => cx.offload(WaitReason::IoWait, move || {
+            let _ = closed.recv();
+            |cx: &mut NativeCx<'_>| {
+                cx.ret_int(0);
+                Ok(())
+            }
+        }),
+        None => cx.ret_int(if (0..3).contains(&fd) { 0 } else { EBADF }),
+    }
     Ok(())
 }
 
@@ -182,7 +201,7 @@ fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let file = find(cx, fd);
     cx.offload(WaitReason::IoWait, move || {
         let result = match file {
-            Ok(file) => read_some(|b| (&*file).read(b), room),
+            Ok(file) => file.wait_to_read().and_then(|()| read_some(|b| (&**file).read(b), room)),
             Err(_) if fd == 0 => read_some(|b| shared.read_stdin(b), room),
             Err(e) => Err(e),
         };
@@ -221,12 +240,37 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let copy = bytes.as_bytes().to_vec();
     let file = find(cx, fd);
     cx.offload(WaitReason::IoWait, move || {
-        wrote(file.and_then(|f| (&*f).write_all(&copy).map(|()| copy.len())))
+        wrote(file, &copy, &write_some)
     });
     Ok(())
 }
 
-fn wrote(result: io::Result<usize>) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
+/// Writes as much as goes; what blocks is written piece by piece, so that closing ends it.
+fn write_some(file: &Open, bytes: &[u8]) -> io::Result<usize> {
+    if !file.can_block() {
+        return (&**file).write_all(bytes).map(|()| bytes.len());
+    }
+    file.wait_to_write()?;
+    // So much goes into a pipe that is ready without waiting.
+    (&**file).write(&bytes[..bytes.len().min(PIPE_PIECE)])
+}
+
+/// A way to write: it returns how many bytes went out.
+type Writing<'a> = &'a dyn Fn(&Open, &[u8]) -> io::Result<usize>;
+
+fn wrote(
+    file: io::Result<Arc<Open>>,
+    bytes: &[u8],
+    write: Writing<'_>,
+) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send + use<> {
+    let result = file.and_then(|f| {
+        loop {
+            match write(&f, bytes) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                result => break result,
+            }
+        }
+    });
     move |cx: &mut NativeCx<'_>| {
         cx.ret_int(*result.as_ref().unwrap_or(&0) as i64);
         cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
@@ -240,7 +284,7 @@ fn pwrite_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let offset = cx.int() as u64;
     let file = find(cx, fd);
     cx.offload(WaitReason::IoWait, move || {
-        wrote(file.and_then(|f| f.write_all_at(&copy, offset).map(|()| copy.len())))
+        wrote(file, &copy, &|f, bytes| f.write_all_at(bytes, offset).map(|()| bytes.len()))
     });
     Ok(())
 }
@@ -254,7 +298,7 @@ fn seek_file(cx: &mut NativeCx<'_>) -> NativeResult {
         1 => SeekFrom::Current(offset),
         _ => SeekFrom::End(offset),
     };
-    let result = find(cx, fd).and_then(|f| (&*f).seek(target));
+    let result = find(cx, fd).and_then(|f| (&**f).seek(target));
     cx.ret_int(*result.as_ref().unwrap_or(&0) as i64);
     cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
     Ok(())
@@ -289,21 +333,28 @@ fn chmod_file(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// Size, mode, time of modification, device and inode, and the error.
+/// What the system tells of a file, in the order of the package's `stat`, and the error.
 pub(super) fn ret_metadata(cx: &mut NativeCx<'_>, result: &io::Result<Metadata>) {
-    let zero = [0; 6];
-    let fields = result.as_ref().map_or(zero, |m| {
-        [
-            m.size() as i64,
-            i64::from(m.mode()),
-            m.mtime(),
-            m.mtime_nsec(),
-            m.dev() as i64,
-            m.ino() as i64,
-        ]
-    });
-    for field in fields {
-        cx.ret_int(field);
+    match result {
+        Ok(m) => cx.ret_words(&[
+            m.dev(),
+            m.ino(),
+            m.nlink(),
+            m.mode().into(),
+            m.uid().into(),
+            m.gid().into(),
+            m.rdev(),
+            m.size(),
+            m.blksize(),
+            m.blocks(),
+            m.atime() as u64,
+            m.atime_nsec() as u64,
+            m.mtime() as u64,
+            m.mtime_nsec() as u64,
+            m.ctime() as u64,
+            m.ctime_nsec() as u64,
+        ]),
+        Err(_) => cx.ret_nil_slice(),
     }
     cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
 }
@@ -317,5 +368,50 @@ fn stat_file(cx: &mut NativeCx<'_>) -> NativeResult {
         _ => find(cx, fd).and_then(|f| f.metadata()),
     };
     ret_metadata(cx, &result);
+    Ok(())
+}
+
+/// `setDeadline(fd int, reads, writes bool, at int64) (errno int)`: nanoseconds of the wall clock, 0
+/// for none.
+fn set_deadline(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let (reads, writes) = (cx.bool(), cx.bool());
+    let at = cx.int();
+    let file = find(cx, fd);
+    let set = file.is_ok_and(|f| f.set_deadlines(reads.then_some(at), writes.then_some(at)));
+    cx.ret_int(if set { 0 } else { EINVAL });
+    Ok(())
+}
+
+/// Opens once more what the process has open under a number that this table does not know.
+fn adopt_file(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fd = cx.int();
+    let path = format!("/proc/self/fd/{fd}");
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(&path)
+        .or_else(|_| File::open(&path))
+        .or_else(|_| OpenOptions::new().write(true).open(&path));
+    let result = file.map(|file| cx.state::<Files>().insert(file));
+    cx.ret_int(*result.as_ref().unwrap_or(&-1));
+    cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+    Ok(())
+}
+
+fn pipe(cx: &mut NativeCx<'_>) -> NativeResult {
+    let files = cx.state::<Files>();
+    match rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC) {
+        Ok((read, write)) => {
+            cx.ret_int(files.insert(File::from(read)));
+            cx.ret_int(files.insert(File::from(write)));
+            cx.ret_int(0);
+        }
+        Err(e) => {
+            cx.ret_int(-1);
+            cx.ret_int(-1);
+            cx.ret_int(e.raw_os_error().into());
+        }
+    }
     Ok(())
 }

@@ -35,6 +35,7 @@ fn shortest(value: f64, single: bool) -> Digits {
 
 /// Appends a number in one of the formats `b e E f g G x X`; precision -1 is the shortest.
 pub(super) fn format(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, single: bool) {
+    let value = if single { f64::from(value as f32) } else { value };
     if value.is_nan() {
         out.extend(b"NaN");
         return;

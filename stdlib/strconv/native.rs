@@ -173,6 +173,17 @@ fn format_float(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// Appends a float as `%v` prints it.
+/// Appends a number in one of `strconv.FormatFloat`'s formats.
+pub(crate) fn append_float_verb(
+    out: &mut Vec<u8>,
+    value: f64,
+    verb: u8,
+    precision: i64,
+    single: bool,
+) {
+    float::format(out, value, verb, precision, single);
+}
+
 pub(crate) fn append_float(out: &mut Vec<u8>, value: f64, single: bool) {
     float::format(out, value, b'g', -1, single);
 }

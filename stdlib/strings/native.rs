@@ -90,7 +90,10 @@ fn count(cx: &mut NativeCx<'_>) -> NativeResult {
     let n = if needle.is_empty() {
         runes(s.as_bytes()).count() + 1
     } else {
-        memmem::find_iter(s.as_bytes(), needle.as_bytes()).count()
+        match needle.as_bytes() {
+            [byte] => memchr::memchr_iter(*byte, s.as_bytes()).count(),
+            needle => memmem::find_iter(s.as_bytes(), needle).count(),
+        }
     };
     cx.ret_int(n as i64);
     Ok(())

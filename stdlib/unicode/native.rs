@@ -21,6 +21,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("ToLower", |cx| map(cx, text::to_lower)),
     ("ToTitle", |cx| map(cx, text::to_title)),
     ("SimpleFold", simple_fold),
+    ("foldRanges", fold_ranges),
+    ("caseRanges", case_ranges),
 ];
 
 fn answer(cx: &mut NativeCx<'_>, is: impl Fn(char) -> bool) -> NativeResult {
@@ -59,6 +61,38 @@ fn ranges(cx: &mut NativeCx<'_>) -> NativeResult {
         _ => text::ranges(&format!(r"\p{{{}}}", name.replace('_', " "))),
     };
     let flat: Vec<i32> = pairs.iter().flat_map(|&(lo, hi)| [lo as i32, hi as i32]).collect();
+    cx.ret_i32s(&flat);
+    Ok(())
+}
+
+fn fold_ranges(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = cx.str().to_text().into_owned();
+    let mut folded = text::class(&format!(r"\p{{{name}}}"));
+    if let Some(class) = &mut folded {
+        let inside = class.clone();
+        class.case_fold_simple();
+        class.difference(&inside);
+    }
+    let ranges = folded.iter().flat_map(|class| class.ranges());
+    let flat: Vec<i32> = ranges.flat_map(|r| [r.start() as i32, r.end() as i32]).collect();
+    cx.ret_i32s(&flat);
+    Ok(())
+}
+
+fn case_ranges(cx: &mut NativeCx<'_>) -> NativeResult {
+    let mut flat: Vec<i32> = Vec::new();
+    for c in '\0'..=char::MAX {
+        let distance = |to: fn(char) -> char| to(c) as i32 - c as i32;
+        let deltas = [distance(text::to_upper), distance(text::to_lower), distance(text::to_title)];
+        if deltas == [0; 3] {
+            continue;
+        }
+        let code = c as i32;
+        match &mut flat[..] {
+            [.., _, last, a, b, t] if *last + 1 == code && [*a, *b, *t] == deltas => *last = code,
+            _ => flat.extend([code, code].into_iter().chain(deltas)),
+        }
+    }
     cx.ret_i32s(&flat);
     Ok(())
 }

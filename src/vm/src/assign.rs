@@ -142,6 +142,17 @@ impl<'a> Value<'a> {
         Value { rtype: Some(ty), data }
     }
 
+    /// The zero value of this value's type; for a pointer, a pointer to a new zero variable.
+    pub fn fresh(self, cx: &mut NativeCx<'a>) -> Value<'a> {
+        let Some(ty) = self.rtype else { return Value::NIL };
+        let (room, direct) = match self.elem_type().filter(|_| ty.desc.kind == Kind::Pointer) {
+            Some(elem) => (elem, false),
+            None => (ty, ty.desc.is_direct()),
+        };
+        let data = if direct { 0 } else { cx.alloc(room.desc.size as usize, room.layout) as u64 };
+        Value { rtype: Some(ty), data }
+    }
+
     /// Whether two values have the same dynamic type.
     pub fn same_type(self, other: Value<'_>) -> bool {
         self.words()[0] == other.words()[0]

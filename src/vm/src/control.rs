@@ -76,6 +76,13 @@ impl Handle {
         false
     }
 
+    /// Whether the program takes care of a signal itself.
+    pub fn handles_signal(&self, number: i32) -> bool {
+        let shared = self.0.upgrade();
+        let handled = shared.map_or(0, |s| s.handled_signals.load(Ordering::Relaxed));
+        handled.checked_shr(number.unsigned_abs()).is_some_and(|bits| bits & 1 == 1)
+    }
+
     /// Writes out what the program has printed so far.
     pub fn flush(&self) {
         if let Some(shared) = self.0.upgrade() {

@@ -143,6 +143,9 @@ pub struct Shared {
     main_id: AtomicU64,
     /// What is to be done when the world stops.
     pub(crate) wanted: crate::control::Wanted,
+    /// Signals that the program takes care of, a bit for each number: who watches the program
+    /// leaves them alone.
+    pub handled_signals: AtomicU64,
     /// Report goroutines that wait for ever when `main` returns.
     pub(crate) leaks: bool,
     pub(crate) max_goroutines: usize,
@@ -336,6 +339,7 @@ impl Runtime {
             asserts: crate::iface::AssertCache::default(),
             main_id: AtomicU64::new(0),
             wanted: crate::control::Wanted::default(),
+            handled_signals: AtomicU64::new(0),
             leaks: config.leaks,
             max_goroutines: config.max_goroutines,
             scanned_globals: AtomicUsize::new(0),

@@ -34,6 +34,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Comparable", comparable),
     ("AsTarget", as_target),
     ("Zero", zero),
+    ("Fresh", fresh),
     ("AssignTo", assign_to),
     ("SameType", same_type),
     ("Shown", shown),
@@ -238,6 +239,13 @@ fn as_target(cx: &mut NativeCx<'_>) -> NativeResult {
 fn zero(cx: &mut NativeCx<'_>) -> NativeResult {
     let target = cx.iface();
     let value = target.target_zero(cx);
+    cx.ret_iface(value);
+    Ok(())
+}
+
+fn fresh(cx: &mut NativeCx<'_>) -> NativeResult {
+    let like = cx.iface();
+    let value = like.fresh(cx);
     cx.ret_iface(value);
     Ok(())
 }

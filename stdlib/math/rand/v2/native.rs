@@ -3,7 +3,7 @@
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] =
-    &[("randomUint64", random_uint64), ("chachaBlock", chacha_block)];
+    &[("randomUint64", random_uint64), ("chachaStream", chacha_stream)];
 
 fn random_uint64(cx: &mut NativeCx<'_>) -> NativeResult {
     let word = cx.random();
@@ -18,17 +18,12 @@ fn quarter(s: &mut [u32; 16], [a, b, c, d]: [usize; 4]) {
     }
 }
 
-/// A block of ChaCha with 8 rounds (Bernstein), as eight little-endian numbers.
-fn chacha_block(cx: &mut NativeCx<'_>) -> NativeResult {
-    let seed = cx.bytes();
-    let counter = cx.uint() as u32;
-    let mut state = [0u32; 16];
-    state[..4].copy_from_slice(&[0x6170_7865, 0x3320_646E, 0x7962_2D32, 0x6B20_6574]);
-    for (word, chunk) in state[4..12].iter_mut().zip(seed.as_bytes().chunks_exact(4)) {
-        *word = chunk.iter().rev().fold(0, |n, &b| n << 8 | u32::from(b));
-    }
-    state[12] = counter;
-    let mut s = state;
+/// A block of ChaCha with 8 rounds (Bernstein), to which only the key was added.
+fn block(key: [u32; 8], counter: u32) -> [u32; 16] {
+    let mut s = [0; 16];
+    s[..4].copy_from_slice(&[0x6170_7865, 0x3320_646E, 0x7962_2D32, 0x6B20_6574]);
+    s[4..12].copy_from_slice(&key);
+    s[12] = counter;
     for _ in 0..4 {
         for i in 0..4 {
             quarter(&mut s, [i, i + 4, i + 8, i + 12]);
@@ -37,9 +32,28 @@ fn chacha_block(cx: &mut NativeCx<'_>) -> NativeResult {
             quarter(&mut s, [i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4]);
         }
     }
-    for pair in 0..8 {
-        let word = |i: usize| u64::from(s[i].wrapping_add(state[i]));
-        cx.ret_uint(word(2 * pair) | word(2 * pair + 1) << 32);
+    for (word, key) in s[4..12].iter_mut().zip(key) {
+        *word = word.wrapping_add(key);
     }
+    s
+}
+
+/// Sixteen blocks; of four at a time, the first words come first, then the second ones, and so on.
+fn chacha_stream(cx: &mut NativeCx<'_>) -> NativeResult {
+    let seed = cx.bytes();
+    let mut key = [0u32; 8];
+    for (word, chunk) in key.iter_mut().zip(seed.as_bytes().chunks_exact(4)) {
+        *word = chunk.iter().rev().fold(0, |n, &b| n << 8 | u32::from(b));
+    }
+    let mut words = Vec::with_capacity(128);
+    for four in 0..4 {
+        let blocks: [[u32; 16]; 4] = std::array::from_fn(|i| block(key, four * 4 + i as u32));
+        for word in 0..16 {
+            let low = u64::from(blocks[0][word]) | u64::from(blocks[1][word]) << 32;
+            let high = u64::from(blocks[2][word]) | u64::from(blocks[3][word]) << 32;
+            words.extend([low, high]);
+        }
+    }
+    cx.ret_words(&words);
     Ok(())
 }

@@ -1,0 +1,328 @@
+//! Parsing texts by layouts.
+
+use super::layout::{DAYS, MONTHS, days_since_1, is_fraction, next_element};
+
+/// What a text says. Parts that it does not name are -1, or 0 where that is what they mean then.
+#[derive(Default)]
+pub(super) struct Parsed<'a> {
+    pub(super) year: i64,
+    pub(super) month: i64,
+    pub(super) day: i64,
+    year_day: i64,
+    pub(super) hour: i64,
+    pub(super) minute: i64,
+    pub(super) second: i64,
+    pub(super) nsec: i64,
+    /// Whether the text names the half of the day, and whether it is the second.
+    half: Option<bool>,
+    pub(super) zone: &'a [u8],
+    pub(super) offset: Option<i64>,
+    pub(super) utc: bool,
+}
+
+/// Why a text does not fit: the element, the rest of the text at it, and words if it is not simply
+/// something else.
+pub(super) struct Misfit<'a> {
+    pub(super) element: &'a [u8],
+    pub(super) value: &'a [u8],
+    pub(super) problem: &'static str,
+}
+
+/// What reading one element came to.
+enum Fault {
+    /// The text there is something else.
+    Other,
+    /// A number out of range, or the like.
+    Problem(&'static str),
+}
+
+type Read<'a> = Result<&'a [u8], Fault>;
+
+pub(super) const EXTRA: &str = ": extra text: ";
+
+pub(super) fn parse<'a>(mut layout: &'a [u8], whole: &'a [u8]) -> Result<Parsed<'a>, Misfit<'a>> {
+    let mut value = whole;
+    let mut parsed = Parsed { month: -1, day: -1, year_day: -1, ..Parsed::default() };
+    loop {
+        let next = next_element(layout);
+        let before = next.map_or(layout, |n| n.0);
+        value = skip(value, before).map_err(|rest| Misfit { element: before, value: rest, problem: "" })?;
+        let Some((_, element, after)) = next else { break };
+        let read = parsed.read(element, value, after);
+        value = read.map_err(|fault| match fault {
+            Fault::Other => Misfit { element, value, problem: "" },
+            Fault::Problem(problem) => Misfit { element, value, problem },
+        })?;
+        layout = after;
+    }
+    if !value.is_empty() {
+        return Err(Misfit { element: b"", value, problem: EXTRA });
+    }
+    match parsed.complete() {
+        Ok(()) => Ok(parsed),
+        Err(problem) => Err(Misfit { element: b"", value: whole, problem }),
+    }
+}
+
+/// The value behind the text before an element. A run of spaces stands for any.
+fn skip<'a>(mut value: &'a [u8], mut text: &[u8]) -> Result<&'a [u8], &'a [u8]> {
+    while let Some(&first) = text.first() {
+        if first == b' ' {
+            if value.first().is_some_and(|&b| b != b' ') {
+                return Err(value);
+            }
+            text = text.trim_ascii_start_spaces();
+            value = value.trim_ascii_start_spaces();
+            continue;
+        }
+        if value.first() != Some(&first) {
+            return Err(value);
+        }
+        (text, value) = (&text[1..], &value[1..]);
+    }
+    Ok(value)
+}
+
+trait Spaces {
+    fn trim_ascii_start_spaces(&self) -> &Self;
+}
+
+impl Spaces for [u8] {
+    fn trim_ascii_start_spaces(&self) -> &[u8] {
+        let count = self.iter().take_while(|&&b| b == b' ').count();
+        &self[count..]
+    }
+}
+
+/// A number of at least and at most so many digits.
+fn number(value: &[u8], least: usize, most: usize) -> Result<(i64, &[u8]), Fault> {
+    let len = value.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
+    if len < least {
+        return Err(Fault::Other);
+    }
+    let digits = value[..len].iter();
+    Ok((digits.fold(0, |n, b| n * 10 + i64::from(b - b'0')), &value[len..]))
+}
+
+fn ranged<'a>(
+    (n, rest): (i64, &'a [u8]),
+    low: i64,
+    high: i64,
+    problem: &'static str,
+) -> Result<(i64, &'a [u8]), Fault> {
+    if (low..=high).contains(&n) { Ok((n, rest)) } else { Err(Fault::Problem(problem)) }
+}
+
+/// One of the names, or of their first letters, in any case.
+fn name<'a>(value: &'a [u8], names: &[&str], len: usize) -> Result<(i64, &'a [u8]), Fault> {
+    for (i, name) in names.iter().enumerate() {
+        let name = &name.as_bytes()[..len.min(name.len())];
+        if value.len() >= name.len() && value[..name.len()].eq_ignore_ascii_case(name) {
+            return Ok((i as i64, &value[name.len()..]));
+        }
+    }
+    Err(Fault::Other)
+}
+
+/// `.123` as nanoseconds; more than nine digits are cut.
+fn fraction(value: &[u8]) -> Option<(i64, &[u8])> {
+    if !matches!(value, [b'.' | b',', b'0'..=b'9', ..]) {
+        return None;
+    }
+    let len = value[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let places = (0..9).map(|i| value[1..=len].get(i).map_or(0, |b| i64::from(b - b'0')));
+    Some((places.fold(0, |n, d| n * 10 + d), &value[1 + len..]))
+}
+
+impl<'a> Parsed<'a> {
+    fn read(&mut self, element: &[u8], value: &'a [u8], after: &[u8]) -> Read<'a> {
+        let len = element.len().min(2);
+        let rest;
+        match element {
+            b"2006" => (self.year, rest) = number(value, 4, 4)?,
+            b"06" => {
+                (self.year, rest) = number(value, 2, 2)?;
+                self.year += if self.year >= 69 { 1900 } else { 2000 };
+            }
+            b"January" | b"Jan" => {
+                let letters = if element.len() == 3 { 3 } else { usize::MAX };
+                (self.month, rest) = name(value, &MONTHS, letters)?;
+                self.month += 1;
+            }
+            b"01" | b"1" => {
+                (self.month, rest) =
+                    ranged(number(value, len, 2)?, 1, 12, ": month out of range")?;
+            }
+            b"Monday" => (_, rest) = name(value, &DAYS, usize::MAX)?,
+            b"Mon" => (_, rest) = name(value, &DAYS, 3)?,
+            b"02" => (self.day, rest) = number(value, 2, 2)?,
+            b"_2" | b"2" => {
+                let padded = element.len() == 2 && value.first() == Some(&b' ');
+                (self.day, rest) = number(&value[usize::from(padded)..], 1, 2)?;
+            }
+            b"002" => (self.year_day, rest) = number(value, 3, 3)?,
+            b"__2" => {
+                let spaces = value.iter().take(2).take_while(|&&b| b == b' ').count();
+                (self.year_day, rest) = number(&value[spaces..], 1, 3)?;
+            }
+            b"15" => (self.hour, rest) = ranged(number(value, 1, 2)?, 0, 23, ": hour out of range")?,
+            b"03" | b"3" => {
+                (self.hour, rest) = ranged(number(value, len, 2)?, 0, 12, ": hour out of range")?;
+            }
+            b"04" | b"4" => {
+                (self.minute, rest) =
+                    ranged(number(value, len, 2)?, 0, 59, ": minute out of range")?;
+            }
+            b"05" | b"5" => rest = self.read_second(number(value, len, 2)?, after)?,
+            b"PM" | b"pm" => {
+                let upper = element == b"PM";
+                let halves: [&[u8]; 2] = if upper { [b"AM", b"PM"] } else { [b"am", b"pm"] };
+                let half = value.get(..2).and_then(|h| halves.iter().position(|x| *x == h));
+                self.half = Some(half.ok_or(Fault::Other)? == 1);
+                rest = &value[2..];
+            }
+            b"MST" => rest = self.read_zone(value)?,
+            _ if is_fraction(element) => rest = self.read_fraction(element, value)?,
+            _ => rest = self.read_offset(element, value)?,
+        }
+        Ok(rest)
+    }
+
+    /// Seconds; a fraction may follow them even if the layout has none.
+    fn read_second(&mut self, read: (i64, &'a [u8]), after: &[u8]) -> Read<'a> {
+        let (second, mut rest) = ranged(read, 0, 59, ": second out of range")?;
+        self.second = second;
+        let named = next_element(after).is_some_and(|n| n.0.is_empty() && is_fraction(n.1));
+        if !named && let Some((nsec, behind)) = fraction(rest) {
+            (self.nsec, rest) = (nsec, behind);
+        }
+        Ok(rest)
+    }
+
+    fn read_fraction(&mut self, element: &[u8], value: &'a [u8]) -> Read<'a> {
+        if element[1] == b'9' {
+            let Some((nsec, rest)) = fraction(value) else { return Ok(value) };
+            self.nsec = nsec;
+            return Ok(rest);
+        }
+        let part = value.get(..element.len()).ok_or(Fault::Other)?;
+        let (nsec, left) = fraction(part).ok_or(Fault::Other)?;
+        if !left.is_empty() {
+            return Err(Fault::Other);
+        }
+        self.nsec = nsec;
+        Ok(&value[element.len()..])
+    }
+
+    fn read_offset(&mut self, element: &[u8], value: &'a [u8]) -> Read<'a> {
+        if element[0] == b'Z' && value.first() == Some(&b'Z') {
+            self.utc = true;
+            return Ok(&value[1..]);
+        }
+        let sign = match value.first() {
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => return Err(Fault::Other),
+        };
+        let colon = element.get(3) == Some(&b':');
+        let parts = element.iter().filter(|b| b.is_ascii_digit()).count() / 2;
+        let mut rest = &value[1..];
+        let mut numbers = [0; 3];
+        for (i, part) in numbers.iter_mut().enumerate().take(parts) {
+            if i > 0 && colon {
+                rest = rest.strip_prefix(b":").ok_or(Fault::Other)?;
+            }
+            (*part, rest) = number(rest, 2, 2)?;
+        }
+        // People do write 24 hours and 60 minutes.
+        let limits = [
+            (24, ": time zone offset hour out of range"),
+            (60, ": time zone offset minute out of range"),
+            (60, ": time zone offset second out of range"),
+        ];
+        let over = numbers.iter().zip(limits).find(|(n, limit)| **n > limit.0);
+        if let Some((_, (_, problem))) = over {
+            return Err(Fault::Problem(problem));
+        }
+        self.offset = Some(sign * (numbers[0] * 3600 + numbers[1] * 60 + numbers[2]));
+        Ok(rest)
+    }
+
+    fn read_zone(&mut self, value: &'a [u8]) -> Read<'a> {
+        if value.starts_with(b"UTC") {
+            self.utc = true;
+            return Ok(&value[3..]);
+        }
+        let len = zone_len(value).ok_or(Fault::Other)?;
+        self.zone = &value[..len];
+        Ok(&value[len..])
+    }
+
+    /// Puts the half of the day and the day of the year where they belong; what is missing is the
+    /// first of its kind.
+    fn complete(&mut self) -> Result<(), &'static str> {
+        match self.half {
+            Some(true) if self.hour < 12 => self.hour += 12,
+            Some(false) if self.hour == 12 => self.hour = 0,
+            _ => {}
+        }
+        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        if self.year_day >= 0 {
+            if self.year_day < 1 || self.year_day > 365 + i64::from(leap) {
+                return Err(": day-of-year out of range");
+            }
+            let days = days_since_1(self.year, 1, 1) + self.year_day - 1;
+            let date = super::layout::Moment::new(days * 86400, 0, b"", 0);
+            if self.month >= 0 && self.month != date.month as i64 {
+                return Err(": day-of-year does not match month");
+            }
+            if self.day >= 0 && self.day != date.day {
+                return Err(": day-of-year does not match day");
+            }
+            (self.month, self.day) = (date.month as i64, date.day);
+        }
+        if self.month < 0 {
+            self.month = 1;
+        }
+        if self.day < 0 {
+            self.day = 1;
+        }
+        let days = match self.month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        if (1..=days).contains(&self.day) { Ok(()) } else { Err(": day out of range") }
+    }
+}
+
+/// Length of a signed offset of hours, 23 at most.
+fn signed_len(value: &[u8]) -> Option<usize> {
+    if !matches!(value, [b'+' | b'-', b'0'..=b'9', ..]) {
+        return None;
+    }
+    let len = value[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let hours: u64 = std::str::from_utf8(&value[1..=len]).ok()?.parse().ok()?;
+    (hours <= 23).then_some(1 + len)
+}
+
+/// Length of an abbreviation of a zone: three letters, four or five that end in T, some others, and
+/// GMT with an offset.
+fn zone_len(value: &[u8]) -> Option<usize> {
+    if value.starts_with(b"ChST") || value.starts_with(b"MeST") {
+        return Some(4);
+    }
+    if value.starts_with(b"GMT") {
+        return Some(3 + signed_len(&value[3..]).unwrap_or(0));
+    }
+    if matches!(value.first(), Some(b'+' | b'-')) {
+        return signed_len(value);
+    }
+    let len = value.iter().take(6).take_while(|b| b.is_ascii_uppercase()).count();
+    match len {
+        3 => Some(3),
+        4 if value[3] == b'T' || value.starts_with(b"WITA") => Some(4),
+        5 if value[4] == b'T' => Some(5),
+        _ => None,
+    }
+}

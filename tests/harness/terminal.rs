@@ -1,7 +1,9 @@
 //! Tests of the REPL at a terminal: files of steps that a person would take, on a pseudo-terminal.
 //!
 //! Steps, one a line: `type TEXT` and `enter TEXT` (with the Enter key behind), `key NAME` (tab,
-//! enter, up, ctrl-c …), `see TEXT` (waits until that is printed, behind what was seen before), `paste FILE`
+//! enter, up, ctrl-c …), `see TEXT` (waits until that is printed, behind what was seen before; the
+//! typed line is printed, too), `prompt` (waits for the next one: what is typed earlier may be lost),
+//! `paste FILE`
 //! (bracketed, as terminals do it; the file lies beside the test), `leave` (Ctrl-D; the status is
 //! 0), `restart` (leaves and starts anew, with the same history). Lines with `#` are comments.
 
@@ -19,6 +21,9 @@ use super::{files, root};
 
 /// What is not printed by then is not coming.
 const LIMIT: Duration = Duration::from_mins(1);
+
+/// What a terminal is told when a prompt appears: that pasted text is to be marked.
+const PROMPT: &str = "\x1b[?2004h";
 
 const KEYS: &[(&str, &str)] = &[
     ("enter", "\r"),
@@ -68,7 +73,7 @@ fn start(history: &Path, folder: &Path) -> Result<OsSession, String> {
     command.env("NO_COLOR", "1").env_remove("GOMAXPROCS");
     let mut session = Session::spawn(command).map_err(|e| e.to_string())?;
     session.set_expect_timeout(Some(LIMIT));
-    session.expect(">>> ").map_err(|e| e.to_string())?;
+    session.expect(PROMPT).map_err(|e| e.to_string())?;
     Ok(session)
 }
 
@@ -82,6 +87,7 @@ impl Person {
                 let key = KEYS.iter().find(|(name, _)| *name == rest).ok_or("unknown key")?;
                 self.send(key.1)
             }
+            "prompt" => self.session.expect(PROMPT).map(drop).map_err(|e| e.to_string()),
             "see" => self.session.expect(rest).map(drop).map_err(|e| e.to_string()),
             "paste" => {
                 let text = fs::read_to_string(self.folder.join(rest)).map_err(|e| e.to_string())?;

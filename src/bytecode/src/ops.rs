@@ -344,6 +344,8 @@ macro_rules! for_each_op {
         IncLtI64Loop { a: Dst, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] < imm goto off, signed"]
         IncLtI64ImmLoop { a: Dst, imm: I16, off: Off16 }
+        #[doc = "r[a] += 1; if r[a] < length of the slice goto off"]
+        IncLtLenLoop { a: Dst, slice: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] <= r[b] goto off"]
         IncLeI64Loop { a: Dst, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] <= imm goto off"]
@@ -574,6 +576,10 @@ macro_rules! for_each_op {
         CallIface { base: Reg, a: Reg, method: Method }
         #[doc = "call a native function"]
         CallNative { base: Reg, native: Native }
+        #[doc = "lock the mutex at r[base]; if somebody holds it, call the native, which waits"]
+        MutexLock { base: Reg, native: Native }
+        #[doc = "unlock the mutex at r[base]; if somebody waits for it, call the native"]
+        MutexUnlock { base: Reg, native: Native }
         #[doc = "return without results"]
         Return0 { }
         #[doc = "return r[a]"]

@@ -17,6 +17,7 @@ pub(crate) fn on_release(code: &mut Vec<Insn>, barrier: usize, mark: u16) {
         let n = code.len();
         if n >= barrier + 3
             && let Some(joined) = operand::update_in_place(&code[n - 3..], mark)
+                .or_else(|| step_to_length(&code[n - 3..], mark))
         {
             code.truncate(n - 2);
             code[n - 3] = joined;
@@ -78,6 +79,21 @@ fn step_by_one(step: &mut Insn, x: Reg, by: i16) -> bool {
         LtI64ImmLoop 1 imm => IncLtI64ImmLoop; LeI64ImmLoop 1 imm => IncLeI64ImmLoop;
         GtI64ImmLoop -1 imm => DecGtI64ImmLoop; GeI64ImmLoop -1 imm => DecGeI64ImmLoop);
     false
+}
+
+/// `i++; tmp = len(s)`, then `if i < tmp` that goes back.
+fn step_to_length(code: &[Insn], mark: u16) -> Option<Insn> {
+    let [step, length, jump] = code else { return None };
+    let op::AddI64Imm { dst: i, a, imm: 1 } = step.get()? else { return None };
+    let op::SliceLen { dst: tmp, slice } = length.get()?;
+    let op::LtI64Loop { a: compared, b, off } = jump.get()?;
+    let is_slice = i == slice || i.0 == slice.0 + 1;
+    if a != i || compared != i || b != tmp || tmp.0 < mark || tmp == i || is_slice {
+        return None;
+    }
+    let mut joined = *jump;
+    joined.set(op::IncLtLenLoop { a: i, slice, off });
+    Some(joined)
 }
 
 /// `x += by`, then a comparison of x that goes back.

@@ -1,7 +1,7 @@
 //! Blocks that their owner frees: frame blocks and goroutine headers.
 //!
-//! Blocks come in powers of two from 64 bytes to 64 KiB, carved out of chunks; larger ones are
-//! mappings of their own. Free blocks are linked through their first word. Each worker's
+//! Blocks come in powers of two from 64 bytes to 64 KiB and in sizes half way between, carved out of
+//! chunks; larger ones are mappings of their own. Free blocks are linked through their first word. Each worker's
 //! [`SlabCache`] has a list a class and exchanges whole batches with the shared [`Slab`], so that
 //! a block that is freed by another worker than the one that allocated it costs nothing extra.
 //! Blocks are not zeroed.
@@ -20,7 +20,7 @@ use crate::Heap;
 use crate::central::lock;
 use crate::os;
 
-const CLASSES: usize = 11;
+const CLASSES: usize = 21;
 const FIRST_CHUNK: usize = 64 << 10;
 const LAST_CHUNK: usize = os::HUGE;
 
@@ -29,7 +29,7 @@ const LAST_CHUNK: usize = os::HUGE;
 const BATCH_BYTES: usize = 32 << 10;
 const BATCH_MOST: usize = 64;
 
-/// A size class: blocks of `64 << class` bytes.
+/// A size class: blocks of `64 << n` bytes for class `2 * n`, of `96 << n` for class `2 * n + 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlabClass(pub u8);
 
@@ -37,12 +37,14 @@ impl SlabClass {
     /// The class that serves `size` bytes; sizes over 64 KiB have classes too, served directly.
     pub const fn of(size: usize) -> SlabClass {
         let size = if size < 64 { 64 } else { size };
-        SlabClass((size.next_power_of_two().trailing_zeros() - 6) as u8)
+        let above = size.next_power_of_two();
+        let class = 2 * (above.trailing_zeros() - 6);
+        SlabClass(if class > 0 && size <= above / 4 * 3 { class - 1 } else { class } as u8)
     }
 
     /// Bytes of its blocks.
     pub const fn size(self) -> usize {
-        64 << self.0
+        if self.0.is_multiple_of(2) { 64 << (self.0 / 2) } else { 96 << (self.0 / 2) }
     }
 
     fn batch(self) -> usize {
@@ -99,7 +101,7 @@ impl Slab {
         if let Some(batch) = shared.batches.pop() {
             return Some(batch);
         }
-        if shared.fresh == shared.fresh_end {
+        if shared.fresh + class.size() > shared.fresh_end {
             self.grow(heap, &mut shared, class)?;
         }
         Some(shared.carve(class))
@@ -171,13 +173,13 @@ impl Slab {
             let end = chunk.start.addr() + chunk.bytes;
             let (inside, after) = rest.split_at(rest.partition_point(|block| block.addr() < end));
             rest = after;
-            let never_used =
-                if (chunk.start.addr()..end).contains(&fresh) { end - fresh } else { 0 };
-            if inside.len() * class.size() + never_used < chunk.bytes {
+            let is_newest = (chunk.start.addr()..end).contains(&fresh);
+            let never_used = if is_newest { (end - fresh) / class.size() } else { 0 };
+            if inside.len() + never_used < chunk.bytes / class.size() {
                 kept.extend_from_slice(inside);
                 return true;
             }
-            if never_used > 0 {
+            if is_newest {
                 (shared.fresh, shared.fresh_end) = (0, 0);
             }
             // SAFETY: all blocks of the chunk were free and have just been taken off the lists.
@@ -262,7 +264,7 @@ impl SlabCache {
         &self.owner
     }
 
-    /// A block, not zeroed, aligned to 64 bytes. Null if the memory limit is reached.
+    /// A block, not zeroed, aligned to 32 bytes. Null if the memory limit is reached.
     #[inline(always)]
     pub fn alloc(&mut self, class: SlabClass) -> *mut u8 {
         if let Some(list) = self.lists.get_mut(class.0 as usize)

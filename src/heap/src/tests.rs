@@ -478,11 +478,11 @@ fn slabs_recycle_and_shrink() {
     let mut cache = heap.slab_cache();
     let mut other = heap.slab_cache();
     let mut blocks = Vec::new();
-    for class in 0..12 {
-        for at in 0..3000 >> class.min(10) {
+    for class in 0..22 {
+        for at in 0..3000 >> (class / 2).min(10) {
             let class = SlabClass(class);
             let block = cache.alloc(class);
-            assert!(!block.is_null() && block.addr().is_multiple_of(64));
+            assert!(!block.is_null() && block.addr().is_multiple_of(32));
             // SAFETY: a block of that size.
             unsafe { block.write_bytes(at as u8, class.size()) };
             blocks.push((block, class));
@@ -514,5 +514,9 @@ fn slabs_recycle_and_shrink() {
     heap.release_memory();
     assert_eq!(heap.stats().slab_inuse, 0);
     assert_eq!(SlabClass::of(1).size(), 64);
-    assert_eq!(SlabClass::of(65).size(), 128);
+    assert_eq!(SlabClass::of(65).size(), 96);
+    for size in 1..100_000 {
+        let class = SlabClass::of(size);
+        assert!(class.size() >= size && (class.0 == 0 || SlabClass(class.0 - 1).size() < size));
+    }
 }

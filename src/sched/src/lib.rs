@@ -61,6 +61,6 @@ mod worker;
 pub use g::{G, GRef, Scan, Status, WaitReason, Waiter, Wake};
 pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
-pub use sema::{Acquire, Misuse};
+pub use sema::{Acquire, Misuse, mutex_try_lock, mutex_try_unlock};
 pub use timer::{TimerId, TimerPayload};
 pub use worker::{Scheduler, WeakScheduler, Worker};

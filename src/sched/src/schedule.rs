@@ -1,8 +1,8 @@
 //! A worker's loop: which goroutine runs next.
 //!
 //! The order is: what the world wants (stop, end, fewer workers); every [`INJECTOR_TURN`]th turn
-//! the injector, so that work from outside is not starved by goroutines that ready each other;
-//! `run_next`, at most [`NEXT_LIMIT`] times in a row while others are queued; the queue; then, with
+//! the injector, so that work from outside is not starved by goroutines that ready each other; who
+//! was woken by a timer; `run_next`, at most [`NEXT_LIMIT`] times in a row while others are queued; the queue; then, with
 //! nothing of its own, due timers, the injector, and half of another worker's queue.
 
 use crossbeam_deque::Steal;
@@ -94,6 +94,10 @@ impl<M: Machine> Worker<M> {
         {
             return Some(g);
         }
+        if let Some(g) = self.woken.pop_front() {
+            self.slice_start = 0;
+            return Some(g);
+        }
         if let Some(g) = self.take_next() {
             return Some(g);
         }
@@ -160,7 +164,8 @@ impl<M: Machine> Worker<M> {
                 return None;
             }
             self.fire_timers();
-            if let Some(g) = self.run_next.take().or_else(|| self.queue.pop()) {
+            let own = self.woken.pop_front().or_else(|| self.run_next.take());
+            if let Some(g) = own.or_else(|| self.queue.pop()) {
                 return Some(g);
             }
             if let Some(g) = self.take_injected() {

@@ -292,11 +292,23 @@ impl<M: Machine> Worker<M> {
     }
 }
 
+/// Locks a mutex that nobody holds and for which nobody waits; whether it did.
+#[inline(always)]
+pub fn mutex_try_lock(word: &AtomicU32) -> bool {
+    word.compare_exchange(0, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_ok()
+}
+
+/// Unlocks a mutex for which nobody waits; whether it did.
+#[inline(always)]
+pub fn mutex_try_unlock(word: &AtomicU32) -> bool {
+    word.compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed).is_ok()
+}
+
 /// Mutexes.
 impl<M: Machine> Worker<M> {
     #[inline]
     pub fn mutex_lock(&mut self, word: &AtomicU32, g: GRef<M::Context>) -> Acquire {
-        if word.compare_exchange(0, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_ok() {
+        if mutex_try_lock(word) {
             return Acquire::Done;
         }
         self.mutex_lock_slow(word, g)
@@ -346,7 +358,7 @@ impl<M: Machine> Worker<M> {
 
     #[inline]
     pub fn mutex_unlock(&mut self, word: &AtomicU32) -> Result<(), Misuse> {
-        if word.compare_exchange(LOCKED, 0, Ordering::Release, Ordering::Relaxed).is_ok() {
+        if mutex_try_unlock(word) {
             return Ok(());
         }
         self.mutex_unlock_slow(word)

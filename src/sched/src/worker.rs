@@ -4,10 +4,15 @@
 //! from. Order on one worker is Go's: a new or readied goroutine goes to `run_next` and kicks the
 //! one that was there to the queue's end.
 //!
+//! **Goroutines woken by timers** run before the queue, a few of them, so that a deadline is kept
+//! when there are many others; the one that runs gives way to them after two milliseconds.
+//!
 //! **`run_next` is published** when it has waited through two safepoints of the goroutine that runs
 //! while another worker sleeps: then it goes to the queue and a sleeper is woken. So two goroutines
 //! that talk to each other stay on one worker, and a goroutine started by one that goes on to
 //! compute gets a core of its own within a hundred microseconds.
+
+use std::collections::VecDeque;
 
 use crossbeam_deque as deque;
 
@@ -27,6 +32,10 @@ use crate::waiters::WaiterCache;
 
 /// How long a goroutine runs before others get their turn, in nanoseconds.
 const SLICE: i64 = 10_000_000;
+/// The same if somebody waits who was woken by a timer, or is to run next.
+const SHORT_SLICE: i64 = 2_000_000;
+/// So many goroutines that were woken by timers run before the queue, others behind it.
+const WOKEN_MOST: usize = 8;
 
 /// What a used-up budget takes of virtual time, in nanoseconds.
 const SEEDED_BUDGET: i64 = 20_000;
@@ -105,6 +114,9 @@ pub struct Worker<M: Machine> {
     pub(crate) index: usize,
     pub(crate) current: Option<GRef<M::Context>>,
     pub(crate) run_next: Option<GRef<M::Context>>,
+    /// Woken by timers while no worker slept: they run before all others, in the order of their
+    /// deadlines.
+    pub(crate) woken: VecDeque<GRef<M::Context>>,
     /// How often in a row the next goroutine came from `run_next`.
     pub(crate) next_turns: u32,
     pub(crate) turn: u32,
@@ -332,6 +344,7 @@ impl<M: Machine> Worker<M> {
             index,
             current: None,
             run_next: None,
+            woken: VecDeque::new(),
             next_turns: 0,
             turn: 0,
             slice_start: 0,
@@ -350,9 +363,7 @@ impl<M: Machine> Worker<M> {
         for g in self.pool.take().into_iter().flatten() {
             self.queue.push(g);
         }
-        if let Some(g) = self.run_next.take() {
-            self.queue.push(g);
-        }
+        self.publish_next_quietly();
         let sched = self.sched.clone();
         *lock(&sched.0.slots[self.index].queue) = Some(self.queue);
     }
@@ -466,9 +477,11 @@ impl<M: Machine> Worker<M> {
         let now = self.shared().clock.now();
         self.look_at_timers(now);
         self.share();
+        let is_urgent = self.run_next.is_some() || !self.woken.is_empty();
+        let slice = if is_urgent { SHORT_SLICE } else { SLICE };
         if self.slice_start == 0 {
             self.slice_start = now;
-        } else if now - self.slice_start >= SLICE {
+        } else if now - self.slice_start >= slice {
             self.slice_start = now;
             if self.others_wait() {
                 return Safepoint::Yield;
@@ -478,7 +491,10 @@ impl<M: Machine> Worker<M> {
     }
 
     fn others_wait(&self) -> bool {
-        self.run_next.is_some() || !self.queue.is_empty() || !self.shared().injector.is_empty()
+        self.run_next.is_some()
+            || !self.woken.is_empty()
+            || !self.queue.is_empty()
+            || !self.shared().injector.is_empty()
     }
 
     /// Lets sleeping workers take part in what waits here.
@@ -531,9 +547,20 @@ impl<M: Machine> Worker<M> {
         let shared = Arc::clone(self.shared());
         while let Some((id, action)) = shared.timers.take_due(now) {
             match action {
-                Action::Ready(g) => self.ready_last(g),
+                Action::Ready(g) => self.wake_up(g),
                 Action::Fire(payload) => shared.machine.fire(self, id, payload),
             }
+        }
+    }
+
+    /// Makes a goroutine runnable whose deadline has come.
+    fn wake_up(&mut self, g: GRef<M::Context>) {
+        let others_help = self.shared().idle.any_sleeps();
+        if self.pool.is_some() || others_help || self.woken.len() >= WOKEN_MOST {
+            self.ready_last(g);
+        } else {
+            g.set_status(Status::Runnable);
+            self.woken.push_back(g);
         }
     }
 
@@ -593,8 +620,8 @@ impl<M: Machine> Worker<M> {
     }
 
     fn publish_next_quietly(&mut self) {
-        if let Some(next) = self.run_next.take() {
-            self.queue.push(next);
+        for g in self.woken.drain(..).chain(self.run_next.take()) {
+            self.queue.push(g);
         }
     }
 }

@@ -169,8 +169,8 @@ pub(super) fn string(data: &[u8], start: usize) -> Scanned {
 
 fn escape(data: &[u8], at: usize) -> Scanned {
     let invalid = |end: usize| {
-        let text = String::from_utf8_lossy(&data[at..end]).into_owned();
-        Err(Flaw::Syntax(end, format!("invalid escape sequence `{text}` in string")))
+        let text = shown(&data[at..end]);
+        Err(Flaw::Syntax(end, format!("invalid escape sequence {text} in string")))
     };
     match data.get(at + 1) {
         None => Err(Flaw::Incomplete(at)),
@@ -183,8 +183,35 @@ fn escape(data: &[u8], at: usize) -> Scanned {
             }
             if digits.len() == 4 { Ok(end) } else { Err(Flaw::Incomplete(at)) }
         }
-        Some(_) => invalid(at + 1 + next_char(&data[at + 1..]).1),
+        Some(_) => invalid(at + 2),
     }
+}
+
+/// Text as a message shows it: in backquotes or, where these cannot hold it, as a string of Go.
+fn shown(text: &[u8]) -> String {
+    let plain = |c: char| c != '`' && c != ' ' && crate::text::is_print(c);
+    if let Ok(text) = std::str::from_utf8(text)
+        && text.chars().all(plain)
+    {
+        return format!("`{text}`");
+    }
+    let mut out = String::from('"');
+    let mut at = 0;
+    while at < text.len() {
+        let (c, size) = next_char(&text[at..]);
+        match c {
+            Some(c @ ('"' | '\\')) => out.extend(['\\', c]),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(c) if c == ' ' || crate::text::is_print(c) => out.push(c),
+            Some(c) if c as u32 >= 0x80 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            _ => out.push_str(&format!("\\x{:02x}", text[at])),
+        }
+        at += size;
+    }
+    out.push('"');
+    out
 }
 
 fn number(data: &[u8], start: usize) -> Scanned {

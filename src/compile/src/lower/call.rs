@@ -64,7 +64,8 @@ impl Lower<'_, '_> {
         if let Some(id) = self.builtin(fun) {
             return self.builtin_call(e, id, args, want);
         }
-        if let Some(reg) = self.intrinsic(e, fun, args, want) {
+        let in_place = self.intrinsic(e, fun, args, want);
+        if let Some(reg) = in_place.or_else(|| self.inlined(e, fun, args, want)) {
             return reg;
         }
         let mark = self.b.mark();
@@ -165,7 +166,11 @@ impl Lower<'_, '_> {
     pub(super) fn emit_call(&mut self, prepared: &Prepared, base: Reg) {
         match prepared.callee {
             Callee::Func(func) => self.b.emit(op::Call { base, func }),
-            Callee::Native(native, _) => self.b.emit(op::CallNative { base, native }),
+            Callee::Native(native, _) => match self.m.name_of_native(native) {
+                "sync.Mutex.Lock" => self.b.emit(op::MutexLock { base, native }),
+                "sync.Mutex.Unlock" => self.b.emit(op::MutexUnlock { base, native }),
+                _ => self.b.emit(op::CallNative { base, native }),
+            },
             Callee::Closure(closure) => self.b.emit(op::CallClosure { base, closure }),
             Callee::Iface { a, method } => self.b.emit(op::CallIface { base, a, method }),
         }

@@ -34,6 +34,7 @@ mod field;
 mod go_defer;
 mod iface;
 mod index;
+mod inline;
 mod literal;
 mod loops;
 mod method_value;

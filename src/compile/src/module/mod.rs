@@ -20,6 +20,7 @@ use std::rc::Rc;
 pub(crate) use gol_bytecode::layout::TypeRepr;
 use gol_bytecode::{ConstIdx, FuncIdx, Function, NativeIdx, Program, StrIdx, TypeIdx};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
+use gol_grammar::ast::FuncDecl;
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 
 /// A function to be compiled: which one, and for which type arguments.
@@ -64,6 +65,8 @@ pub(crate) struct Module<'a> {
     methods: methods::Methods,
     reach: reach::Reach,
     globals: globals::Globals,
+    /// Which functions are small enough to be inlined.
+    pub small: HashMap<ObjId, Option<Rc<FuncDecl>>>,
     /// How many literals in a package's initialisers have been named.
     pub(crate) init_literals: HashMap<PkgId, u32>,
 }
@@ -84,6 +87,7 @@ impl<'a> Module<'a> {
             methods: methods::Methods::default(),
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
+            small: HashMap::default(),
             init_literals: HashMap::default(),
         }
     }
@@ -97,6 +101,10 @@ impl<'a> Module<'a> {
         self.program.natives.push(name.to_owned());
         self.natives.insert(name.to_owned(), idx);
         idx
+    }
+
+    pub(crate) fn name_of_native(&self, native: NativeIdx) -> &str {
+        &self.program.natives[native.0 as usize]
     }
 
     pub(crate) fn const_idx(&mut self, bits: u64) -> ConstIdx {

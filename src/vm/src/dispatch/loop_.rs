@@ -2,7 +2,7 @@
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, Code, Ctl, at_safepoint, raise_divide, raise_index, raise_nil};
+use super::{BUDGET, COLD_COST, Code, Ctl, at_safepoint, raise_divide, raise_index, raise_nil};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -75,6 +75,7 @@ impl State {
     }
 
     fn cold(&mut self, worker: &mut VmWorker, code: Code, off: isize, len: usize) -> bool {
+        self.budget -= COLD_COST;
         match code {
             Code::Next => self.jump(len as isize),
             Code::Goto => self.jump(off),

@@ -31,6 +31,10 @@ use crate::panic;
 /// Back edges and calls between two looks at the flags: some dozen microseconds.
 pub(crate) const BUDGET: i64 = 10_000;
 
+/// What a cold path takes of the budget: it may do much work, and a loop of such must come to a
+/// safepoint in time.
+pub(crate) const COLD_COST: i64 = 24;
+
 /// What a handler wants to happen next. It never reaches memory: handlers are inlined into the
 /// dispatcher's functions, which match on it.
 pub(crate) enum Ctl {

@@ -16,7 +16,7 @@ use std::arch::asm;
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, Code, Ctl, at_safepoint};
+use super::{BUDGET, COLD_COST, Code, Ctl, at_safepoint};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -190,8 +190,8 @@ unsafe fn cold(
     // SAFETY: as in `dispatch`.
     unsafe {
         match code {
-            Code::Next => dispatch(ip.add(len), fp, worker, budget, table),
-            Code::Goto => dispatch(ip.offset(off), fp, worker, budget, table),
+            Code::Next => dispatch(ip.add(len), fp, worker, budget - COLD_COST, table),
+            Code::Goto => dispatch(ip.offset(off), fp, worker, budget - COLD_COST, table),
             Code::Resume => resume(worker, budget, table),
             Code::Safepoint => safepoint(ip.add(len), fp, worker, budget, table),
             Code::Leave => {}

@@ -1,6 +1,9 @@
 //! Calls, returns, closures, `defer`, `panic`, `recover`, and the VM's own return points.
 
+use std::sync::atomic::AtomicU32;
+
 use gol_bytecode::{FuncIdx, MethodIdx, Reg, op};
+use gol_sched::{mutex_try_lock, mutex_try_unlock};
 
 use super::{behind, hot, operands, slow};
 use crate::code::RtFunction;
@@ -105,6 +108,24 @@ hot! {
         Ctl::Cold(machine::call_native(worker, function, r.ptr(o.base), ip, next, r.0))
     }
 
+    MutexLock(worker, r, ip, o) {
+        let word = r.get(o.base) as *mut u32;
+        // SAFETY: the register holds a mutex's address or nil; its word is used as an atomic.
+        if !word.is_null() && mutex_try_lock(unsafe { AtomicU32::from_ptr(word) }) {
+            return Ctl::Next;
+        }
+        Ctl::Slow(mutex_native)
+    }
+
+    MutexUnlock(worker, r, ip, o) {
+        let word = r.get(o.base) as *mut u32;
+        // SAFETY: as in `MutexLock`.
+        if !word.is_null() && mutex_try_unlock(unsafe { AtomicU32::from_ptr(word) }) {
+            return Ctl::Next;
+        }
+        Ctl::Slow(mutex_native)
+    }
+
     Return0(worker, r, ip, o) { back(r) }
 
     Return1(worker, r, ip, o) {
@@ -137,6 +158,14 @@ hot! {
         }
         Ctl::Next
     }
+}
+
+/// A mutex on which somebody waits or has to wait.
+fn mutex_native(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::MutexLock = operands(ip);
+    let function = worker.local.native(o.native);
+    let next = behind::<op::MutexLock>(ip);
+    machine::call_native(worker, function, r.ptr(o.base), ip, next, r.0)
 }
 
 /// The function of a type's method; the first probe is almost always right.

@@ -69,6 +69,7 @@ macro_rules! steps {
 steps! {
     IncLtI64Loop 1 |r, o, next| next < r.int(o.b);
     IncLtI64ImmLoop 1 |r, o, next| next < i64::from(o.imm);
+    IncLtLenLoop 1 |r, o, next| next < (r.get2(o.slice)[1] & 0xffff_ffff) as i64;
     IncLeI64Loop 1 |r, o, next| next <= r.int(o.b);
     IncLeI64ImmLoop 1 |r, o, next| next <= i64::from(o.imm);
     DecGtI64ImmLoop -1 |r, o, next| next > i64::from(o.imm);

@@ -16,7 +16,7 @@ use crate::native::{NativeCx, NativeResult};
 use crate::slice;
 
 use super::memory::ret_pair_value;
-use super::{ADDR, INDIR, MAX_WORDS, READ_ONLY, Reflected, Table, Words, elem_of, misuse};
+use super::{ADDR, INDIR, MAX_WORDS, Reflected, Table, Words, elem_of, misuse, sticky};
 
 pub(super) const NATIVES: Table = &[
     ("lenOf", |cx| {
@@ -131,15 +131,15 @@ fn elem_at(cx: &mut NativeCx<'_>) -> NativeResult {
     let offset = i * ty.desc.size;
     let element = match value.kind() {
         Kind::Slice => {
-            let flag = value.flag & READ_ONLY | kind | INDIR | ADDR;
+            let flag = sticky(value.flag) | kind | INDIR | ADDR;
             Reflected { ty, content: value.pair()[0] + offset, flag }
         }
         _ if value.is_indirect() => {
-            let flag = value.flag & (READ_ONLY | INDIR | ADDR) | kind;
+            let flag = sticky(value.flag) | value.flag & (INDIR | ADDR) | kind;
             Reflected { ty, content: value.content + offset, flag }
         }
         // An array of one word has one element.
-        _ => Reflected { ty, content: value.content, flag: value.flag & READ_ONLY | kind },
+        _ => Reflected { ty, content: value.content, flag: sticky(value.flag) | kind },
     };
     cx.ret_reflected(element);
     Ok(())
@@ -245,7 +245,7 @@ fn map_get(cx: &mut NativeCx<'_>) -> NativeResult {
         mem::load_regs(ty, at, regs.as_mut_ptr());
         Reflected::from_regs(cx, ty, regs.as_ptr())
     }?;
-    element.flag |= (value.flag | key.flag) & READ_ONLY;
+    element.flag |= sticky(value.flag | key.flag);
     cx.ret_reflected(element);
     Ok(())
 }
@@ -293,8 +293,8 @@ fn map_next(cx: &mut NativeCx<'_>) -> NativeResult {
         let key = Reflected::from_regs(cx, mem::key_of(value.ty), key.as_ptr())?;
         (key, Reflected::from_regs(cx, value.elem()?, element.as_ptr())?)
     };
-    key.flag |= value.flag & READ_ONLY;
-    element.flag |= value.flag & READ_ONLY;
+    key.flag |= sticky(value.flag);
+    element.flag |= sticky(value.flag);
     cx.ret_reflected(key);
     cx.ret_reflected(element);
     Ok(())

@@ -9,7 +9,7 @@ use crate::rtype::RType;
 use crate::value::{load_scalar, store_scalar};
 
 use super::{
-    ADDR, Cell, EMBED, INDIR, READ_ONLY, Reflected, STICKY, Table, copy_of, flags, misuse,
+    ADDR, Cell, EMBED, INDIR, READ_ONLY, Reflected, STICKY, Table, copy_of, flags, misuse, sticky,
 };
 
 pub(super) const NATIVES: Table = &[
@@ -326,7 +326,7 @@ fn held(cx: &mut NativeCx<'_>) -> NativeResult {
         cx.ret_no_value();
         return Ok(());
     };
-    let flag = flags(ty) | if value.flag & READ_ONLY != 0 { STICKY } else { 0 };
+    let flag = flags(ty) | sticky(value.flag);
     cx.ret_reflected(Reflected { ty, content, flag });
     Ok(())
 }

@@ -158,6 +158,11 @@ impl<'a> Reflected<'a> {
     }
 }
 
+/// What is found in a value that is not exported stays so.
+fn sticky(flag: u64) -> u64 {
+    if flag & READ_ONLY == 0 { 0 } else { STICKY }
+}
+
 /// The flags of a value of the type that is no variable.
 fn flags(ty: &RType) -> u64 {
     ty.desc.kind as u64 | if ty.desc.is_direct() { 0 } else { INDIR }

@@ -397,16 +397,12 @@ impl Lower<'_, '_> {
             _ => None,
         };
         let imm = if op.is_shift() { None } else { self.immediate(y, ty) };
-        // Where both sides may fail, the left one does so first.
-        let read_first = in_place.is_none() && self.reads_late(&[y]);
-        self.b.set_pos(pos);
-        let read = if read_first { Some(self.load(&place, None)) } else { None };
         let operand = match (op.is_shift(), imm) {
             (false, None) => Some(self.expr_as(y, ty, None)),
             _ => None,
         };
         self.b.set_pos(pos);
-        let a = read.unwrap_or_else(|| self.load(&place, None));
+        let a = self.load(&place, None);
         let dst = in_place.unwrap_or_else(|| self.alloc_value(ty));
         if let Some(b) = operand {
             self.arith(op, ty, dst, a, b);

@@ -45,15 +45,19 @@ impl Lower<'_, '_> {
         let direct = matches!(self.class(ty), Class::Int { .. } | Class::F32 | Class::F64);
         let dst = self.dst(ty, want.filter(|_| direct));
         let mark = self.b.mark();
+        let outer = std::mem::replace(&mut self.ordered, false);
+        let order = self.begin_order(&operands);
         let mut values = Vec::new();
-        for (&param, operand) in params.iter().zip(operands) {
+        for (&param, operand) in params.iter().zip(&operands) {
             let ty = self.obj_ty(param);
             values.push(self.expr_as(operand, ty, None));
         }
+        self.end_order(order);
         for (&param, value) in params.iter().zip(values) {
             self.locals.insert(param, Local::Regs(value));
         }
         self.in_place(&decl.body.as_ref()?.stmts, ty, dst);
+        self.ordered = outer;
         for param in &params {
             self.locals.remove(param);
         }

@@ -12,7 +12,7 @@ use crate::generate;
 use crate::process::{self, Ended, Tools};
 
 /// The time that a file gets.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -231,10 +231,8 @@ fn without_hidden_fields(text: &str) -> String {
             in_hidden = name.starts_with(|c: char| c.is_lowercase() || c == '_');
             hidden |= in_hidden;
         }
-        if depth != 1 || !starts || !in_hidden {
-            if !(in_hidden && depth > 1) {
-                out.push(line);
-            }
+        if (depth != 1 || !starts || !in_hidden) && !(in_hidden && depth > 1) {
+            out.push(line);
         }
         let count = |c: char| line.matches(c).count();
         depth = (depth + count('{')).saturating_sub(count('}'));

@@ -1,6 +1,8 @@
 //! The inverse of the error function, by the quantiles of the normal distribution: M. J. Wichura,
 //! "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37 (1988).
 
+#![allow(clippy::excessive_precision)] // The digits as they were published.
+
 /// Coefficients of numerator and denominator, the constant first, of the three parts: around the
 /// middle, the tails, and the far tails.
 const PARTS: [[[f64; 8]; 2]; 3] = [

@@ -268,7 +268,7 @@ pub(crate) fn parse_bracket(text: &str, flags: u16) -> Result<(Ranges, &str), Sy
             && (rest.len() == 1 || rest.as_bytes()[1] != b']')
         {
             let next = rest[1..].chars().next().map_or(0, char::len_utf8);
-            return error(Code::InvalidCharRange, &rest[..1 + next]);
+            return error(Code::InvalidCharRange, &rest[..=next]);
         }
         first = false;
         if let Some((named, after)) = parse_named(rest, flags)? {

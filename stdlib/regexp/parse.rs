@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
                 return error(Code::InvalidNamedCapture, start);
             };
             let name = &named[..end];
-            let through = &start[..start.len() - named.len() + end + 1];
+            let through = &start[..=(start.len() - named.len() + end)];
             if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
                 return error(Code::InvalidNamedCapture, through);
             }

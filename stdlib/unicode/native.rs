@@ -73,7 +73,7 @@ fn fold_ranges(cx: &mut NativeCx<'_>) -> NativeResult {
         class.case_fold_simple();
         class.difference(&inside);
     }
-    let ranges = folded.iter().flat_map(|class| class.ranges());
+    let ranges = folded.iter().flat_map(regex_syntax::hir::ClassUnicode::ranges);
     let flat: Vec<i32> = ranges.flat_map(|r| [r.start() as i32, r.end() as i32]).collect();
     cx.ret_i32s(&flat);
     Ok(())

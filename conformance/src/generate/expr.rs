@@ -23,8 +23,8 @@ impl Program<'_> {
         let depth = depth - 1;
         match self.random.below(12) {
             0..=2 => self.leaf(ty),
-            3 => self.from_part(ty, depth),
-            4 => self.from_call(ty, depth),
+            3 => self.part_of(ty, depth),
+            4 => self.result_of_call(ty, depth),
             _ => match ty {
                 Type::Int(_) | Type::Param => self.int(ty, depth),
                 Type::Float64 | Type::Float32 => self.float(ty, depth),
@@ -355,7 +355,7 @@ impl Program<'_> {
     }
 
     /// A part of some variable: an element, a field, what a pointer leads to.
-    fn from_part(&mut self, ty: &Type, depth: usize) -> String {
+    fn part_of(&mut self, ty: &Type, depth: usize) -> String {
         let mut found = Vec::new();
         for variable in self.scope.clone() {
             let name = &variable.name;
@@ -396,7 +396,7 @@ impl Program<'_> {
         format!("within({index}, len({slice}))")
     }
 
-    fn from_call(&mut self, ty: &Type, depth: usize) -> String {
+    fn result_of_call(&mut self, ty: &Type, depth: usize) -> String {
         if *ty == INT && self.random.chance(30) && !self.structs.is_empty() {
             let shape = self.expr_at(&Type::Shape, depth.min(1));
             let argument = self.expr_at(&INT, depth);

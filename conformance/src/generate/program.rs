@@ -116,7 +116,7 @@ impl Program<'_> {
 
     fn declare_structs(&mut self, out: &mut String) {
         out.push_str("type Shape interface{ Area(int) int }\n");
-        for number in 0..1 + self.random.below(3) {
+        for number in 0..=self.random.below(3) {
             let mut fields = vec![("A".to_owned(), INT)];
             for at in 0..self.random.below(4) {
                 let ty = types::part(self.random, number, 2);

@@ -256,7 +256,7 @@ impl Program<'_> {
         let tag = self.expr_at(&ty, 2);
         let _ = writeln!(out, "switch {tag} {{");
         let mut seen = Vec::new();
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             let value =
                 if self.random.chance(60) { self.literal(&ty) } else { self.expr_at(&ty, 1) };
             if seen.contains(&value) || value.starts_with('`') {
@@ -283,7 +283,7 @@ impl Program<'_> {
         let name = self.name();
         let _ = writeln!(out, "switch {name} := {value}.(type) {{");
         let mut seen: Vec<String> = Vec::new();
-        for _ in 0..1 + self.random.below(4) {
+        for _ in 0..=self.random.below(4) {
             let ty = self.any_type(1);
             let shown = ty.to_string();
             if !ty.is_printable() || ty == Type::Any || seen.contains(&shown) {

@@ -72,7 +72,7 @@ impl Printer<'_> {
     fn body_size(&self, body: &Block) -> Option<usize> {
         let one_line = self.line_of(body.open) == self.line_of(body.close);
         let comments = self.has_comments_between(body.open + 1, body.close)
-            || (body.open + 1 <= body.close && self.has_comments_between(body.open, body.open + 1));
+            || (body.open < body.close && self.has_comments_between(body.open, body.open + 1));
         if !one_line || body.stmts.len() > ONE_LINE_STMTS || comments {
             return None;
         }

@@ -1,4 +1,5 @@
 //! The tree that is printed: every token of the text stands in it, by its index.
+#![allow(clippy::struct_field_names)] // A function type has a `func` token, a field list fields.
 
 /// An expression or a type.
 #[derive(Debug)]

@@ -85,7 +85,7 @@ fn sqrt((x, y): Complex) -> Complex {
     let scale = if x.abs().max(y.abs()) > 1e300 { 0.25 } else { 4.0_f64.powi(54) };
     let scaled = if scale < 1.0 || x.abs().max(y.abs()) < 1e-280 { scale } else { 1.0 };
     let (a, b) = (x * scaled, y * scaled);
-    let half = ((a.abs() + a.hypot(b)) / 2.0).sqrt();
+    let half = f64::midpoint(a.abs(), a.hypot(b)).sqrt();
     let (re, im) = if a >= 0.0 {
         (half, b / (2.0 * half))
     } else {

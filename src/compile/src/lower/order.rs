@@ -139,9 +139,9 @@ impl Lower<'_, '_> {
             ExprKind::Paren(x) | ExprKind::Star(x) | ExprKind::Selector { x, .. } => {
                 self.fails_for_nil_only(x)
             }
-            ExprKind::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, x, y, .. } => {
-                self.fails_for_nil_only(x) && self.fails_for_nil_only(y)
-            }
+            ExprKind::Binary {
+                op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, x, y, ..
+            } => self.fails_for_nil_only(x) && self.fails_for_nil_only(y),
             _ => false,
         }
     }
@@ -158,12 +158,10 @@ impl Lower<'_, '_> {
                 }
             }
             ExprKind::Selector { x, sel } => self.walk_selector(e, x, sel.id, found),
-            ExprKind::Index { x, indices } => {
-                if self.is_value(x) {
-                    self.walk(x, found);
-                    indices.iter().for_each(|i| self.walk(i, found));
-                    found.late |= self.index_can_fail(x, indices);
-                }
+            ExprKind::Index { x, indices } if self.is_value(x) => {
+                self.walk(x, found);
+                indices.iter().for_each(|i| self.walk(i, found));
+                found.late |= self.index_can_fail(x, indices);
             }
             ExprKind::Star(x) => {
                 self.walk(x, found);

@@ -47,12 +47,10 @@ fn chacha_stream(cx: &mut NativeCx<'_>) -> NativeResult {
     }
     let mut words = Vec::with_capacity(128);
     for four in 0..4 {
-        let blocks: [[u32; 16]; 4] = std::array::from_fn(|i| block(key, four * 4 + i as u32));
-        for word in 0..16 {
-            let low = u64::from(blocks[0][word]) | u64::from(blocks[1][word]) << 32;
-            let high = u64::from(blocks[2][word]) | u64::from(blocks[3][word]) << 32;
-            words.extend([low, high]);
-        }
+        let [a, b, c, d] = std::array::from_fn(|i| block(key, four * 4 + i as u32));
+        let pair = |(low, high): (u32, u32)| u64::from(low) | u64::from(high) << 32;
+        let (low, high) = (a.into_iter().zip(b).map(pair), c.into_iter().zip(d).map(pair));
+        words.extend(low.zip(high).flat_map(|(low, high)| [low, high]));
     }
     cx.ret_words(&words);
     Ok(())

@@ -10,6 +10,7 @@ use crate::front::Compiled;
 use crate::loader::LoadError;
 
 /// What formatting comes to.
+#[expect(clippy::large_enum_variant, reason = "there is one for each file, and not for long")]
 pub enum Formatted {
     Text(String),
     /// The syntax errors.

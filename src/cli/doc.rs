@@ -211,7 +211,10 @@ impl Entry {
 
     fn with_comment(&self, source: &Source) -> String {
         let comment = comment_above(&source.text, self.start);
-        let indented: String = comment.lines().map(|l| format!("    {l}\n")).collect();
+        let mut indented = String::new();
+        for line in comment.lines() {
+            indented.extend(["    ", line, "\n"]);
+        }
         format!("{}\n{}", self.declaration(source), indented.replace("    \n", "\n"))
     }
 }
@@ -231,7 +234,7 @@ fn without_hidden_fields(text: &str) -> String {
             in_hidden = name.starts_with(|c: char| c.is_lowercase() || c == '_');
             hidden |= in_hidden;
         }
-        if (depth != 1 || !starts || !in_hidden) && !(in_hidden && depth > 1) {
+        if !(in_hidden && (depth > 1 || depth == 1 && starts)) {
             out.push(line);
         }
         let count = |c: char| line.matches(c).count();

@@ -148,7 +148,7 @@ fn matching_bracket(line: &str, pos: usize) -> Option<(usize, usize)> {
             '}' => '{',
             _ => continue,
         };
-        let Some((at, opened)) = open.pop() else { return None };
+        let (at, opened) = open.pop()?;
         if opened != partner {
             return None;
         }

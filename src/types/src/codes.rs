@@ -168,8 +168,6 @@ codes! {
         "var _ interface{ ~int }";
     MisplacedContinue: "continue stands in no loop.",
         "func _() { continue }";
-    MisplacedDotDotDot: "Only the last parameter takes any number of arguments.",
-        "func _(x ...int, y int) {}";
     MisplacedFallthrough: "fallthrough ends a case of a switch that is not the last one.",
         "func _() { fallthrough }";
     MisplacedLabel: "break or continue names a label that is none of an enclosing statement.",

@@ -255,13 +255,13 @@ fn keys_of_any_type() {
     assert_eq!(at([float, (-0f64).to_bits()]).map(word), Ok(Some(1000)));
     assert_eq!(at([float, f64::NAN.to_bits()]), Ok(None));
     let slice = [iface::type_word(types.slice_of_int()), 0];
-    let fault = Fault::Runtime("hash of unhashable type []int".into());
-    assert_eq!(put(&mut cache, slice, 1), Err(fault.clone()));
-    assert_eq!(at(slice), Err(fault.clone()));
+    let refused = |fault: Fault| format!("{fault:?}").contains("hash of unhashable type");
+    assert!(put(&mut cache, slice, 1).is_err_and(refused));
+    assert!(at(slice).is_err_and(refused));
     // SAFETY: as above; nil maps.
     unsafe {
-        assert_eq!(get(rtype, 0, slice.as_ptr()), Err(fault.clone()));
-        assert_eq!(delete(rtype, 0, slice.as_ptr()), Err(fault));
+        assert!(get(rtype, 0, slice.as_ptr()).is_err_and(refused));
+        assert!(delete(rtype, 0, slice.as_ptr()).is_err_and(refused));
         assert_eq!(get(rtype, 0, [int, 1].as_ptr()), Ok(None));
         let nil = set(&mut cache, rtype, 0, [int, 1].as_ptr(), [1].as_ptr());
         assert_eq!(nil, Err(Fault::Plain("assignment to entry in nil map")));

@@ -71,7 +71,7 @@ impl Program {
         config.line_buffered = std::io::stdout().is_terminal();
         let mut runtime = self.runtime(config)?;
         watch(runtime.handle());
-        let outcome = runtime.run();
+        let outcome = on_large_stack(|| runtime.run())?;
         match (runtime.shared().flush_stdout(), &outcome) {
             (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
                 Err(StartError(format!("standard output: {e}")))
@@ -148,4 +148,14 @@ impl std::io::Write for Buffer {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Runs the first worker with as much stack as the others have.
+fn on_large_stack<R: Send>(run: impl FnOnce() -> R + Send) -> Result<R, StartError> {
+    const STACK: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("gol-main".to_owned()).stack_size(STACK);
+        let thread = builder.spawn_scoped(scope, run).map_err(|e| StartError(e.to_string()))?;
+        Ok(thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)))
+    })
 }

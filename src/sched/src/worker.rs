@@ -30,6 +30,10 @@ use crate::sync::{
 use crate::timer::{Action, NEVER, TimerId, TimerPayload, Timers};
 use crate::waiters::WaiterCache;
 
+/// Stack of a worker, in bytes: natives that walk what is nested run on it. Only what is used is
+/// ever touched.
+const STACK: usize = 64 << 20;
+
 /// How long a goroutine runs before others get their turn, in nanoseconds.
 const SLICE: i64 = 10_000_000;
 /// The same if somebody waits who was woken by a timer, or is to run next.
@@ -329,12 +333,14 @@ impl<M: Machine> Shared<M> {
     pub(crate) fn start_thread(&self, index: usize) -> std::io::Result<thread::JoinHandle<()>> {
         let me = self.me.get().and_then(std::sync::Weak::upgrade);
         let sched = Scheduler(me.expect("whoever wakes a worker has the scheduler"));
-        thread::Builder::new().name(format!("gol-worker-{index}")).spawn(move || {
-            let mut worker = Worker::new(&sched, index);
-            worker.searching = true;
-            worker.work();
-            worker.leave();
-        })
+        thread::Builder::new().name(format!("gol-worker-{index}")).stack_size(STACK).spawn(
+            move || {
+                let mut worker = Worker::new(&sched, index);
+                worker.searching = true;
+                worker.work();
+                worker.leave();
+            },
+        )
     }
 }
 

@@ -88,7 +88,8 @@ impl Program {
         config.stdin = Box::new(std::io::empty());
         config.stdout = Box::new(stdout.clone());
         config.stderr = Box::new(stderr.clone());
-        let outcome = self.runtime(config)?.run();
+        let mut runtime = self.runtime(config)?;
+        let outcome = on_large_stack(|| runtime.run())?;
         let mut errors = stderr.take();
         if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
             errors.extend_from_slice(text.as_bytes());

@@ -17,7 +17,8 @@ mod stmt;
 mod tokens;
 mod tree;
 
-use gol_grammar::ast::Mode;
+pub use align::Layout;
+pub use gol_grammar::ast::Mode;
 
 use parse::Parser;
 use printer::Printer;
@@ -34,13 +35,18 @@ pub enum Refused {
 
 /// Formats a text that is known to have no syntax errors.
 pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
+    format_with(text, mode, &align::GOFMT)
+}
+
+/// Formats a text that is known to have no syntax errors, in a layout of its own.
+pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
     let source = Tokens::new(body, mode);
     let items = Parser::new(&source.tokens).file().map_err(|_| Refused::Structure)?;
     let mut printer = Printer::new(&source);
     printer.items(&items);
     printer.comments_at_end();
-    let out = format!("{head}{}", align::text(&printer.finish()));
+    let out = format!("{head}{}", align::text(&printer.finish(), layout));
     if same_tokens(&source, &out, mode) { Ok(out) } else { Err(Refused::Changed) }
 }
 

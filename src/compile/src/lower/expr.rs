@@ -27,10 +27,13 @@ impl Lower<'_, '_> {
             ExprKind::Slice { x, lo, hi, max } => {
                 self.slice_expr(e, x, [lo.as_deref(), hi.as_deref(), max.as_deref()], want)
             }
-            ExprKind::Star(_) => {
-                let place = self.place(e);
-                self.load_at(e, &place, want)
-            }
+            ExprKind::Star(x) => match self.text_seen_through_unsafe(x) {
+                Some(text) => self.convert_text(e, text, want),
+                None => {
+                    let place = self.place(e);
+                    self.load_at(e, &place, want)
+                }
+            },
             ExprKind::Unary { op, op_span, x } => self.unary(e, *op, op_span.lo, x, want),
             ExprKind::Binary { op, op_span, x, y } => self.binary(e, *op, op_span.lo, (x, y), want),
             ExprKind::Call { .. } => self.call_value(e, want),
@@ -210,7 +213,7 @@ impl Lower<'_, '_> {
                     return self.var_place(obj);
                 }
             }
-            ExprKind::Star(x) => {
+            ExprKind::Star(x) if self.text_seen_through_unsafe(x).is_none() => {
                 let ty = self.ty(e);
                 let ptr = self.expr(x, None);
                 self.at(e);

@@ -5,7 +5,7 @@
 //! - `types`: questions about types and constants; `place`: what can be read from and stored to;
 //! - `order`: what is evaluated ahead of its turn;
 //! - `expr` and what it hands on to: `constant`, `arith`, `compare`, `convert`, `literal`, `index`,
-//!   `field`, `call`, `builtins`, `closure`, `method_value`, `iface`;
+//!   `field`, `call`, `builtins`, `package_unsafe`, `closure`, `method_value`, `iface`;
 //! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
 //!   `type_switch`, `select`, `go_defer`, `returns`;
 //! - `setup`: how a function begins (parameters, results, captures) and ends; `show`: values that a
@@ -40,6 +40,7 @@ mod literal;
 mod loops;
 mod method_value;
 mod order;
+mod package_unsafe;
 mod pinned;
 mod place;
 mod range;

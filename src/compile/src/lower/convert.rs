@@ -24,7 +24,11 @@ impl Lower<'_, '_> {
             return self.expr_as(x, to, want);
         }
         self.at(e);
-        if dst == Class::Ref && self.is_unsafe_pointer(from) && self.pointee(to).is_some() {
+        if dst == Class::Ref
+            && !self.shared.trusted
+            && self.is_unsafe_pointer(from)
+            && self.pointee(to).is_some()
+        {
             return self.pointer_from_unsafe(e, x, to, want);
         }
         match (src, dst) {

@@ -54,6 +54,30 @@ impl Lower<'_, '_> {
         (self.is_type(fun) && self.pointee(ty).is_some()).then_some(p)
     }
 
+    /// `*(*T)(unsafe.Pointer(p))` with a number or an array or struct of numbers for `T`, which may
+    /// be read of any memory: `p`, with `x` what stands behind the first star.
+    pub(super) fn numbers_seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<&'e Expr> {
+        let ExprKind::Call { fun, args, .. } = &x.unparen().kind else { return None };
+        let [inner] = args.as_slice() else { return None };
+        if !self.is_type(fun) {
+            return None;
+        }
+        let origin = self.origin(inner)?;
+        let (is, seen_as) = (self.ty(origin), self.ty(x));
+        let (is, seen_as) = (self.pointee(is)?, self.pointee(seen_as)?);
+        let (is, seen_as) = (self.repr(is), self.repr(seen_as));
+        // The second word of a slice is not what it is in Go.
+        let first_word = seen_as.size <= 8;
+        let slices = is.leaves.iter().any(|leaf| leaf.kind == LeafKind::Slice);
+        let numbers = !seen_as.leaves.is_empty()
+            && seen_as
+                .leaves
+                .iter()
+                .all(|leaf| leaf.kind.words() == 1 && leaf.kind != LeafKind::Ptr);
+        let fits = seen_as.size <= is.size && seen_as.align <= is.align;
+        (numbers && fits && !is.leaves.is_empty() && (first_word || !slices)).then_some(origin)
+    }
+
     /// `*(*string)(unsafe.Pointer(&bytes))` and `*(*[]byte)(unsafe.Pointer(&text))`, with `x` what
     /// stands behind the first star: the pointer to the bytes or the text.
     pub(super) fn text_seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<&'e Expr> {
@@ -119,7 +143,13 @@ impl Lower<'_, '_> {
         self.b.emit(op::UnsafeView { ptr, len, ty });
     }
 
-    pub(super) fn unsafe_call(&mut self, e: &Expr, id: BuiltinId, args: &[Expr], want: Option<Reg>) -> Reg {
+    pub(super) fn unsafe_call(
+        &mut self,
+        e: &Expr,
+        id: BuiltinId,
+        args: &[Expr],
+        want: Option<Reg>,
+    ) -> Reg {
         let ty = self.ty(e);
         let Some(x) = args.first() else { return self.zero_value(ty, want) };
         let dst = self.dst(ty, want);

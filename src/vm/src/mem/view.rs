@@ -3,15 +3,17 @@
 use gol_bytecode::Kind;
 
 use super::elem_of;
+use crate::emergency::{HIGHEST, LOWEST};
 use crate::load::Image;
 use crate::local::VmWorker;
 use crate::rtype::RType;
 
 /// Whether so many values of a type can lie at an address: in one object, package variable or
-/// string literal, aligned, with pointers in the same places.
+/// string literal, aligned, with pointers in the same places; or nothing can lie there.
 pub(crate) fn is_valid(worker: &VmWorker, address: u64, count: u64, rtype: &RType) -> bool {
     let Some(size) = rtype.desc.size.checked_mul(count) else { return false };
-    if size == 0 {
+    let end = address.saturating_add(size);
+    if size == 0 || end <= LOWEST || address >= HIGHEST {
         return true;
     }
     if !address.is_multiple_of(u64::from(rtype.desc.align.max(1))) {

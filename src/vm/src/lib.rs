@@ -30,6 +30,7 @@ mod collect;
 mod control;
 mod defer;
 mod dispatch;
+mod emergency;
 pub mod fault;
 mod frame;
 mod handlers;
@@ -56,6 +57,7 @@ mod traceback;
 pub mod value;
 
 pub use control::Handle;
+pub use emergency::{is_reported, report_memory_faults};
 pub use fault::Fault;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};

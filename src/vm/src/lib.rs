@@ -35,6 +35,7 @@ pub mod fault;
 mod frame;
 mod handlers;
 pub mod iface;
+pub mod kept;
 mod load;
 mod local;
 mod machine;

@@ -6,7 +6,7 @@
 //! [`lock`] goes on with it.
 
 pub(crate) use std::sync::atomic::{
-    AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
 pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 pub(crate) use std::{hint, thread};

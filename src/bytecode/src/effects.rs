@@ -160,6 +160,7 @@ fn count(insn: &Decoded, operand: &Operand, widths: &dyn Widths) -> u32 {
 }
 
 /// How wide a register operand is.
+#[allow(clippy::unnested_or_patterns)] // A line for each group of opcodes.
 fn span(op: Op, name: &str) -> Span {
     use Op::*;
     match (op, name) {

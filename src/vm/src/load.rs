@@ -284,6 +284,13 @@ impl Image {
         self.boxed_types.get(ty as usize).map(|rtype| &rtype.desc)
     }
 
+    /// Whether so many bytes at an address are part of one string literal.
+    pub(crate) fn has_literal(&self, address: u64, size: u64) -> bool {
+        self.strings.iter().any(|[start, len]| {
+            address.checked_sub(*start).is_some_and(|offset| offset.saturating_add(size) <= *len)
+        })
+    }
+
     /// All types of the program.
     pub(crate) fn types(&self) -> &[*const RType] {
         &self.types

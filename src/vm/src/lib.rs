@@ -31,6 +31,7 @@ mod control;
 mod defer;
 mod dispatch;
 pub mod fault;
+mod float;
 mod frame;
 mod handlers;
 pub mod iface;
@@ -56,6 +57,7 @@ pub mod value;
 
 pub use control::Handle;
 pub use fault::Fault;
+pub use float::shortest;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};
 pub use runtime::{Config, Outcome, Runtime, RuntimeError};

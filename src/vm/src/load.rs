@@ -276,6 +276,13 @@ impl Image {
         }
     }
 
+    /// Whether so many bytes at an address are part of one string literal.
+    pub(crate) fn has_literal(&self, address: u64, size: u64) -> bool {
+        self.strings.iter().any(|[start, len]| {
+            address.checked_sub(*start).is_some_and(|offset| offset.saturating_add(size) <= *len)
+        })
+    }
+
     /// All types of the program.
     pub(crate) fn types(&self) -> &[*const RType] {
         &self.types

@@ -3,7 +3,7 @@
 //! The handlers ([`crate::handlers`]) are safe-looking functions from operands to a [`Ctl`]. From
 //! these one body each, the opcode table makes two machines, of which `build.rs` picks one: `tail`,
 //! where each handler ends in a sibling call of the next (the instruction pointer, the frame, the
-//! worker, the budget and a likely address stay in machine registers), and `loop_`, a
+//! worker, the budget and the last loop's start stay in machine registers), and `loop_`, a
 //! `loop { match }` for unoptimised builds and other targets.
 //!
 //! Invariant *code*: `ip` leads to an instruction of a loaded function or to one of the stubs of

@@ -20,4 +20,6 @@ pub use loader::{Input, LoadError, TestInput};
 pub use program::{Captured, Handle, Outcome, Program, RunOptions, StartError};
 
 pub use gol_grammar::{IndexEntry, IndexKind, index_declarations};
+pub use gol_vm::{is_reported, report_memory_faults};
+
 pub use gol_stdlib::{StdDecl, StdPackage, package, package_by_name, packages};

@@ -91,7 +91,7 @@ impl Program {
         let mut runtime = self.runtime(config)?;
         let outcome = on_large_stack(|| runtime.run())?;
         let mut errors = stderr.take();
-        if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
+        if let Some(text) = outcome.report() {
             errors.extend_from_slice(text.as_bytes());
         }
         Ok(Captured { status: outcome.status(), stdout: stdout.take(), stderr: errors })

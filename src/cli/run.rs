@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use gol::{Outcome, Program, RunOptions};
+use gol::{Program, RunOptions};
 
 use super::args::{LimitArgs, RunArgs};
 use super::{check, explore, watch};
@@ -49,7 +49,7 @@ pub(crate) fn run_to_end(
         watching = watch::watch(&handle, limits.timeout);
     })?;
     watching?;
-    if let Outcome::Panic { text } | Outcome::Fatal { text } = &outcome {
+    if let Some(text) = outcome.report() {
         // Nobody can be told that standard error is closed.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }

@@ -440,6 +440,8 @@ macro_rules! for_each_op {
         AddPtr { dst: Dst, ptr: Reg, off: I32 }
         #[doc = "panics if r[ptr] is nil"]
         NilCheck { ptr: Reg }
+        #[doc = "panics unless r[len] values of ty lie at r[ptr] in one variable, with pointers in the same places; nil is none"]
+        UnsafeView { ptr: Reg, len: Reg, ty: Type }
         #[doc = "r[dst] = address of a new zero value of ty"]
         New { dst: Dst, ty: Type }
         #[doc = "r[dst] = address of a new copy of *(ty*)r[src]"]

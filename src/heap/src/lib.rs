@@ -32,6 +32,7 @@ mod span;
 mod special;
 mod store;
 mod verify;
+mod view;
 
 #[cfg(test)]
 mod tests;

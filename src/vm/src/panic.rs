@@ -158,7 +158,7 @@ fn internal(worker: &mut VmWorker, text: &str) -> Next {
     report.push_str("This is a bug in gol, not in your program; please report it.\n\n");
     save(&mut worker.local);
     traceback::running(worker, &mut report);
-    leave(worker, Outcome::Fatal { text: report })
+    leave(worker, Outcome::Internal { text: report })
 }
 
 /// No deferred call is left and the newest panic is not recovered.

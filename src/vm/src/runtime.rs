@@ -74,6 +74,8 @@ pub enum Outcome {
     Panic { text: String },
     /// A fatal error, in the same form. Status 2.
     Fatal { text: String },
+    /// An error of gol itself, in the same form. Status 70.
+    Internal { text: String },
 }
 
 impl Outcome {
@@ -82,6 +84,17 @@ impl Outcome {
         match self {
             Outcome::Exit(code) => *code,
             Outcome::Panic { .. } | Outcome::Fatal { .. } => 2,
+            Outcome::Internal { .. } => 70,
+        }
+    }
+
+    /// The text of a panic or error.
+    pub fn report(&self) -> Option<&str> {
+        match self {
+            Outcome::Exit(_) => None,
+            Outcome::Panic { text } | Outcome::Fatal { text } | Outcome::Internal { text } => {
+                Some(text)
+            }
         }
     }
 }

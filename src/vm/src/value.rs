@@ -129,6 +129,12 @@ impl<'a> GoSlice<'a> {
         (0..self.len()).map(move |i| unsafe { Value::from_words(self.pair(i)) })
     }
 
+    /// Value `i` of an `[]any`, if there are so many.
+    pub fn value(self, i: usize) -> Option<Value<'a>> {
+        // SAFETY: as in `values`.
+        (i < self.len()).then(|| unsafe { Value::from_words(self.pair(i)) })
+    }
+
     /// # Safety
     /// Elements are pairs and `i` is below the length.
     unsafe fn pair(self, i: usize) -> [u64; 2] {

@@ -27,10 +27,7 @@ impl Lower<'_, '_> {
             ExprKind::Slice { x, lo, hi, max } => {
                 self.slice_expr(e, x, [lo.as_deref(), hi.as_deref(), max.as_deref()], want)
             }
-            ExprKind::Star(_) => {
-                let place = self.place(e);
-                self.load_at(e, &place, want)
-            }
+            ExprKind::Star(x) => self.behind(e, x, want),
             ExprKind::Unary { op, op_span, x } => self.unary(e, *op, op_span.lo, x, want),
             ExprKind::Binary { op, op_span, x, y } => self.binary(e, *op, op_span.lo, (x, y), want),
             ExprKind::Call { .. } => self.call_value(e, want),
@@ -42,6 +39,23 @@ impl Lower<'_, '_> {
                 self.zero_value(ty, want)
             }
         }
+    }
+
+    /// `*x`.
+    fn behind(&mut self, e: &Expr, x: &Expr, want: Option<Reg>) -> Reg {
+        if let Some(text) = self.text_seen_through_unsafe(x) {
+            return self.convert_text(e, text, want);
+        }
+        let place = match self.numbers_seen_through_unsafe(x) {
+            Some(origin) => {
+                let ty = self.ty(e);
+                let ptr = self.expr(origin, None);
+                self.at(e);
+                Place::behind(ty, ptr)
+            }
+            None => self.place(e),
+        };
+        self.load_at(e, &place, want)
     }
 
     /// As `expr`; memory of the result is nobody else's.
@@ -210,7 +224,7 @@ impl Lower<'_, '_> {
                     return self.var_place(obj);
                 }
             }
-            ExprKind::Star(x) => {
+            ExprKind::Star(x) if self.text_seen_through_unsafe(x).is_none() => {
                 let ty = self.ty(e);
                 let ptr = self.expr(x, None);
                 self.at(e);

@@ -86,7 +86,7 @@ impl Module<'_> {
         self.checker.func_body(func)
     }
 
-    pub(super) fn is_std(&self, obj: ObjId) -> bool {
+    pub(crate) fn is_std(&self, obj: ObjId) -> bool {
         self.checker.store.obj(obj).pkg.is_some_and(|p| self.checker.store.pkg(p).is_std)
     }
 

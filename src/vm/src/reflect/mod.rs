@@ -206,7 +206,9 @@ pub enum Shown<'a> {
 impl<'a> Value<'a> {
     /// What a `reflect.Value` stands for: so `fmt` prints it.
     pub fn shown(self, cx: &mut NativeCx<'a>) -> Shown<'a> {
-        let is_value = |ty: &&RType| ty.desc.name == "Value" && ty.desc.pkg_path == "reflect";
+        let is_value = |ty: &&RType| {
+            ty.desc.kind == Kind::Struct && ty.desc.name == "Value" && ty.desc.pkg_path == "reflect"
+        };
         if !self.rtype().as_ref().is_some_and(is_value) {
             return Shown::Itself;
         }

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod disasm;
+pub mod effects;
 mod function;
 mod instr;
 pub mod layout;

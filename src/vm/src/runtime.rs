@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
 use gol_diagnostic::{Pos, SourceMap};
-use gol_heap::{Heap, HeapConfig};
+use gol_heap::{Heap, HeapConfig, LayoutId};
 use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
 use crate::load::{Image, LoadError, Tables};
@@ -152,6 +152,8 @@ pub struct Shared {
     sources: RwLock<Arc<SourceMap>>,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
+    /// Of what natives keep (`kept`), once they do.
+    pub(crate) kept_layout: OnceLock<LayoutId>,
     /// The main goroutine's number.
     main_id: AtomicU64,
     /// What is to be done when the world stops.
@@ -350,6 +352,7 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
+            kept_layout: OnceLock::new(),
             main_id: AtomicU64::new(0),
             wanted: crate::control::Wanted::default(),
             handled_signals: AtomicU64::new(0),

@@ -175,6 +175,11 @@ pub(crate) struct CoreState {
     pub declared_params: HashMap<TypeId, TypeId>,
     /// Where an instance is mentioned first.
     pub instance_pos: HashMap<TypeId, gol_diagnostic::Span>,
+    /// Defined types of function bodies.
+    pub local_types: Vec<ObjId>,
+    /// Of those in a generic function, the copies that its instances have: the instance's type
+    /// arguments.
+    pub outer_args: HashMap<TypeId, Vec<TypeId>>,
     /// Whether an error has been reported: follow-on errors are then left out.
     pub had_error: bool,
     pub seen_errors: HashSet<(u32, String)>,

@@ -123,8 +123,14 @@ fn string_of(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn bytes_of(cx: &mut NativeCx<'_>) -> NativeResult {
-    let bytes = cx.iface().bytes();
-    cx.ret_gobytes(bytes);
+    let value = cx.iface();
+    match value.only_byte() {
+        Some(byte) => cx.ret_bytes([byte]),
+        None => {
+            let bytes = value.bytes();
+            cx.ret_gobytes(bytes);
+        }
+    }
     Ok(())
 }
 

@@ -13,6 +13,9 @@ use crate::runtime::Shared;
 const INNER: usize = 50;
 const OUTER: usize = 50;
 
+/// Who asks for traces is not in them.
+const ASKER: &str = "runtime.Stack";
+
 /// The trace of the goroutine that runs; its state is saved.
 pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     let shared = worker.local.shared.clone();
@@ -103,7 +106,8 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         let ip = if at_instruction { ctx.ip.wrapping_add(1) } else { ctx.ip };
         frame::walk(ctx.fp, ip, ctx.block, &mut |view| {
             let regs = Regs(view.fp);
-            if !regs.function().wrapper {
+            let asked = lines.is_empty() && regs.function().name() == ASKER;
+            if !regs.function().wrapper && !asked {
                 let ip = panicked_at(ctx, view.fp, view.ip);
                 lines.push(frame_lines(shared, regs.function(), ip));
             }

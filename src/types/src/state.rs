@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
+use gol_diagnostic::FileId;
 use gol_grammar::ast::{ConstSpec, File, FuncDecl, ImportSpec, Name, TypeSpec, VarSpec};
 
 use crate::object::ObjId;
@@ -85,6 +86,8 @@ pub(crate) struct PkgState {
     pub methods_asked: HashSet<(Name, Name)>,
     /// Package-level objects and methods in source order.
     pub objects: Vec<ObjId>,
+    /// Of a lazy package: the scopes of the files of which a piece has come.
+    pub piece_scopes: HashMap<FileId, ScopeId>,
     /// Functions called `init`.
     pub inits: Vec<ObjId>,
     pub inits_loaded: bool,

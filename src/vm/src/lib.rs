@@ -12,7 +12,7 @@
 //! - `native`, `value`, `assign`, `place`: what native functions of the standard library see. Safe code on their side.
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
-//!   roots, and when its workers collect. `session`: one whose program grows while it runs.
+//!   roots, and when its workers collect; `liveness`: which registers are roots. `session`: one whose program grows while it runs.
 //! - `control`: what outsiders want of a running program. `special`: natives of finalizers and weak
 //!   pointers.
 //!
@@ -37,6 +37,7 @@ mod frame;
 mod handlers;
 pub mod iface;
 pub mod kept;
+mod liveness;
 mod load;
 mod local;
 mod machine;

@@ -31,9 +31,17 @@ impl Machine for Vm {
     fn run(&self, worker: &mut Worker<Vm>, g: VmG) -> Switch {
         collect::before_run(worker, g);
         load(&mut worker.local, g);
-        match prepare(worker, g) {
-            Code::Next | Code::Resume => execute(worker),
-            _ => {}
+        let goes_on = match prepare(worker, g) {
+            Code::Next | Code::Resume => true,
+            // What was left of a native has allocated: the state is still the one behind its call.
+            Code::Safepoint => {
+                let (ip, fp) = (worker.local.ip, worker.local.fp);
+                dispatch::at_safepoint(worker, ip, fp)
+            }
+            Code::Leave | Code::Goto => false,
+        };
+        if goes_on {
+            execute(worker);
         }
         worker.local.g = None;
         worker.local.switch

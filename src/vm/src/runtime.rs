@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::any::{Any, TypeId};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
@@ -150,6 +151,8 @@ pub struct Shared {
     /// The environment at the start, and as the program changes it.
     pub env: Mutex<Vec<(String, String)>>,
     sources: RwLock<Arc<SourceMap>>,
+    /// Where the program was started; empty if the system does not say.
+    start_dir: PathBuf,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
     /// The main goroutine's number.
@@ -265,6 +268,16 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).origin(pos)
     }
 
+    /// A source file's name as a program is told it: absolute, where it names a file.
+    pub(crate) fn absolute(&self, name: &str) -> String {
+        let names_file = name.contains(['.', '/']);
+        if !names_file {
+            return name.to_owned();
+        }
+        let whole: PathBuf = self.start_dir.join(name).components().collect();
+        whole.display().to_string()
+    }
+
     pub(crate) fn set_main(&self, id: u64) {
         self.main_id.store(id, Ordering::Relaxed);
     }
@@ -348,6 +361,7 @@ impl Runtime {
             args: config.args,
             env: Mutex::new(config.env),
             sources: RwLock::new(config.sources),
+            start_dir: std::env::current_dir().unwrap_or_default(),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
             main_id: AtomicU64::new(0),

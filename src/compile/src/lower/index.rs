@@ -32,7 +32,12 @@ impl Lower<'_, '_> {
                 let ty = self.ty(e);
                 let keep = if self.is_mem(ty) { None } else { Some(self.dst(ty, want)) };
                 let mark = self.b.mark();
-                let place = self.place(e);
+                let Some(place) = self.index_place(e, x, indices, false) else {
+                    let text = self.m.checker.type_string_qualified(x_ty);
+                    let message = format!("internal error: index of a value of type {text}");
+                    self.m.error(e.span.lo, message);
+                    return self.zero_value(ty, want);
+                };
                 let Some(dst) = keep else { return self.load_at(e, &place, want) };
                 self.load_at(e, &place, Some(dst));
                 self.b.release(mark);

@@ -5,7 +5,7 @@
 #[path = "erfinv.rs"]
 mod erfinv;
 
-use std::f64::consts::{LOG2_E, LOG10_2};
+use std::f64::consts::{LOG2_E, LOG10_E};
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
@@ -42,7 +42,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("J1", |cx| map(cx, libm::j1)),
     ("Jn", |cx| bessel(cx, libm::jn)),
     ("Log", |cx| map(cx, libm::log)),
-    ("Log10", |cx| map(cx, |x| log2(x) * LOG10_2)),
+    ("Log10", |cx| map(cx, |x| libm::log(x) * LOG10_E)),
     ("Log1p", |cx| map(cx, libm::log1p)),
     ("Log2", |cx| map(cx, log2)),
     ("Mod", |cx| map2(cx, |x, y| x % y)),

@@ -116,8 +116,8 @@ fn hypot(p: f64, q: f64) -> f64 {
         return f64::INFINITY;
     }
     let (long, short) = if p < q { (q, p) } else { (p, q) };
-    if long == 0.0 {
-        return 0.0;
+    if p.is_nan() || q.is_nan() || long == 0.0 {
+        return p + q;
     }
     let ratio = short / long;
     long * (1.0 + ratio * ratio).sqrt()

@@ -369,16 +369,12 @@ pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     Some(caller_info(shared, function, ip.wrapping_add(1)))
 }
 
-/// The trace that `runtime.Stack` gives, without its own frame.
+/// The trace that `runtime.Stack` gives.
 pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
         goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
-    }
-    let mut ends = out.match_indices('\n').map(|(at, _)| at + 1);
-    if let (Some(head), Some(_), Some(frame)) = (ends.next(), ends.next(), ends.next()) {
-        out.replace_range(head..frame, "");
     }
     out
 }

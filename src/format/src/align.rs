@@ -30,11 +30,17 @@ pub struct Layout {
     pub indent_with_tabs: bool,
     /// All lines are indented by so many steps more.
     pub indent: usize,
+    pub sort_imports: bool,
 }
 
 /// The layout of gofmt.
-pub(crate) const GOFMT: Layout =
-    Layout { tab_width: 8, pad_with_tabs: false, indent_with_tabs: true, indent: 0 };
+pub(crate) const GOFMT: Layout = Layout {
+    tab_width: 8,
+    pad_with_tabs: false,
+    indent_with_tabs: true,
+    indent: 0,
+    sort_imports: true,
+};
 
 impl Layout {
     fn indentation(&self, steps: usize) -> String {

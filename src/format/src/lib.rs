@@ -46,7 +46,7 @@ pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
 /// Formats a text that is known to have no syntax errors, in a layout of its own.
 pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
-    let sorted = imports::sorted(body, mode);
+    let sorted = if layout.sort_imports { imports::sorted(body, mode) } else { None };
     let body = sorted.as_deref().unwrap_or(body);
     let documented = doc_comment::laid_out(body, mode);
     let body = documented.as_deref().unwrap_or(body);

@@ -35,7 +35,7 @@ impl Checker {
         }
         let change = self.change_to(x, t, &text, is_operand(e));
         match change {
-            Some((replacement, title)) => d.fix(x.span, replacement, title),
+            Some((replacement, title)) => d.fix(e.extent(), replacement, title),
             None => d,
         }
     }
@@ -153,7 +153,11 @@ impl Checker {
             return d;
         };
         let text = self.operand_text(x);
-        d.fix(x.span, format!("{text} != {zero}"), format!("compare it: {text} != {zero}"))
+        d.fix(
+            x.expr.map_or(x.span, Expr::extent),
+            format!("{text} != {zero}"),
+            format!("compare it: {text} != {zero}"),
+        )
     }
 
     fn type_with_article(&mut self, t: TypeId) -> String {

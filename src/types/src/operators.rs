@@ -78,7 +78,11 @@ impl Checker {
         let is_param = self.is_type_param(x.ty);
         let mut cause = None;
         let mut result = None;
-        for u in self.type_set_unders(x.ty) {
+        let unders = self.type_set_unders(x.ty);
+        if unders.is_empty() {
+            cause = Some("no specific channel type".to_owned());
+        }
+        for u in unders {
             match u.map(|u| self.store.ty(u)) {
                 None => cause = Some("no specific channel type".to_owned()),
                 Some(&Type::Chan { dir, elem }) => {

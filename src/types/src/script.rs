@@ -124,6 +124,12 @@ impl Checker {
         }
     }
 
+    /// Whether the current scope is that of a script's statements.
+    pub(crate) fn at_top_of_script(&self) -> bool {
+        let script = self.core.script.scope;
+        script.is_some() && self.env.scope == script
+    }
+
     /// A script's variable that a function names is a package-level one.
     pub(crate) fn mark_script_variable(&mut self, obj: ObjId) {
         if self.core.script.scope.is_none() || self.extra(obj).parent != self.core.script.scope {

@@ -123,6 +123,8 @@ pub(crate) struct CoreState {
     pub next_order: u32,
     pub pkgs: Vec<PkgState>,
     pub pkg_by_path: HashMap<Name, PkgId>,
+    /// The packages that are being imported, each by the one before, and where.
+    pub importing: Vec<(Name, gol_diagnostic::Span)>,
     pub files: HashMap<ScopeId, FileState>,
     /// Scopes that stand for a package: where a look-up may have to load a declaration.
     pub pkg_of_scope: HashMap<ScopeId, PkgId>,

@@ -68,6 +68,7 @@ pub(crate) fn describe<'a>(
     // Where a keyword is the culprit, Go points behind it.
     let behind = message.starts_with("var declaration") || scene.is_stray_declaration();
     let span = if behind { tokens.get(at + 1).map_or(span, |token| token.span) } else { span };
+    let span = scene.stray_start().map_or(span, |start| tokens[start].span);
     let code = if at == tokens.len() { SYNTAX_END } else { Code("SyntaxUnexpected") };
     let comma = message.contains("possibly missing comma");
     let d = Diagnostic::error(code, span, format!("syntax error: {message}"));
@@ -192,7 +193,20 @@ impl Scene<'_> {
         self.kind(self.at) == Kind::FuncDecl && self.place != Place::Top
     }
 
+    /// The first token of what stands at the top level of a Go file and is no declaration.
+    fn stray_start(&self) -> Option<usize> {
+        if self.place != Place::Top || self.mode != Mode::Go || self.at >= self.tokens.len() {
+            return None;
+        }
+        let start = (0..self.at).rev().find(|&i| self.kind(i) == Kind::Semi).map_or(0, |i| i + 1);
+        let is_expression = matches!(self.kind(start), Kind::Name | Kind::Literal | Kind::String);
+        (is_expression && start < self.at).then_some(start)
+    }
+
     fn message(&self) -> String {
+        if self.stray_start().is_some() {
+            return self.outside();
+        }
         if self.is_stray_declaration() {
             let name = self.tokens.get(self.at + 1).map_or("", |token| (self.text)(token.span));
             return format!("unexpected name {name}, expected (");
@@ -251,6 +265,9 @@ impl Scene<'_> {
         }
         if let Some(phrase) = self.type_phrase() {
             return phrase;
+        }
+        if self.place == Place::Top && self.has(";") && self.previous() == Kind::RParen {
+            return self.end_phrase();
         }
         if self.has("name") {
             let or_paren = matches!(self.previous(), Kind::Dot | Kind::FuncDecl);
@@ -464,6 +481,9 @@ impl Scene<'_> {
     }
 
     fn end_phrase(&self) -> String {
+        if self.kind(self.at) == Kind::Define && self.has("=") && !self.has(":=") {
+            return "expected =".to_owned();
+        }
         if self.has(":=") && self.has("=") && self.has(",") && !self.has(";") {
             return "expected := or = or comma".to_owned();
         }

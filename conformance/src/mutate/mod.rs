@@ -25,6 +25,8 @@ use mutant::Corpus;
 const LIMIT: Duration = Duration::from_secs(10);
 /// How often a child is looked after.
 const TICK: Duration = Duration::from_secs(1);
+/// After so many mutants it is said that they are done.
+const REPORTED: u64 = 20_000;
 /// So many mutants that fail in the same way are kept.
 const KEPT: usize = 3;
 
@@ -115,6 +117,9 @@ impl Report<'_> {
         loop {
             match events.recv_timeout(TICK) {
                 Ok(Event::Begins(number)) => {
+                    if number.is_multiple_of(REPORTED) && number > first {
+                        println!("{number} begins, {} broke gol so far", self.broken);
+                    }
                     current = Some(number);
                     used = processor_time(child.id());
                 }

@@ -144,7 +144,7 @@ fn some_token(random: &mut Random) -> Vec<u8> {
 fn damage_tokens(tokens: &mut Vec<Vec<u8>>, others: &[Vec<u8>], random: &mut Random) {
     let range = random.range(tokens.len());
     let from = range.start;
-    match random.below(12) {
+    match random.below(14) {
         0 => drop(tokens.drain(range)),
         1 => {
             let piece = tokens[range].to_vec();
@@ -162,7 +162,7 @@ fn damage_tokens(tokens: &mut Vec<Vec<u8>>, others: &[Vec<u8>], random: &mut Ran
             let piece = tokens[random.range(tokens.len())].to_vec();
             tokens.splice(range, piece);
         }
-        5 if !tokens.is_empty() => {
+        5 | 8 | 9 if !tokens.is_empty() => {
             // A name in another's place: the tree stays, the types do not.
             let is_name = |t: &Vec<u8>| t[0].is_ascii_alphabetic();
             let names: Vec<usize> = (0..tokens.len()).filter(|&i| is_name(&tokens[i])).collect();

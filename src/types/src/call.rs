@@ -404,8 +404,14 @@ impl Checker {
             Err(Unsolved::Known) => return None,
             Err(Unsolved::Because(span, message)) => {
                 let text = self.expr_string(call.fun);
+                let unknown = message.starts_with("cannot infer ");
                 let message = format!("in call to {text}, {message}");
-                self.err("CannotInferTypeArgs", span, message);
+                let d = Diagnostic::error(Code("CannotInferTypeArgs"), span, message);
+                self.report(if unknown {
+                    d.note(format!("say which type is meant: {text}[int](…), for example"))
+                } else {
+                    d
+                });
                 return None;
             }
         };

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod api;
 mod assignable;
 mod assignments;

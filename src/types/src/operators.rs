@@ -284,13 +284,18 @@ impl Checker {
             (None, None) => self.operand_text(x),
         };
         let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
-        let left = match e.map(|e| &e.kind) {
-            Some(ExprKind::Binary { x, .. }) => x.span,
-            _ => lhs.map_or(x.span, |lhs| lhs.span),
+        let left_expr = match e.map(|e| &e.kind) {
+            Some(ExprKind::Binary { x, .. }) => Some(&**x),
+            _ => lhs,
         };
+        let left = left_expr.map_or(x.span, |left| left.span);
         let message = format!("invalid operation: {text} ({cause})");
         let d = Diagnostic::error(Code("MismatchedTypes"), span, message);
-        let d = self.explain_mismatch(d, [(left, left_type), (right.span, right_type)]);
+        let d = self.explain_mismatch(
+            d,
+            [(left, left_type), (right.span, right_type)],
+            [left_expr, Some(right)],
+        );
         self.report(d);
     }
 

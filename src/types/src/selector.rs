@@ -105,7 +105,13 @@ impl Checker {
         let d = Diagnostic::error(Code(code), sel.span, format!("undefined: {text}{hint}"));
         self.report(match near {
             Some(other) => d.fix(sel.span, other.clone(), format!("use {other}")),
-            None => d,
+            None => match self.nearest_export(pkg, &sel.name) {
+                Some(other) => {
+                    let d = d.note(format!("did you mean {other}?"));
+                    d.fix(sel.span, other.to_string(), format!("use {other}"))
+                }
+                None => d,
+            },
         });
     }
 
@@ -250,7 +256,9 @@ impl Checker {
                 let d = match usable.map(|o| o.name.clone()) {
                     Some(other) => d.fix(sel.span, other.to_string(), format!("use {other}")),
                     None => {
-                        d.here(format!("no such field or method of {}", self.type_string(x.ty)))
+                        let ty = self.type_string(x.ty);
+                        let d = d.here(format!("no such field or method of {ty}"));
+                        self.explain_missing_member(d, sel.span, x.ty, name, Some(&text))
                     }
                 };
                 self.report(d);

@@ -2,10 +2,15 @@
 
 use std::io::Write as _;
 
-/// Replaces Rust's panic message. The process ends with status 70 (an internal software error).
+/// Replaces Rust's panic message, unless the program that runs reports it with its place in the
+/// script. The process ends with status 70 (an internal software error).
 #[allow(clippy::exit, reason = "nothing of gol is in a state to go on")]
 pub(crate) fn report_instead_of_panicking() {
+    gol::report_memory_faults();
     std::panic::set_hook(Box::new(|info| {
+        if gol::is_reported() {
+            return;
+        }
         let what = info.payload();
         let text = what
             .downcast_ref::<&str>()

@@ -1,199 +1,250 @@
-//! Formats whose operands are all of predeclared basic types, which is most of them: printed here,
-//! without a call of gol code. What is less common (`#`, `*`, indexes, errors in the format, other
-//! types, and so on) is left to the package.
+//! What stands behind a `%`: flags, width, precision, the choice of an operand, and the verb.
 
-use gol_vm::value::{Kind, Value};
+use gol_vm::value::{GoSlice, Kind};
 
-use crate::strconv::append_float_verb;
+use crate::text::runes;
 
 /// Flags, width and precision of a directive.
-#[derive(Default)]
-struct Directive {
-    minus: bool,
-    plus: bool,
-    space: bool,
-    zero: bool,
-    width: usize,
-    precision: Option<usize>,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Directive {
+    pub(super) flags: u64,
+    pub(super) width: u32,
+    pub(super) precision: u32,
 }
 
-/// The text that a format makes of its operands; `None` if it is for the package.
-pub(super) fn format<'a>(
-    format: &[u8],
-    mut operands: impl Iterator<Item = Value<'a>>,
-) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(format.len() + 32);
-    let mut rest = format;
-    while let Some(at) = memchr::memchr(b'%', rest) {
-        out.extend_from_slice(&rest[..at]);
-        let (directive, verb, behind) = parse(&rest[at + 1..])?;
-        rest = behind;
-        if verb == b'%' {
-            out.push(b'%');
-            continue;
-        }
-        directive.print(&mut out, verb, operands.next()?)?;
-    }
-    out.extend_from_slice(rest);
-    // Operands that are left over are an error.
-    operands.next().is_none().then_some(out)
-}
+pub(super) const MINUS: u64 = 1 << 4;
+pub(super) const PLUS: u64 = 1 << 5;
+pub(super) const SHARP: u64 = 1 << 6;
+pub(super) const SPACE: u64 = 1 << 7;
+pub(super) const ZERO: u64 = 1 << 8;
+/// `+` and `#` of `%v`, which mean something else there.
+pub(super) const PLUS_V: u64 = 1 << 9;
+pub(super) const SHARP_V: u64 = 1 << 10;
+/// There is a width, a precision.
+pub(super) const WIDTH: u64 = 1 << 11;
+pub(super) const PRECISION: u64 = 1 << 12;
 
-fn parse(mut text: &[u8]) -> Option<(Directive, u8, &[u8])> {
-    let mut directive = Directive::default();
-    loop {
-        let (&first, rest) = text.split_first()?;
-        match first {
-            b'-' => directive.minus = true,
-            b'+' => directive.plus = true,
-            b' ' => directive.space = true,
-            b'0' => directive.zero = true,
-            _ => break,
-        }
-        text = rest;
-    }
-    (directive.width, text) = number(text)?;
-    if let Some(rest) = text.strip_prefix(b".") {
-        let (precision, rest) = number(rest)?;
-        directive.precision = Some(precision);
-        text = rest;
-    }
-    let (&verb, rest) = text.split_first()?;
-    Some((directive, verb, rest))
-}
-
-/// A number of at most four digits; longer ones are for the package.
-fn number(text: &[u8]) -> Option<(usize, &[u8])> {
-    let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    if len > 4 {
-        return None;
-    }
-    let value = text[..len].iter().fold(0, |n, b| n * 10 + usize::from(b - b'0'));
-    Some((value, &text[len..]))
-}
+/// Widths, precisions and operand indexes are not larger.
+const MOST: u32 = 1_000_000;
 
 impl Directive {
-    fn print(&self, out: &mut Vec<u8>, verb: u8, value: Value<'_>) -> Option<()> {
-        let rtype = value.rtype()?;
-        // Types of the program may have methods that say how they are printed.
-        if !rtype.desc.pkg_path.is_empty() {
-            return None;
-        }
-        match rtype.desc.kind {
-            Kind::String => self.string(out, verb, value.string().as_bytes()),
-            Kind::Bool => {
-                let text = if value.bool() { &b"true"[..] } else { b"false" };
-                matches!(verb, b't' | b'v').then(|| self.pad(out, text))
-            }
-            Kind::Int | Kind::Int8 | Kind::Int16 | Kind::Int32 | Kind::Int64 => {
-                let n = value.int();
-                self.integer(out, verb, n.unsigned_abs(), n < 0)
-            }
-            Kind::Uint | Kind::Uint8 | Kind::Uint16 | Kind::Uint32 | Kind::Uint64 => {
-                self.integer(out, verb, value.uint(), false)
-            }
-            Kind::Float32 => self.float(out, verb, value.float(), true),
-            Kind::Float64 => self.float(out, verb, value.float(), false),
-            _ => None,
-        }
+    pub(super) fn has(self, flag: u64) -> bool {
+        self.flags & flag != 0
     }
 
-    /// Appends a text filled up to the width, which counts runes.
-    fn pad(&self, out: &mut Vec<u8>, text: &[u8]) {
-        let fill = if self.width == 0 {
-            0
-        } else {
-            let runes = std::str::from_utf8(text)
-                .map_or_else(|_| crate::text::runes(text).count(), |t| t.chars().count());
-            self.width.saturating_sub(runes)
-        };
-        let filler = if self.zero && !self.minus { b'0' } else { b' ' };
-        if !self.minus {
-            out.extend(std::iter::repeat_n(filler, fill));
-        }
-        out.extend_from_slice(text);
-        if self.minus {
-            out.extend(std::iter::repeat_n(filler, fill));
-        }
+    pub(super) fn without(self, flag: u64) -> Directive {
+        Directive { flags: self.flags & !flag, ..self }
     }
 
-    fn string(&self, out: &mut Vec<u8>, verb: u8, text: &[u8]) -> Option<()> {
-        // `+` and the space mean something with strings, too.
-        if !matches!(verb, b's' | b'v') || self.plus || self.space {
-            return None;
-        }
-        let text = match self.precision {
-            None => text,
-            Some(most) => {
-                let kept = crate::text::runes(text).take(most).map(|(bytes, _)| bytes.len());
-                &text[..kept.sum()]
-            }
-        };
-        self.pad(out, text);
-        Some(())
+    pub(super) fn with(self, flag: u64) -> Directive {
+        Directive { flags: self.flags | flag, ..self }
     }
 
-    fn integer(&self, out: &mut Vec<u8>, verb: u8, magnitude: u64, negative: bool) -> Option<()> {
-        if self.precision.is_some() || verb == b'v' && self.plus {
-            return None;
-        }
-        let digits = match verb {
-            b'd' | b'v' => magnitude.to_string(),
-            b'x' => std::format!("{magnitude:x}"),
-            b'X' => std::format!("{magnitude:X}"),
-            b'o' => std::format!("{magnitude:o}"),
-            b'b' => std::format!("{magnitude:b}"),
-            _ => return None,
-        };
-        let sign = match (negative, self.plus, self.space) {
-            (true, ..) => "-",
-            (_, true, _) => "+",
-            (.., true) => " ",
-            _ => "",
-        };
-        self.number(out, sign.as_bytes(), digits.as_bytes());
-        Some(())
+    pub(super) fn width(self) -> Option<usize> {
+        self.has(WIDTH).then_some(self.width as usize)
     }
 
-    /// A sign and digits; zeros go between them.
-    fn number(&self, out: &mut Vec<u8>, sign: &[u8], digits: &[u8]) {
-        let fill = self.width.saturating_sub(sign.len() + digits.len());
-        let zeros = self.zero && !self.minus;
-        if !self.minus && !zeros {
-            out.extend(std::iter::repeat_n(b' ', fill));
-        }
-        out.extend_from_slice(sign);
-        if zeros {
-            out.extend(std::iter::repeat_n(b'0', fill));
-        }
-        out.extend_from_slice(digits);
-        if self.minus {
-            out.extend(std::iter::repeat_n(b' ', fill));
-        }
+    pub(super) fn precision(self) -> Option<usize> {
+        self.has(PRECISION).then_some(self.precision as usize)
     }
 
-    fn float(&self, out: &mut Vec<u8>, verb: u8, value: f64, single: bool) -> Option<()> {
-        if !value.is_finite() || verb == b'v' && self.plus {
-            return None;
+    /// Whether zeros fill up the width.
+    pub(super) fn zeros(self) -> bool {
+        self.flags & (ZERO | MINUS) == ZERO
+    }
+
+    fn set_width(&mut self, width: Option<i64>) {
+        let Some(width) = width else { return };
+        self.flags |= WIDTH;
+        if width < 0 {
+            self.flags = self.flags & !ZERO | MINUS;
         }
-        let (form, default) = match verb {
-            b'v' => (b'g', -1),
-            b'g' | b'G' => (verb, -1),
-            b'e' | b'E' | b'f' => (verb, 6),
-            b'F' => (b'f', 6),
-            _ => return None,
-        };
-        let precision = self.precision.map_or(default, |p| p as i64);
-        let mut text = Vec::with_capacity(24);
-        append_float_verb(&mut text, value, form, precision, single);
-        let (sign, digits): (&[u8], &[u8]) = match text.strip_prefix(b"-") {
-            Some(digits) => (b"-", digits),
-            None if self.plus => (b"+", &text),
-            None if self.space => (b" ", &text),
-            None => (b"", &text),
-        };
-        self.number(out, sign, digits);
-        Some(())
+        self.width = width.unsigned_abs() as u32;
+    }
+
+    fn set_precision(&mut self, precision: Option<u32>) {
+        let Some(precision) = precision else { return };
+        self.flags |= PRECISION;
+        self.precision = precision;
+    }
+
+    /// Flags, of which the first that is none is behind.
+    fn flags(&mut self, format: &[u8], mut at: usize) -> usize {
+        while let Some(c) = format.get(at) {
+            self.flags |= match c {
+                b'#' => SHARP,
+                b'0' => ZERO,
+                b'+' => PLUS,
+                b'-' => MINUS,
+                b' ' => SPACE,
+                _ => break,
+            };
+            at += 1;
+        }
+        at
     }
 }
 
+/// The operands of a format, and which comes next.
+pub(super) struct Operands<'a> {
+    pub(super) values: GoSlice<'a>,
+    pub(super) next: usize,
+    /// An index has been used.
+    pub(super) reordered: bool,
+    /// The indexes of the directive are right.
+    good: bool,
+}
+
+/// What a directive is about.
+pub(super) enum Target {
+    Percent,
+    NoVerb,
+    BadIndex(char),
+    Missing(char),
+    /// The operand of this index.
+    Operand(char, usize),
+}
+
+impl<'a> Operands<'a> {
+    pub(super) fn new(values: GoSlice<'a>) -> Operands<'a> {
+        Operands { values, next: 0, reordered: false, good: true }
+    }
+
+    /// An explicit index `[n]`, if there is one: where it ends, and whether it is a number; `good`
+    /// says whether there is such an operand.
+    fn index(&mut self, format: &[u8], at: usize) -> (usize, bool) {
+        if format.get(at) != Some(&b'[') {
+            return (at, false);
+        }
+        self.reordered = true;
+        // As in Go, two characters at the end are no index: `[]`.
+        let close = memchr::memchr(b']', &format[at..]).map(|len| at + len);
+        let Some(close) = close.filter(|_| format.len() - at >= 3) else {
+            self.good = false;
+            return (at + 1, false);
+        };
+        let (index, end) = number(&format[..close], at + 1);
+        let is_number = index.is_some() && end == close;
+        match index.filter(|_| is_number).and_then(|n| (n as usize).checked_sub(1)) {
+            Some(index) if index < self.values.len() => self.next = index,
+            _ => self.good = false,
+        }
+        (close + 1, is_number)
+    }
+
+    /// The operand of a `*`.
+    fn star(&mut self) -> Option<i64> {
+        let value = self.values.value(self.next)?;
+        self.next += 1;
+        let n = match value.kind() {
+            kind if (Kind::Int..=Kind::Int64).contains(&kind) => value.int(),
+            kind if (Kind::Uint..=Kind::Uintptr).contains(&kind) => {
+                i64::try_from(value.uint()).ok()?
+            }
+            _ => return None,
+        };
+        (n.unsigned_abs() <= MOST.into()).then_some(n)
+    }
+
+    /// Reads the directive behind a `%`: it, what it is about, and where the format goes on. What
+    /// is wrong with it is written to `out`.
+    pub(super) fn directive(
+        &mut self,
+        format: &[u8],
+        at: usize,
+        out: &mut Vec<u8>,
+    ) -> (Directive, Target, usize) {
+        let mut directive = Directive::default();
+        self.good = true;
+        let at = directive.flags(format, at);
+        let (at, indexed) = self.index(format, at);
+        let (at, indexed) = self.width(&mut directive, format, at, indexed, out);
+        let (at, indexed) = self.precision(&mut directive, format, at, indexed, out);
+        let at = if indexed { at } else { self.index(format, at).0 };
+        let (verb, size) = match format.get(at) {
+            None => return (directive, Target::NoVerb, format.len()),
+            Some(&c) if c.is_ascii() => (c as char, 1),
+            Some(_) => first_rune(&format[at..]),
+        };
+        let target = if verb == '%' {
+            Target::Percent
+        } else if !self.good {
+            Target::BadIndex(verb)
+        } else if self.next >= self.values.len() {
+            Target::Missing(verb)
+        } else {
+            self.next += 1;
+            Target::Operand(verb, self.next - 1)
+        };
+        (directive, target, at + size)
+    }
+
+    fn width(
+        &mut self,
+        directive: &mut Directive,
+        format: &[u8],
+        at: usize,
+        indexed: bool,
+        out: &mut Vec<u8>,
+    ) -> (usize, bool) {
+        if format.get(at) == Some(&b'*') {
+            let width = self.star();
+            if width.is_none() {
+                out.extend_from_slice(b"%!(BADWIDTH)");
+            }
+            directive.set_width(width);
+            return (at + 1, false);
+        }
+        let (width, end) = number(format, at);
+        directive.set_width(width.map(i64::from));
+        self.good &= !(indexed && width.is_some());
+        (end, indexed)
+    }
+
+    fn precision(
+        &mut self,
+        directive: &mut Directive,
+        format: &[u8],
+        at: usize,
+        indexed: bool,
+        out: &mut Vec<u8>,
+    ) -> (usize, bool) {
+        // As in Go, a point at the end is the verb.
+        if format.get(at) != Some(&b'.') || at + 1 == format.len() {
+            return (at, indexed);
+        }
+        self.good &= !indexed;
+        let (at, indexed) = self.index(format, at + 1);
+        if format.get(at) == Some(&b'*') {
+            let precision = self.star().and_then(|n| u32::try_from(n).ok());
+            if precision.is_none() {
+                out.extend_from_slice(b"%!(BADPREC)");
+            }
+            directive.set_precision(precision);
+            return (at + 1, false);
+        }
+        let (precision, end) = number(format, at);
+        directive.set_precision(Some(precision.unwrap_or(0)));
+        (end, indexed)
+    }
+}
+
+fn first_rune(text: &[u8]) -> (char, usize) {
+    let (bytes, rune) = runes(text).next().unwrap_or((&[0], None));
+    (rune.unwrap_or(char::REPLACEMENT_CHARACTER), bytes.len())
+}
+
+/// A decimal number, if one stands there, and where it ends. Of one that is too large, the rest of
+/// the text is a part.
+fn number(text: &[u8], mut at: usize) -> (Option<u32>, usize) {
+    let mut number = None;
+    while let Some(digit) = text.get(at).filter(|c| c.is_ascii_digit()) {
+        let before = number.unwrap_or(0);
+        if before > MOST {
+            return (None, text.len());
+        }
+        number = Some(before * 10 + u32::from(digit - b'0'));
+        at += 1;
+    }
+    (number, at)
+}

@@ -16,6 +16,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("formatFloat", format_float),
     ("floatPrefix", float_prefix),
     ("quoted", quoted),
+    ("CanBackquote", can_backquote_native),
     ("IsPrint", is_print_native),
     ("IsGraphic", is_graphic_native),
 ];
@@ -172,7 +173,6 @@ fn format_float(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// Appends a float as `%v` prints it.
 /// Appends a number in one of `strconv.FormatFloat`'s formats.
 pub(crate) fn append_float_verb(
     out: &mut Vec<u8>,
@@ -182,10 +182,6 @@ pub(crate) fn append_float_verb(
     single: bool,
 ) {
     float::format(out, value, verb, precision, single);
-}
-
-pub(crate) fn append_float(out: &mut Vec<u8>, value: f64, single: bool) {
-    float::format(out, value, b'g', -1, single);
 }
 
 fn float_prefix(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -200,15 +196,42 @@ fn quoted(cx: &mut NativeCx<'_>) -> NativeResult {
     let ascii = cx.bool();
     let graphic = cx.bool();
     let mut out = Vec::with_capacity(s.len() + 2);
+    append_quoted(&mut out, s.as_bytes(), quote, ascii, graphic);
+    cx.ret_str(&out);
+    Ok(())
+}
+
+/// Appends a text in quotes, with escapes for what is not printable (with `ascii`: or not ASCII).
+pub(crate) fn append_quoted(
+    out: &mut Vec<u8>,
+    text: &[u8],
+    quote: u8,
+    ascii: bool,
+    graphic: bool,
+) {
     out.push(quote);
-    for (bytes, rune) in runes(s.as_bytes()) {
+    for (bytes, rune) in runes(text) {
         match rune {
             None => out.extend(format!("\\x{:02x}", bytes[0]).as_bytes()),
-            Some(c) => push_escaped(&mut out, c, quote, ascii, graphic),
+            Some(c) => push_escaped(out, c, quote, ascii, graphic),
         }
     }
     out.push(quote);
-    cx.ret_str(&out);
+}
+
+/// Whether a text can stand in backquotes on one line.
+pub(crate) fn can_backquote(text: &[u8]) -> bool {
+    let fits = |c| match c {
+        '\t' => true,
+        '`' | '\x7F' | '\u{FEFF}' => false,
+        c => c >= ' ',
+    };
+    std::str::from_utf8(text).is_ok_and(|text| text.chars().all(fits))
+}
+
+fn can_backquote_native(cx: &mut NativeCx<'_>) -> NativeResult {
+    let fits = can_backquote(cx.str().as_bytes());
+    cx.ret_bool(fits);
     Ok(())
 }
 

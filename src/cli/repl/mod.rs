@@ -161,7 +161,7 @@ impl Repl {
 
     fn ended(&self, outcome: &Outcome, interrupted: bool) -> Flow {
         match outcome {
-            Outcome::Panic { text } | Outcome::Fatal { text } => {
+            Outcome::Panic { text } | Outcome::Fatal { text } | Outcome::Internal { text } => {
                 self.console.error(text);
                 Flow::Failed
             }

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::sync::{AtomicI64, Ordering};
+use crate::sync::{AtomicI64, Ordering, thread};
 
 /// By how much a look at virtual time moves it, in nanoseconds.
 const LOOK: i64 = 100;
@@ -17,7 +17,11 @@ pub(crate) enum Clock {
 }
 
 impl Clock {
+    /// The system's; in the model checker, where nothing may depend on it, a virtual one.
     pub(crate) fn real() -> Clock {
+        if cfg!(shuttle) {
+            return Clock::simulated();
+        }
         Clock::Real(Instant::now())
     }
 
@@ -47,8 +51,19 @@ impl Clock {
         }
     }
 
+    /// Lets the calling thread sleep until `when`, or until somebody wakes it.
+    pub(crate) fn sleep_until(&self, when: i64) {
+        if cfg!(shuttle) {
+            // The alarm may go off at any moment.
+            thread::yield_now();
+            self.advance_to(when);
+            return;
+        }
+        thread::park_timeout(self.until(when));
+    }
+
     /// How long a thread has to sleep until `when`.
-    pub(crate) fn until(&self, when: i64) -> Duration {
+    fn until(&self, when: i64) -> Duration {
         Duration::from_nanos(when.saturating_sub(self.now()).max(0) as u64)
     }
 }

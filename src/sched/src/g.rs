@@ -25,7 +25,7 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::ptr::{self, NonNull};
 
-use crate::sync::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 /// Why a goroutine waits. The texts are those of Go's tracebacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,8 +173,8 @@ pub struct Waiter<C> {
     pub owner: *mut u64,
     /// Index of the select case; [`Waiter::SINGLE`] outside of selects.
     pub case: u32,
-    /// Whether it is in a queue.
-    pub queued: bool,
+    /// Whether it is in a queue. The collector looks at it while others take the waiter out.
+    pub queued: AtomicBool,
     /// In the inline waiter: how many waiters `owner` leads to; 0 outside of selects.
     pub cases: u16,
 }
@@ -192,7 +192,7 @@ impl<C> Waiter<C> {
             ok: ptr::null_mut(),
             owner: ptr::null_mut(),
             case: Waiter::<C>::SINGLE,
-            queued: false,
+            queued: AtomicBool::new(false),
             cases: 0,
         }
     }

@@ -59,6 +59,8 @@ pub(crate) struct Idle {
 }
 
 pub(crate) struct State {
+    /// Whether a run is under way.
+    running: bool,
     /// Numbers of sleeping workers, the last to sleep at the end. Workers whose thread was never
     /// started count as asleep.
     sleepers: Vec<usize>,
@@ -90,10 +92,11 @@ impl State {
 }
 
 impl Idle {
-    /// Worker 0 is awake; the others of `procs` sleep, those above are retired.
+    /// The state between two runs: see [`Shared::begin_run`].
     pub(crate) fn new(procs: usize, slots: usize) -> Idle {
         let state = State {
-            sleepers: (1..procs).rev().collect(),
+            running: false,
+            sleepers: Vec::new(),
             keeper: None,
             procs,
             retired: slots - procs,
@@ -103,7 +106,7 @@ impl Idle {
             handles: Vec::new(),
         };
         Idle {
-            counts: AtomicU64::new(procs as u64 - 1),
+            counts: AtomicU64::new(0),
             state: Mutex::new(state),
             world: Condvar::new(),
             alarm: AtomicI64::new(NEVER),
@@ -143,20 +146,39 @@ impl Idle {
         std::mem::take(&mut lock(&self.state).handles)
     }
 
-    /// Back to the state before the first run; all workers have ended.
-    pub(crate) fn reset(&self, slots: usize) {
+    /// Back to the state between two runs; all workers have ended. Nobody sleeps, so a call that
+    /// comes back late from outside wakes nobody.
+    fn reset(&self, slots: usize) {
         let mut state = lock(&self.state);
-        state.sleepers = (1..state.procs).rev().collect();
+        state.running = false;
+        state.sleepers.clear();
         state.retired = slots - state.procs;
         state.keeper = None;
         self.alarm.store(NEVER, Ordering::SeqCst);
         state.stop = None;
         state.threads.fill(None);
-        self.counts.store(state.procs as u64 - 1, Ordering::SeqCst);
+        self.counts.store(0, Ordering::SeqCst);
     }
 }
 
 impl<M: Machine> Shared<M> {
+    /// A run begins: worker 0 is awake; the others below the limit sleep, those above are retired.
+    pub(crate) fn begin_run(&self) {
+        let mut state = lock(&self.idle.state);
+        state.running = true;
+        state.sleepers = (1..state.procs).rev().collect();
+        self.idle.counts.store(state.procs as u64 - 1, Ordering::SeqCst);
+        self.attention.fetch_and(!(SHUTDOWN | STOP | RETIRE), Ordering::SeqCst);
+        if !lock(&self.jobs).is_empty() {
+            self.begin_stop(&mut state);
+        }
+    }
+
+    /// A run has ended, and so have all workers. `SHUTDOWN` stays set until the next one begins.
+    pub(crate) fn end_run(&self) {
+        self.idle.reset(self.slots.len());
+    }
+
     /// Wakes one sleeper, if there is one and nobody searches.
     #[cold]
     #[inline(never)]
@@ -271,6 +293,10 @@ impl<M: Machine> Shared<M> {
         }
         state.procs = n;
         self.idle.limit.store(n, Ordering::Relaxed);
+        if !state.running {
+            state.retired = self.slots.len() - n;
+            return old;
+        }
         if n > old {
             // Retired workers that never ran become sleepers; the others return by themselves.
             for index in (old..n).rev() {
@@ -387,8 +413,14 @@ impl<M: Machine> Worker<M> {
         }
         let deadline = self.become_keeper(&mut state);
         drop(state);
-        self.sleep_thread(deadline);
-        let mut state = lock(&shared.idle.state);
+        let mut state = loop {
+            self.sleep_thread(deadline);
+            let state = lock(&shared.idle.state);
+            // Else nobody has woken it: an old wake-up, or the system's fancy.
+            if deadline.is_some() || !state.sleepers.contains(&self.index) {
+                break state;
+            }
+        };
         if deadline.is_some() {
             state.keeper = None;
             shared.idle.alarm.store(NEVER, Ordering::SeqCst);
@@ -426,11 +458,11 @@ impl<M: Machine> Worker<M> {
             None => thread::park(),
             Some(when) if self.pool.is_some() => {
                 if self.shared().outside.load(Ordering::SeqCst) > 0 {
-                    thread::park_timeout(clock.until(when));
+                    clock.sleep_until(when);
                 }
                 clock.advance_to(when);
             }
-            Some(when) => thread::park_timeout(clock.until(when)),
+            Some(when) => clock.sleep_until(when),
         }
     }
 
@@ -444,7 +476,10 @@ impl<M: Machine> Worker<M> {
     fn sees_work(&self) -> bool {
         let shared = self.shared();
         let due = shared.timers.next();
-        shared.attention.load(Ordering::SeqCst) != 0
+        // Others that are to retire are no reason to stay awake; who does wakes somebody.
+        let flags = shared.attention.load(Ordering::SeqCst);
+        let asked = if self.index < shared.idle.procs() { flags & !RETIRE } else { flags };
+        asked != 0
             || !shared.injector.is_empty()
             || (due != NEVER && self.pool.is_none() && due <= shared.clock.now())
             || shared.slots.iter().any(|slot| !slot.stealer.is_empty())
@@ -487,12 +522,12 @@ impl<M: Machine> Worker<M> {
     /// Above the limit of workers: hands its queue on and waits until it is wanted again.
     pub(crate) fn retire(&mut self) {
         let shared = std::sync::Arc::clone(self.shared());
-        self.end_search();
         let mut state = lock(&shared.idle.state);
         if self.index < state.procs {
             shared.settle_retirement(&mut state);
             return;
         }
+        self.stop_searching();
         self.give_queue_away();
         state.retired += 1;
         shared.settle_retirement(&mut state);
@@ -510,7 +545,7 @@ impl<M: Machine> Worker<M> {
 
 impl<M: Machine> Shared<M> {
     fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.idle.world.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.idle.world.wait(state).unwrap_or_else(crate::sync::PoisonError::into_inner)
     }
 
     /// Whether all have arrived and the caller is the one to call the machine.

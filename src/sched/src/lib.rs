@@ -47,14 +47,18 @@ mod gtable;
 mod idle;
 mod lock;
 mod machine;
+#[cfg(all(test, shuttle))]
+mod models;
 mod offload;
 mod schedule;
 mod seed;
 mod sema;
 mod sync;
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests;
 mod timer;
+#[cfg(test)]
+mod toy;
 mod waiters;
 mod worker;
 

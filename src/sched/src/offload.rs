@@ -89,7 +89,7 @@ impl Offload {
             let (back, timeout) = self
                 .work
                 .wait_timeout(pool, KEEP)
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
+                .unwrap_or_else(crate::sync::PoisonError::into_inner);
             pool = back;
             pool.idle -= 1;
             if timeout.timed_out() && pool.queue.is_empty() {

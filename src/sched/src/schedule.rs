@@ -216,7 +216,10 @@ impl<M: Machine> Worker<M> {
 
     /// Looks at all other workers, from a random one on.
     fn steal_round(&mut self) -> Option<GRef<M::Context>> {
-        let n = self.shared().idle.procs();
+        // Those that are to retire have queues until they have given them away.
+        let retiring = self.shared().attention.load(Ordering::Relaxed) & RETIRE != 0;
+        let (all, most) = (self.shared().slots.len(), self.shared().idle.procs());
+        let n = if retiring { all } else { most };
         let first = self.rng.below(n as u32) as usize;
         for victim in (first..n).chain(0..first).filter(|&victim| victim != self.index) {
             let stealer = &self.shared().slots[victim].stealer;

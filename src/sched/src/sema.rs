@@ -193,7 +193,7 @@ impl<C> Queue<C> {
         unsafe {
             (*waiter).next = ptr::null_mut();
             (*waiter).prev = self.last;
-            (*waiter).queued = true;
+            (*waiter).queued.store(true, Ordering::Relaxed);
             if self.last.is_null() {
                 self.first = waiter;
             } else {
@@ -219,7 +219,7 @@ impl<C> Queue<C> {
             } else {
                 (*next).prev = prev;
             }
-            (*waiter).queued = false;
+            (*waiter).queued.store(false, Ordering::Relaxed);
             (*waiter).g
         }
     }

@@ -1,4 +1,4 @@
-//! The scheduler with a toy machine: a goroutine is a closure that is called once for each turn.
+//! The scheduler with the toy machine, on real threads.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,112 +6,8 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
+use crate::toy::*;
 use crate::*;
-
-/// What a goroutine does on each turn.
-struct Body(Option<Box<Step>>);
-type Step = dyn FnMut(&mut Worker<Toy>, Ref) -> Switch + Send;
-type Ref = GRef<Body>;
-
-#[derive(Default)]
-struct Toy {
-    running: AtomicUsize,
-    collecting: AtomicUsize,
-    collections: AtomicUsize,
-    deadlocks: AtomicUsize,
-    fired: Mutex<Vec<u32>>,
-    /// What `can_wake` says of all timers.
-    timers_wake: AtomicBool,
-    /// A goroutine that a fired timer readies.
-    waiting: Mutex<Option<Ref>>,
-}
-
-impl Machine for Toy {
-    type Context = Body;
-    type Local = ();
-
-    fn new_context(&self) -> Body {
-        Body(None)
-    }
-
-    fn new_local(&self, _worker: usize) {}
-
-    fn run(&self, worker: &mut Worker<Toy>, g: Ref) -> Switch {
-        self.running.fetch_add(1, SeqCst);
-        assert_eq!(self.collecting.load(SeqCst), 0, "ran while the world stood still");
-        // SAFETY: the machine holds `g`; the box stays in the context until the goroutine exits.
-        let step = unsafe { (*g.context()).0.as_mut() }.expect("a goroutine has a body");
-        let step: *mut Step = &raw mut **step;
-        // SAFETY: as above. A step touches nothing of its own after it has published `g`.
-        let switch = unsafe { (*step)(worker, g) };
-        self.running.fetch_sub(1, SeqCst);
-        if switch == Switch::Exited {
-            // SAFETY: an ending goroutine is still the machine's.
-            unsafe { *g.context() = Body(None) };
-        }
-        switch
-    }
-
-    fn stopped(&self, _worker: &mut Worker<Toy>) {
-        assert_eq!(self.collecting.fetch_add(1, SeqCst), 0, "called on one worker");
-        assert_eq!(self.running.load(SeqCst), 0, "a goroutine ran in a stopped world");
-        self.collections.fetch_add(1, SeqCst);
-        self.collecting.fetch_sub(1, SeqCst);
-    }
-
-    fn fire(&self, worker: &mut Worker<Toy>, _id: TimerId, payload: TimerPayload) {
-        self.fired.lock().unwrap().push(payload.kind);
-        if let Some(g) = self.waiting.lock().unwrap().take() {
-            worker.ready(g);
-        }
-    }
-
-    fn can_wake(&self, _payload: &TimerPayload) -> bool {
-        self.timers_wake.load(SeqCst)
-    }
-
-    fn deadlock(&self, _worker: &mut Worker<Toy>) -> bool {
-        self.deadlocks.fetch_add(1, SeqCst);
-        true
-    }
-
-    fn idle(&self, _worker: &mut Worker<Toy>) -> bool {
-        false
-    }
-}
-
-fn spawn(
-    worker: &mut Worker<Toy>,
-    body: impl FnMut(&mut Worker<Toy>, Ref) -> Switch + Send + 'static,
-) -> Ref {
-    let g = worker.new_g().expect("there is memory");
-    // SAFETY: a new header belongs to whoever asked for it.
-    unsafe { *g.context() = Body(Some(Box::new(body))) };
-    g
-}
-
-fn go(
-    worker: &mut Worker<Toy>,
-    body: impl FnMut(&mut Worker<Toy>, Ref) -> Switch + Send + 'static,
-) {
-    let g = spawn(worker, body);
-    worker.spawn(g);
-}
-
-/// Runs a program whose main goroutine is `main`.
-fn run(
-    config: Config,
-    main: impl FnMut(&mut Worker<Toy>, Ref) -> Switch + Send + 'static,
-) -> (Arc<Toy>, Scheduler<Toy>) {
-    let toy = Arc::new(Toy::default());
-    let sched = Scheduler::new(Arc::clone(&toy), config);
-    sched.run(|worker| spawn(worker, main));
-    (toy, sched)
-}
-
-fn workers(n: usize) -> Config {
-    Config { workers: n, ..Config::default() }
-}
 
 #[test]
 fn all_spawned_goroutines_run() {
@@ -157,48 +53,6 @@ fn one_worker_runs_goroutines_in_the_order_of_go() {
         Switch::Yielded
     });
     assert_eq!(*order.lock().unwrap(), [3, 0, 1, 2]);
-}
-
-/// Two goroutines that wake each other; the queue is a one-place mailbox under a word lock.
-struct Mailbox {
-    lock: WordLock,
-    state: std::cell::UnsafeCell<(u32, Option<Ref>)>,
-}
-// SAFETY: the state is used under the lock.
-unsafe impl Sync for Mailbox {}
-
-impl Mailbox {
-    fn new() -> Arc<Mailbox> {
-        Arc::new(Mailbox { lock: WordLock::new(), state: std::cell::UnsafeCell::new((0, None)) })
-    }
-
-    fn put(&self, worker: &mut Worker<Toy>) {
-        self.lock.lock();
-        // SAFETY: under the lock.
-        let state = unsafe { &mut *self.state.get() };
-        state.0 += 1;
-        let waiting = state.1.take();
-        self.lock.unlock();
-        if let Some(g) = waiting {
-            worker.ready(g);
-        }
-    }
-
-    /// Whether something was taken; otherwise `g` is published.
-    fn take_or_park(&self, g: Ref) -> bool {
-        self.lock.lock();
-        // SAFETY: under the lock.
-        let state = unsafe { &mut *self.state.get() };
-        let there = state.0 > 0;
-        if there {
-            state.0 -= 1;
-        } else {
-            g.set_waiting(WaitReason::ChanReceive);
-            state.1 = Some(g);
-        }
-        self.lock.unlock();
-        there
-    }
 }
 
 #[test]

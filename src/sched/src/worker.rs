@@ -19,13 +19,13 @@ use crossbeam_deque as deque;
 use crate::clock::Clock;
 use crate::g::{GRef, Status};
 use crate::gtable::{GCache, GTable};
-use crate::idle::{Idle, SHUTDOWN};
+use crate::idle::Idle;
 use crate::machine::{Config, Machine, Safepoint};
 use crate::offload::Offload;
 use crate::seed::Rng;
 use crate::sema::SemaTable;
 use crate::sync::{
-    Arc, AtomicU32, AtomicU64, AtomicUsize, Mutex, OnceLock, Ordering, lock, thread,
+    Arc, AtomicU32, AtomicU64, AtomicUsize, Mutex, OnceLock, Ordering, cores, lock, thread,
 };
 use crate::timer::{Action, NEVER, TimerId, TimerPayload, Timers};
 use crate::waiters::WaiterCache;
@@ -144,7 +144,6 @@ pub struct Worker<M: Machine> {
 
 impl<M: Machine> Scheduler<M> {
     pub fn new(machine: Arc<M>, config: Config) -> Scheduler<M> {
-        let cores = || thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let procs = match config {
             Config { seed: Some(_), .. } => 1,
             Config { workers: 0, .. } => cores(),
@@ -177,6 +176,7 @@ impl<M: Machine> Scheduler<M> {
     ///
     /// Goroutines that have not ended by then stay as they are; a later `run` goes on with them.
     pub fn run(&self, start: impl FnOnce(&mut Worker<M>) -> GRef<M::Context>) {
+        self.0.begin_run();
         let mut worker = Worker::new(self, 0);
         let g = start(&mut worker);
         worker.spawn(g);
@@ -187,8 +187,7 @@ impl<M: Machine> Scheduler<M> {
             // A worker that died of an internal error has reported it.
             let _ = handle.join();
         }
-        self.0.idle.reset(self.0.slots.len());
-        self.0.attention.fetch_and(!SHUTDOWN, Ordering::SeqCst);
+        self.0.end_run();
     }
 
     pub fn downgrade(&self) -> WeakScheduler<M> {

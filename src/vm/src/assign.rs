@@ -176,7 +176,7 @@ impl<'a> Value<'a> {
         };
         for index in [i, j] {
             if !usize::try_from(index).is_ok_and(|index| index < len) {
-                return Err(Fault::index(index, len));
+                return Err(Fault::Index { index, len });
             }
         }
         let size = elem.desc.size as usize;

@@ -3,6 +3,8 @@
 use gol_bytecode::{FRAME_HEADER_WORDS, Function};
 use gol_heap::LayoutId;
 
+use crate::liveness;
+
 /// A loaded function. Lives at one address as long as the runtime.
 #[derive(Debug)]
 pub(crate) struct RtFunction {
@@ -22,6 +24,8 @@ pub(crate) struct RtFunction {
     pub(crate) source: Box<Function>,
     /// Number in the program.
     pub(crate) idx: u32,
+    /// Which registers are live where, for the collector.
+    pub(crate) live: liveness::Cell,
 }
 
 // SAFETY: the pointers lead to memory that belongs to the same image and is not written after

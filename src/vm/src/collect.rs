@@ -19,8 +19,9 @@ use gol_sched::Scan;
 
 use crate::code::RtFunction;
 use crate::defer::DeferRecord;
-use crate::frame::{self, Context, Regs};
+use crate::frame::{self, Context, FrameView, Regs};
 use crate::handlers::spawn;
+use crate::liveness::Liveness;
 use crate::local::{VmG, VmWorker};
 use crate::runtime::{Outcome, Shared};
 
@@ -91,7 +92,10 @@ fn before_run_marking(worker: &mut VmWorker, g: VmG) {
             Scan::Busy => std::hint::spin_loop(),
             Scan::Mine => {
                 // SAFETY: the goroutine is this worker's, saved, and claimed.
-                unsafe { scan_goroutine(g, &mut worker.local.alloc) };
+                unsafe {
+                    let shared = Arc::clone(&worker.local.shared);
+                    scan_goroutine(&shared, g, &mut worker.local.alloc);
+                }
                 g.end_scan(epoch);
                 break;
             }
@@ -126,7 +130,7 @@ impl Roots for Shared {
         self.scheduler().each_g(part - globals, &mut |g| {
             if g.claim_scan(epoch) == Scan::Mine {
                 // SAFETY: claimed, so it has not run since the world stood still, and is saved.
-                unsafe { scan_goroutine(g, marker) };
+                unsafe { scan_goroutine(self, g, marker) };
                 g.end_scan(epoch);
             }
         });
@@ -142,9 +146,9 @@ impl Roots for Shared {
 
 /// # Safety
 /// The goroutine is saved and does not run.
-pub(crate) unsafe fn scan_goroutine(g: VmG, marker: &mut dyn Marker) {
+pub(crate) unsafe fn scan_goroutine(shared: &Shared, g: VmG, marker: &mut dyn Marker) {
     // SAFETY: as the caller promises.
-    unsafe { scan_context(&*g.context(), marker) };
+    unsafe { scan_context(shared, &*g.context(), marker) };
     crate::chan::roots(g, &mut |word| marker.word(word));
 }
 
@@ -179,17 +183,53 @@ fn scan_bits(words: *const u64, mut bits: u64, marker: &mut dyn Marker) {
     }
 }
 
+/// Shows the registers of a frame that are live.
+///
+/// The innermost frame's last instruction counts as well: a native that waits, or a sender, has its
+/// operands still to be read. In the others nothing from the callee's window on is theirs.
+fn scan_frame(shared: &Shared, view: &FrameView, innermost: bool, marker: &mut dyn Marker) {
+    let regs = Regs(view.fp);
+    let function = regs.function();
+    let live = Liveness::known(function).or_else(|| Liveness::of(function, &shared.image()));
+    let index = match (function.index_of(view.resume), function.source.recover_pc) {
+        // A frame that panics, below a deferred call: it goes on nowhere but at its recovery.
+        (None, None) if !innermost => return,
+        (None, recovery) if !innermost => recovery,
+        (index, _) => index,
+    };
+    let (Some(live), Some(index)) = (live, index) else {
+        marker.word(regs.closure() as u64);
+        for (at, bits) in function.source.ptr_map.0.iter().enumerate() {
+            scan_bits(view.fp.wrapping_add(at * 64), *bits, marker);
+        }
+        return;
+    };
+    let last = live.row(if innermost { index.saturating_sub(1) } else { index });
+    let (registers, window) = (function.num_regs as usize, view.window.addr());
+    let own = match window.checked_sub(view.fp.addr()) {
+        Some(bytes) if window != 0 => registers.min(bytes / 8),
+        _ => registers,
+    };
+    for (at, (bits, last)) in live.row(index).iter().zip(last).enumerate() {
+        let closure = registers / 64 == at && (bits | last) >> (registers % 64) & 1 == 1;
+        if closure {
+            marker.word(regs.closure() as u64);
+        }
+        let words = own.saturating_sub(at * 64).min(64);
+        let mask = if words == 64 { u64::MAX } else { (1 << words) - 1 };
+        scan_bits(view.fp.wrapping_add(at * 64), (bits | last) & mask, marker);
+    }
+}
+
 /// # Safety
 /// The goroutine is saved and does not run.
-unsafe fn scan_context(ctx: &Context, marker: &mut dyn Marker) {
+unsafe fn scan_context(shared: &Shared, ctx: &Context, marker: &mut dyn Marker) {
+    let mut innermost = true;
     // SAFETY: as the caller promises; records in the lists are live.
     unsafe {
         frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
-            let regs = Regs(view.fp);
-            marker.word(regs.closure() as u64);
-            for (at, bits) in regs.function().source.ptr_map.0.iter().enumerate() {
-                scan_bits(view.fp.wrapping_add(at * 64), *bits, marker);
-            }
+            scan_frame(shared, &view, innermost, marker);
+            innermost = false;
             true
         });
         let mut record = ctx.defers;

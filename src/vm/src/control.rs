@@ -24,8 +24,33 @@ enum Wish {
     End(String),
     /// `main` has returned: say which goroutines wait for ever, and end.
     Leaks,
-    /// The traces of all goroutines, or of those that wait for ever.
-    Traces { leaked: bool },
+    /// What a program wants to read of its goroutines.
+    Traces(Traces),
+}
+
+/// A text about goroutines, for the program itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Traces {
+    /// The traces of all goroutines but one, each by itself.
+    Others(u64),
+    /// The same, with a note where one waits for ever.
+    OthersMarked(u64),
+    /// Equal traces together, in the form of a profile.
+    Profile,
+    /// The same of those that wait for ever.
+    LeakProfile,
+}
+
+impl Traces {
+    /// The kind of a number that the library uses, asked for by a goroutine.
+    pub(crate) fn of(number: i64, asking: u64) -> Traces {
+        match number {
+            0 => Traces::Others(asking),
+            1 => Traces::OthersMarked(asking),
+            2 => Traces::Profile,
+            _ => Traces::LeakProfile,
+        }
+    }
 }
 
 /// The wishes that nobody has served.
@@ -33,7 +58,7 @@ enum Wish {
 pub(crate) struct Wanted {
     any: AtomicBool,
     wishes: Mutex<Vec<Wish>>,
-    traces: Mutex<Option<(bool, usize, String)>>,
+    traces: Mutex<Option<(Traces, usize, String)>>,
 }
 
 impl Wanted {
@@ -98,14 +123,13 @@ pub(crate) fn end_with_leaks(worker: &mut VmWorker) {
     worker.sched().request_stop();
 }
 
-/// The number of goroutines and their traces, of all or of those that wait for ever, if somebody has
-/// found them; else asks for them.
-pub(crate) fn traces(worker: &mut VmWorker, leaked: bool) -> Option<(usize, String)> {
+/// The number of goroutines and the text about them, if it has been made; else asks for it.
+pub(crate) fn traces(worker: &mut VmWorker, kind: Traces) -> Option<(usize, String)> {
     let wanted = &worker.local.shared().wanted;
-    let found = lock(&wanted.traces).take_if(|found| found.0 == leaked);
+    let found = lock(&wanted.traces).take_if(|found| found.0 == kind);
     if found.is_none() {
         if wanted.is_served() {
-            wanted.add(Wish::Traces { leaked });
+            wanted.add(Wish::Traces(kind));
         }
         worker.sched().request_stop();
     }
@@ -127,8 +151,11 @@ pub(crate) fn serve(worker: &mut VmWorker) {
                 worker.sched().shutdown();
             }
             Wish::Leaks => {
-                let (count, traces) = leaks(&shared);
+                let stuck = leaks(&shared);
+                let count = stuck.len();
                 if count > 0 {
+                    let mut traces = String::new();
+                    traceback::all_grouped(&shared, &stuck, LEAKED, &mut traces);
                     let plural = if count == 1 { " waits" } else { "s wait" };
                     let text = format!("{count} goroutine{plural} for ever\n\n{traces}");
                     // As for any report, nobody can be told that it cannot be written.
@@ -137,9 +164,9 @@ pub(crate) fn serve(worker: &mut VmWorker) {
                 shared.finish(Outcome::Exit(0));
                 worker.sched().shutdown();
             }
-            Wish::Traces { leaked } => {
-                let (count, text) = if leaked { leaks(&shared) } else { all(&shared) };
-                *lock(&shared.wanted.traces) = Some((leaked, count, text));
+            Wish::Traces(kind) => {
+                let (count, text) = text_about(&shared, kind);
+                *lock(&shared.wanted.traces) = Some((kind, count, text));
             }
         }
     }
@@ -157,19 +184,37 @@ pub(crate) fn everyone(shared: &Shared) -> Vec<VmG> {
     found
 }
 
-/// How many goroutines there are, and their traces.
-fn all(shared: &Shared) -> (usize, String) {
-    let (everyone, mut text) = (everyone(shared), String::new());
-    traceback::all_grouped(shared, &everyone, "", &mut text);
-    (everyone.len(), text)
+/// Stands behind the state of a goroutine that waits for ever.
+const LEAKED: &str = " (leaked)";
+
+/// How many goroutines a text is about, and the text.
+fn text_about(shared: &Shared, kind: Traces) -> (usize, String) {
+    let mut text = String::new();
+    let count = match kind {
+        Traces::Profile => traceback::profile(shared, &everyone(shared), &mut text),
+        Traces::LeakProfile => traceback::profile(shared, &leaks(shared), &mut text),
+        Traces::Others(asking) => others(shared, asking, &[], &mut text),
+        Traces::OthersMarked(asking) => others(shared, asking, &leaks(shared), &mut text),
+    };
+    (count, text)
 }
 
-/// How many goroutines wait for something that nobody who could run can reach, and their traces.
+/// Writes the traces of all goroutines but the one that asks, a blank line before each one.
+fn others(shared: &Shared, asking: u64, stuck: &[VmG], text: &mut String) -> usize {
+    let everyone = everyone(shared);
+    for g in everyone.iter().filter(|g| g.id() != asking) {
+        text.push('\n');
+        traceback::one(shared, *g, if stuck.contains(g) { LEAKED } else { "" }, text);
+    }
+    everyone.len()
+}
+
+/// The goroutines that wait for something that nobody who could run can reach.
 ///
 /// Reached is what package variables and timers lead to, and the frames of goroutines that can run
 /// or wait for the world outside. A goroutine that waits for something reached may be woken, so what
 /// it leads to is reached too; those that remain in the end wait for ever.
-fn leaks(shared: &Shared) -> (usize, String) {
+fn leaks(shared: &Shared) -> Vec<VmG> {
     let mut reach = shared.heap().reach();
     shared.show_shared_roots(&mut reach);
     let mut waiting = Vec::new();
@@ -177,18 +222,15 @@ fn leaks(shared: &Shared) -> (usize, String) {
         match wait_of(g) {
             Wait::ForOthers(awaited) => waiting.push((g, awaited)),
             // SAFETY: the world stands still.
-            Wait::No => unsafe { scan_goroutine(g, &mut reach) },
+            Wait::No => unsafe { scan_goroutine(shared, g, &mut reach) },
         }
     }
-    while follow(&mut reach, &mut waiting) {}
-    let stuck: Vec<VmG> = waiting.into_iter().map(|(g, _)| g).collect();
-    let mut text = String::new();
-    traceback::all_grouped(shared, &stuck, " (leaked)", &mut text);
-    (stuck.len(), text)
+    while follow(shared, &mut reach, &mut waiting) {}
+    waiting.into_iter().map(|(g, _)| g).collect()
 }
 
 /// Takes goroutines out of the waiting ones that may be woken; whether there were any.
-fn follow(reach: &mut Reach<'_>, waiting: &mut Vec<(VmG, Vec<u64>)>) -> bool {
+fn follow(shared: &Shared, reach: &mut Reach<'_>, waiting: &mut Vec<(VmG, Vec<u64>)>) -> bool {
     reach.follow();
     let before = waiting.len();
     let mut woken = Vec::new();
@@ -201,7 +243,7 @@ fn follow(reach: &mut Reach<'_>, waiting: &mut Vec<(VmG, Vec<u64>)>) -> bool {
     });
     for g in woken {
         // SAFETY: the world stands still.
-        unsafe { scan_goroutine(g, reach) };
+        unsafe { scan_goroutine(shared, g, reach) };
     }
     waiting.len() < before
 }

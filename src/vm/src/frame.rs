@@ -448,6 +448,10 @@ pub(crate) struct FrameView {
     pub(crate) fp: *mut u64,
     /// The instruction behind the one that runs.
     pub(crate) ip: *const u64,
+    /// Where execution goes on in this frame.
+    pub(crate) resume: *const u64,
+    /// Where the window of its callee begins, header included; null: it has none, or one apart.
+    pub(crate) window: *mut u64,
 }
 
 /// Visits the frames of a goroutine from the innermost outwards.
@@ -460,22 +464,27 @@ pub(crate) unsafe fn walk(
     mut block: *mut Block,
     visit: &mut dyn FnMut(FrameView) -> bool,
 ) {
+    let (mut resume, mut window) = (ip, std::ptr::null_mut());
     while !fp.is_null() {
-        if !visit(FrameView { fp, ip }) {
+        if !visit(FrameView { fp, ip, resume, window }) {
             return;
         }
         let regs = Regs(fp);
         let caller = regs.caller();
         ip = regs.return_ip();
+        window = fp.wrapping_sub(HEADER);
         let mut made_above = !caller.is_null() && is_above(fp, caller);
         if std::ptr::eq(ip, &raw const LEAVE_BLOCK) {
             // SAFETY: a frame that returns through `LeaveBlock` is the first of its block.
             unsafe {
                 ip = (*block).return_ip;
-                made_above = (*block).base == 0;
+                let base = (*block).base as *mut u64;
+                made_above = base.is_null();
+                window = if made_above { base } else { base.wrapping_sub(HEADER) };
                 block = (*block).prev;
             }
         }
+        resume = ip;
         if made_above {
             ip = ip.wrapping_add(1);
         }

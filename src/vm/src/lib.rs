@@ -12,7 +12,7 @@
 //! - `native`, `value`, `assign`, `place`: what native functions of the standard library see. Safe code on their side.
 //! - `reflect`: the natives of package reflect, which do with memory what its values ask for.
 //! - `runtime`, `machine`: one runtime, and how the scheduler runs goroutines in it. `collect`: its
-//!   roots, and when its workers collect. `session`: one whose program grows while it runs.
+//!   roots, and when its workers collect; `liveness`: which registers are roots. `session`: one whose program grows while it runs.
 //! - `control`: what outsiders want of a running program. `special`: natives of finalizers and weak
 //!   pointers.
 //!
@@ -30,10 +30,14 @@ mod collect;
 mod control;
 mod defer;
 mod dispatch;
+mod emergency;
 pub mod fault;
+mod float;
 mod frame;
 mod handlers;
 pub mod iface;
+pub mod kept;
+mod liveness;
 mod load;
 mod local;
 mod machine;
@@ -55,7 +59,9 @@ mod traceback;
 pub mod value;
 
 pub use control::Handle;
+pub use emergency::{is_reported, report_memory_faults};
 pub use fault::Fault;
+pub use float::shortest;
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};
 pub use runtime::{Config, Outcome, Runtime, RuntimeError};

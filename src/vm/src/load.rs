@@ -5,6 +5,8 @@
 //! and a session can [`extend`](Image::extend) the program while the world stands still. Only the
 //! methods of a type may then become others.
 
+use std::sync::OnceLock;
+
 use gol_bytecode::{Function, Kind, MethodIdx, Program, PtrMap, TypeDesc, TypeIdx};
 use gol_heap::{Heap, LayoutSpec};
 
@@ -205,6 +207,7 @@ impl Image {
             code_len: code.len() as u32,
             source,
             idx: self.funcs.len() as u32,
+            live: OnceLock::new(),
         });
         let address = std::ptr::from_ref(&self.funcs[self.funcs.len() - 1]);
         closure[0] = address as u64;
@@ -274,6 +277,18 @@ impl Image {
             natives: self.natives.as_ptr(),
             globals: self.globals.as_ptr().cast_mut().cast(),
         }
+    }
+
+    /// A type of the program.
+    pub(crate) fn desc(&self, ty: u32) -> Option<&TypeDesc> {
+        self.boxed_types.get(ty as usize).map(|rtype| &rtype.desc)
+    }
+
+    /// Whether so many bytes at an address are part of one string literal.
+    pub(crate) fn has_literal(&self, address: u64, size: u64) -> bool {
+        self.strings.iter().any(|[start, len]| {
+            address.checked_sub(*start).is_some_and(|offset| offset.saturating_add(size) <= *len)
+        })
     }
 
     /// All types of the program.

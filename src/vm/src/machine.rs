@@ -8,6 +8,7 @@ use crate::chan::Step;
 use crate::collect;
 use crate::defer;
 use crate::dispatch::{self, Code};
+use crate::emergency;
 use crate::fault::Fault;
 use crate::frame::{self, Block, Context};
 use crate::local::{Local, VmG, VmWorker};
@@ -30,9 +31,17 @@ impl Machine for Vm {
     fn run(&self, worker: &mut Worker<Vm>, g: VmG) -> Switch {
         collect::before_run(worker, g);
         load(&mut worker.local, g);
-        match prepare(worker, g) {
-            Code::Next | Code::Resume => execute(worker),
-            _ => {}
+        let goes_on = match prepare(worker, g) {
+            Code::Next | Code::Resume => true,
+            // What was left of a native has allocated: the state is still the one behind its call.
+            Code::Safepoint => {
+                let (ip, fp) = (worker.local.ip, worker.local.fp);
+                dispatch::at_safepoint(worker, ip, fp)
+            }
+            Code::Leave | Code::Goto => false,
+        };
+        if goes_on {
+            execute(worker);
         }
         worker.local.g = None;
         worker.local.switch
@@ -76,8 +85,7 @@ impl Machine for Vm {
 /// Executes instructions. A Rust panic is an error of gol: it ends the program with a report, not the
 /// thread.
 fn execute(worker: &mut VmWorker) {
-    let run = std::panic::AssertUnwindSafe(|| dispatch::execute(worker));
-    if let Err(payload) = std::panic::catch_unwind(run) {
+    if let Err(payload) = emergency::catch(|| dispatch::execute(worker)) {
         let (ip, fp) = (worker.local.ip, worker.local.fp);
         let text = panic_text(&*payload);
         dispatch::raise_at(worker, ip, fp, Fault::Internal(text));

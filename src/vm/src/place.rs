@@ -46,6 +46,17 @@ impl<'a> Place<'a> {
         Some(place)
     }
 
+    /// As two words, for [`kept`](crate::kept): the type and the address.
+    pub(crate) fn words(self) -> [u64; 2] {
+        [iface::type_word(self.ty), self.at as u64]
+    }
+
+    /// # Safety
+    /// The words of a place that lives as long as `'a`; `None` for zeros.
+    pub(crate) unsafe fn from_words(words: [u64; 2]) -> Option<Place<'a>> {
+        Some(Place { ty: iface::dynamic_type(words)?, at: words[1] as *mut u8 })
+    }
+
     /// A new variable with the zero value; `None` if there is no memory.
     pub fn new(cx: &mut NativeCx<'a>, ty: &'a RType) -> Option<Place<'a>> {
         let at = cx.alloc(ty.desc.size as usize, ty.layout);
@@ -100,6 +111,26 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Of both complex kinds.
+    pub fn complex(self) -> (f64, f64) {
+        // SAFETY: two numbers of the kind lie there.
+        unsafe {
+            match self.kind() {
+                Kind::Complex64 => {
+                    let [re, im] = self.at.cast::<[f32; 2]>().read();
+                    (f64::from(re), f64::from(im))
+                }
+                Kind::Complex128 => self.at.cast::<(f64, f64)>().read(),
+                _ => (0.0, 0.0),
+            }
+        }
+    }
+
+    /// The address in a pointer, map, channel, function, slice or `unsafe.Pointer`.
+    pub fn address(self) -> u64 {
+        if self.kind() == Kind::Slice { self.pair()[0] } else { self.word() }
+    }
+
     pub fn string(self) -> GoStr<'a> {
         if self.kind() != Kind::String {
             return GoStr::EMPTY;
@@ -108,12 +139,16 @@ impl<'a> Place<'a> {
         unsafe { GoStr::from_words(self.pair()) }
     }
 
-    /// Of a slice of 1-byte elements.
+    /// Of a slice or array of 1-byte elements.
     pub fn bytes(self) -> GoBytes<'a> {
-        let is_bytes =
-            self.kind() == Kind::Slice && self.elem_type().is_some_and(|e| e.desc.size == 1);
-        // SAFETY: the words of a slice with elements of one byte.
-        unsafe { GoBytes::from_words(if is_bytes { self.pair() } else { [0, 0] }) }
+        let words = match self.kind() {
+            _ if self.elem_type().is_none_or(|e| e.desc.size != 1) => [0, 0],
+            Kind::Slice => self.pair(),
+            Kind::Array => [self.at as u64, slice::pack(self.len(), self.len())],
+            _ => [0, 0],
+        };
+        // SAFETY: the words of a slice with elements of one byte; an array lies in memory.
+        unsafe { GoBytes::from_words(words) }
     }
 
     fn slice(self) -> GoSlice<'a> {
@@ -147,7 +182,9 @@ impl<'a> Place<'a> {
     pub fn is_nil(self) -> bool {
         match self.kind() {
             Kind::Slice | Kind::Interface => self.pair()[0] == 0,
-            Kind::Pointer | Kind::Map | Kind::Chan | Kind::Func => self.word() == 0,
+            Kind::Pointer | Kind::Map | Kind::Chan | Kind::Func | Kind::UnsafePointer => {
+                self.word() == 0
+            }
             _ => false,
         }
     }

@@ -206,8 +206,8 @@ pub(crate) fn die(worker: &VmWorker, outcome: &Outcome) -> bool {
         return end_input(worker, outcome.clone());
     }
     let _ = shared.flush_stdout();
-    if let Outcome::Panic { text } | Outcome::Fatal { text } = outcome {
-        session.send(Event::Died(text.clone()));
+    if let Some(text) = outcome.report() {
+        session.send(Event::Died(text.to_owned()));
     }
     true
 }

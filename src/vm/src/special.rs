@@ -150,11 +150,11 @@ fn weak_target(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `func traces(leaked bool) (count int, text string, done bool)`: the traces of all goroutines, or
-/// of those that wait for ever; to be called again until it is done.
+/// `func traces(kind int) (count int, text string, done bool)`: what is said of all goroutines, or
+/// of some; to be called again until it is done.
 fn traces(cx: &mut NativeCx<'_>) -> NativeResult {
-    let leaked = cx.bool();
-    let found = control::traces(cx.worker, leaked);
+    let kind = control::Traces::of(cx.int(), cx.worker.current().id());
+    let found = control::traces(cx.worker, kind);
     let done = found.is_some();
     let (count, text) = found.unwrap_or_default();
     cx.ret_int(count as i64);

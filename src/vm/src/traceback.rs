@@ -75,6 +75,65 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
     }
 }
 
+/// One goroutine's trace; `note` stands behind its state. The world stands still.
+pub(crate) fn one(shared: &Shared, g: VmG, note: &str, out: &mut String) {
+    let state = format!("{}{note}", g.status().text());
+    // SAFETY: the world stands still, so all goroutines are saved.
+    unsafe { goroutine(shared, g, &state, false, out) };
+}
+
+/// Some goroutines in the form of Go's profiles: for each trace how many have it, the most frequent
+/// first, its program counters, and a line for each frame; how many goroutines there are. The world
+/// stands still.
+pub(crate) fn profile(shared: &Shared, some: &[VmG], out: &mut String) -> usize {
+    let mut counts: HashMap<Vec<u64>, usize> = HashMap::new();
+    for g in some {
+        *counts.entry(pcs(*g)).or_default() += 1;
+    }
+    let mut groups: Vec<(Vec<u64>, usize)> = counts.into_iter().collect();
+    groups.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    for (pcs, count) in groups {
+        let _ = write!(out, "{count} @");
+        for pc in &pcs {
+            let _ = write!(out, " {pc:#x}");
+        }
+        out.push('\n');
+        for at in pcs.iter().filter_map(|&pc| resolve(shared, pc)) {
+            let offset = (at.pc as u32).saturating_sub(1);
+            let _ = writeln!(
+                out,
+                "#\t{:#x}\t{}+{offset:#x}\t{}:{}",
+                at.pc, at.function, at.file, at.line
+            );
+        }
+        out.push('\n');
+    }
+    some.len()
+}
+
+/// The program counters of a goroutine's frames, innermost first, without wrappers.
+fn pcs(g: VmG) -> Vec<u64> {
+    let mut found = Vec::new();
+    // SAFETY: the world stands still, so the goroutine is saved.
+    unsafe {
+        let ctx = &*g.context();
+        frame::walk(ctx.fp, ctx.ip, ctx.block, &mut |view| {
+            let function = Regs(view.fp).function();
+            if !function.wrapper {
+                let ip = panicked_at(ctx, view.fp, view.ip);
+                found.push(pc_of(function, function.index_of(ip.wrapping_sub(1)).unwrap_or(0)));
+            }
+            true
+        });
+    }
+    found
+}
+
+/// The number that stands for an instruction.
+fn pc_of(function: &RtFunction, index: u32) -> u64 {
+    u64::from(function.idx) << 32 | (2 * u64::from(index) + 2)
+}
+
 /// A trace without the number of the goroutine that started this one.
 fn without_parent(text: &str) -> String {
     match text.rsplit_once("created by ").and_then(|(above, by)| {
@@ -282,9 +341,12 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
     let at = shared.location(function.source.lines.find(index));
     CallerInfo {
         function: function.name().to_owned(),
-        file: at.as_ref().map_or_else(String::new, |at| at.name.to_string()),
+        file: at.as_ref().map_or_else(String::new, |at| match function.source.flags.is_std {
+            true => at.name.to_string(),
+            false => shared.absolute(&at.name),
+        }),
         line: at.map_or(0, |at| at.line),
-        pc: u64::from(function.idx) << 32 | (2 * u64::from(index) + 2),
+        pc: pc_of(function, index),
     }
 }
 
@@ -303,12 +365,16 @@ pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     Some(caller_info(shared, function, ip.wrapping_add(1)))
 }
 
-/// The trace that `runtime.Stack` and `debug.Stack` give.
+/// The trace that `runtime.Stack` gives, without its own frame.
 pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
         goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
+    }
+    let mut ends = out.match_indices('\n').map(|(at, _)| at + 1);
+    if let (Some(head), Some(_), Some(frame)) = (ends.next(), ends.next(), ends.next()) {
+        out.replace_range(head..frame, "");
     }
     out
 }

@@ -129,6 +129,12 @@ impl<'a> GoSlice<'a> {
         (0..self.len()).map(move |i| unsafe { Value::from_words(self.pair(i)) })
     }
 
+    /// Value `i` of an `[]any`, if there are so many.
+    pub fn value(self, i: usize) -> Option<Value<'a>> {
+        // SAFETY: as in `values`.
+        (i < self.len()).then(|| unsafe { Value::from_words(self.pair(i)) })
+    }
+
     /// # Safety
     /// Elements are pairs and `i` is below the length.
     unsafe fn pair(self, i: usize) -> [u64; 2] {
@@ -372,6 +378,13 @@ impl<'a> Value<'a> {
             }
             _ => GoBytes(GoSlice { words: [0, 0], life: PhantomData }),
         }
+    }
+
+    /// The byte of an array of one, which has no memory of its own.
+    pub fn only_byte(self) -> Option<u8> {
+        let elem = self.elem_type()?.desc.kind;
+        let one = self.kind() == Kind::Array && self.direct() && self.len() == 1;
+        (one && elem == Kind::Uint8).then_some(self.data as u8)
     }
 
     /// Where an indirect value lies in memory.

@@ -2,7 +2,7 @@
 
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
-use gol_vm::value::{FieldDesc, Kind, RType, Shown, Value};
+use gol_vm::value::{FieldDesc, Kind, RType, Value};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("KindOf", kind_of),
@@ -24,9 +24,6 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Index", index),
     ("NumField", num_field),
     ("FieldName", |cx| ret_field(cx, |cx, f| cx.ret_str(&f.name))),
-    ("FieldExported", |cx| ret_field(cx, |cx, f| cx.ret_bool(f.pkg_path.is_empty()))),
-    ("FieldTag", |cx| ret_field(cx, |cx, f| cx.ret_str(&f.tag))),
-    ("FieldTypeString", field_type_string),
     ("FieldKind", field_kind),
     ("Field", field),
     ("Elem", elem),
@@ -37,7 +34,6 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Fresh", fresh),
     ("AssignTo", assign_to),
     ("SameType", same_type),
-    ("Shown", shown),
     ("SetInt", set_int),
     ("SetUint", set_uint),
     ("SetFloat", set_float),
@@ -127,8 +123,14 @@ fn string_of(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn bytes_of(cx: &mut NativeCx<'_>) -> NativeResult {
-    let bytes = cx.iface().bytes();
-    cx.ret_gobytes(bytes);
+    let value = cx.iface();
+    match value.only_byte() {
+        Some(byte) => cx.ret_bytes([byte]),
+        None => {
+            let bytes = value.bytes();
+            cx.ret_gobytes(bytes);
+        }
+    }
     Ok(())
 }
 
@@ -181,12 +183,6 @@ fn field_type<'a>(cx: &mut NativeCx<'a>) -> Result<&'a RType, Fault> {
     let value = cx.iface();
     let i = cx.int() as usize;
     value.field_type(i).ok_or_else(|| misuse("a field's type"))
-}
-
-fn field_type_string(cx: &mut NativeCx<'_>) -> NativeResult {
-    let ty = field_type(cx)?;
-    cx.ret_str(&ty.desc.string);
-    Ok(())
 }
 
 fn field_kind(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -259,19 +255,6 @@ fn assign_to(cx: &mut NativeCx<'_>) -> NativeResult {
 fn same_type(cx: &mut NativeCx<'_>) -> NativeResult {
     let (a, b) = (cx.iface(), cx.iface());
     cx.ret_bool(a.same_type(b));
-    Ok(())
-}
-
-fn shown(cx: &mut NativeCx<'_>) -> NativeResult {
-    let value = cx.iface();
-    let (how, value) = match value.shown(cx) {
-        Shown::Itself => (0, value),
-        Shown::Nothing => (1, Value::NIL),
-        Shown::Value(value) => (2, value),
-        Shown::ReadOnly(value) => (3, value),
-    };
-    cx.ret_iface(value);
-    cx.ret_int(how);
     Ok(())
 }
 

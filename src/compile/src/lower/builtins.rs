@@ -1,4 +1,4 @@
-//! The predeclared functions and those of package unsafe.
+//! The predeclared functions.
 //!
 //! `print` and `println` call one native for each value: `runtime.printbool`, `printint`,
 //! `printuint`, `printfloat`, `printfloat32`, `printcomplex`, `printcomplex64`, `printstring`,
@@ -434,95 +434,6 @@ impl Lower<'_, '_> {
         let native = self.m.native(native);
         self.b.emit(op::CallNative { base, native });
         self.b.release(mark);
-    }
-
-    // -- unsafe
-
-    fn unsafe_call(&mut self, e: &Expr, id: BuiltinId, args: &[Expr], want: Option<Reg>) -> Reg {
-        let ty = self.ty(e);
-        let Some(x) = args.first() else { return self.zero_value(ty, want) };
-        let dst = self.dst(ty, want);
-        let mark = self.b.mark();
-        match (id, args.get(1)) {
-            (BuiltinId::UnsafeSizeof, _) => {
-                let x_ty = self.ty(x);
-                let size = self.m.checker.sizeof(x_ty);
-                self.load_word(dst, size);
-            }
-            (BuiltinId::UnsafeAlignof, _) => {
-                let x_ty = self.ty(x);
-                let align = self.m.checker.alignof(x_ty);
-                self.load_word(dst, align);
-            }
-            (BuiltinId::UnsafeOffsetof, _) => {
-                let offset = self.field_offset(x);
-                self.load_word(dst, offset);
-            }
-            (BuiltinId::UnsafeString, Some(len)) => {
-                let ptr = self.expr(x, None);
-                let len = self.index_operand(len);
-                self.check_unsafe(e, ptr, len, None);
-                self.move_words(dst, ptr, 1);
-                self.move_words(Reg(dst.0 + 1), len, 1);
-            }
-            (BuiltinId::UnsafeSlice, Some(len)) => {
-                let ptr = self.expr(x, None);
-                let len = self.index_operand(len);
-                let elem = self.elem(ty);
-                self.check_unsafe(e, ptr, len, Some(elem));
-                let cap = self.alloc_word();
-                self.b.emit(op::ShlI64Imm { dst: cap, a: len, imm: 32 });
-                self.b.emit(op::OrI64 { dst: cap, a: cap, b: len });
-                self.move_words(dst, ptr, 1);
-                self.move_words(Reg(dst.0 + 1), cap, 1);
-            }
-            (BuiltinId::UnsafeAdd, Some(n)) => {
-                let ptr = self.expr(x, None);
-                let n = self.index_operand(n);
-                self.b.emit(op::AddI64 { dst, a: ptr, b: n });
-            }
-            _ => {
-                // The data of a string or slice: its first word.
-                let pair = self.expr(x, None);
-                self.move_words(dst, pair, 1);
-            }
-        }
-        self.b.release(mark);
-        dst
-    }
-
-    /// Panics unless a slice of these elements, or a string, can lie at an address.
-    fn check_unsafe(&mut self, e: &Expr, ptr: Reg, len: Reg, elem: Option<TypeId>) {
-        const WORDS: u16 = 4;
-        let mark = self.b.mark();
-        let size = elem.map_or(1, |elem| self.repr(elem).size);
-        let base = self.b.alloc_call(WORDS);
-        self.move_words(base, ptr, 1);
-        self.move_words(Reg(base.0 + 1), len, 1);
-        self.load_word(Reg(base.0 + 2), size);
-        self.load_word(Reg(base.0 + 3), u64::from(elem.is_some()));
-        self.at(e);
-        let native = self.m.native("runtime.checkunsafe");
-        self.b.emit(op::CallNative { base, native });
-        self.b.release(mark);
-    }
-
-    /// `unsafe.Offsetof(x.f)` where the checker could not say it: in generic code.
-    fn field_offset(&mut self, x: &Expr) -> u64 {
-        let ExprKind::Selector { x: of, .. } = &x.unparen().kind else { return 0 };
-        let Some(selection) = self.selection(x.unparen()) else { return 0 };
-        let mut ty = self.ty(of);
-        let mut offset = 0;
-        for &index in &selection.index {
-            ty = self.pointee(ty).unwrap_or(ty);
-            let offsets = self.m.checker.field_offsets(ty);
-            offset += offsets.get(index).copied().unwrap_or(0);
-            match self.struct_fields(ty).get(index) {
-                Some(&field) => ty = self.obj_ty(field),
-                None => return offset,
-            }
-        }
-        offset
     }
 }
 

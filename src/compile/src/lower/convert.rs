@@ -5,6 +5,7 @@ use gol_grammar::ast::Expr;
 use gol_types::{Type, TypeId};
 
 use super::Lower;
+use super::place::Place;
 use super::types::Class;
 
 impl Lower<'_, '_> {
@@ -23,6 +24,13 @@ impl Lower<'_, '_> {
             return self.expr_as(x, to, want);
         }
         self.at(e);
+        if dst == Class::Ref
+            && !self.shared.trusted
+            && self.is_unsafe_pointer(from)
+            && self.pointee(to).is_some()
+        {
+            return self.pointer_from_unsafe(e, x, to, want);
+        }
         match (src, dst) {
             (Class::Slice, Class::Array) => return self.slice_to_array(e, x, to, want),
             (Class::Slice, Class::Ref) => return self.slice_to_array_pointer(e, x, to, want),
@@ -43,6 +51,24 @@ impl Lower<'_, '_> {
             Class::Str => self.load_string(src, from, reg, a),
             Class::Slice => self.string_to_slice(to, reg, a),
             _ => self.convert_number(src, dst, reg, a),
+        }
+        self.b.release(mark);
+        reg
+    }
+
+    /// What a pointer to bytes or to a string leads to, as the other of the two.
+    pub(super) fn convert_text(&mut self, e: &Expr, ptr: &Expr, want: Option<Reg>) -> Reg {
+        let (from, to) = (self.ty(ptr), self.ty(e));
+        let Some(from) = self.pointee(from) else { return self.zero_value(to, want) };
+        let reg = self.dst(to, want);
+        let mark = self.b.mark();
+        let ptr = self.expr(ptr, None);
+        self.at(e);
+        let place = Place::behind(from, ptr);
+        let text = self.load(&place, None);
+        match self.class(to) {
+            Class::Str => self.load_string(Class::Slice, from, reg, text),
+            _ => self.string_to_slice(to, reg, text),
         }
         self.b.release(mark);
         reg
@@ -95,7 +121,7 @@ impl Lower<'_, '_> {
             let ty = self.type_idx(to);
             self.b.emit(op::NewCopy { dst, src: ptr, ty });
         } else if len > 0 {
-            let place = super::place::Place::memory(to, ptr, 0);
+            let place = Place::memory(to, ptr, 0);
             self.load(&place, Some(dst));
         }
         self.b.release(mark);

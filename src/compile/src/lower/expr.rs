@@ -27,10 +27,7 @@ impl Lower<'_, '_> {
             ExprKind::Slice { x, lo, hi, max } => {
                 self.slice_expr(e, x, [lo.as_deref(), hi.as_deref(), max.as_deref()], want)
             }
-            ExprKind::Star(_) => {
-                let place = self.place(e);
-                self.load_at(e, &place, want)
-            }
+            ExprKind::Star(x) => self.behind(e, x, want),
             ExprKind::Unary { op, op_span, x } => self.unary(e, *op, op_span.lo, x, want),
             ExprKind::Binary { op, op_span, x, y } => self.binary(e, *op, op_span.lo, (x, y), want),
             ExprKind::Call { .. } => self.call_value(e, want),
@@ -42,6 +39,23 @@ impl Lower<'_, '_> {
                 self.zero_value(ty, want)
             }
         }
+    }
+
+    /// `*x`.
+    fn behind(&mut self, e: &Expr, x: &Expr, want: Option<Reg>) -> Reg {
+        if let Some(text) = self.text_seen_through_unsafe(x) {
+            return self.convert_text(e, text, want);
+        }
+        let place = match self.numbers_seen_through_unsafe(x) {
+            Some(origin) => {
+                let ty = self.ty(e);
+                let ptr = self.expr(origin, None);
+                self.at(e);
+                Place::behind(ty, ptr)
+            }
+            None => self.place(e),
+        };
+        self.load_at(e, &place, want)
     }
 
     /// As `expr`; memory of the result is nobody else's.
@@ -200,6 +214,7 @@ impl Lower<'_, '_> {
     /// be assigned to, for storing. Other expressions are evaluated.
     pub(super) fn place(&mut self, e: &Expr) -> Place {
         let e = e.unparen();
+        let late = std::mem::take(&mut self.late_index);
         let known = self.evaluated.contains_key(&e.id) || self.const_value(e).is_some();
         match &e.kind {
             _ if known => {}
@@ -210,19 +225,22 @@ impl Lower<'_, '_> {
                     return self.var_place(obj);
                 }
             }
-            ExprKind::Star(x) => {
+            ExprKind::Star(x) if self.text_seen_through_unsafe(x).is_none() => {
                 let ty = self.ty(e);
                 let ptr = self.expr(x, None);
                 self.at(e);
                 return Place::behind(ty, ptr);
             }
             ExprKind::Selector { x, sel } => {
-                if let Some(place) = self.selector_place(e, x, sel.id) {
+                self.late_index = late;
+                let place = self.selector_place(e, x, sel.id);
+                self.late_index = false;
+                if let Some(place) = place {
                     return place;
                 }
             }
             ExprKind::Index { x, indices, .. } => {
-                if let Some(place) = self.index_place(e, x, indices) {
+                if let Some(place) = self.index_place(e, x, indices, late) {
                     return place;
                 }
             }
@@ -231,6 +249,15 @@ impl Lower<'_, '_> {
         let ty = self.ty(e);
         let reg = self.expr(e, None);
         self.value_place(ty, reg)
+    }
+
+    /// The place of a target whose right side is evaluated next: an index that is out of range
+    /// panics when the value is stored.
+    pub(super) fn late_target_place(&mut self, e: &Expr) -> Place {
+        self.late_index = true;
+        let place = self.target_place(e);
+        self.late_index = false;
+        place
     }
 
     /// The place that an assignment stores to.
@@ -250,6 +277,7 @@ impl Lower<'_, '_> {
             if let Type::Map { key, elem } = self.under(map_ty)
                 && let Some(index) = indices.first()
             {
+                self.late_index = false;
                 let map = self.expr(x, None);
                 let key = self.expr_as(index, key, None);
                 self.at(e);

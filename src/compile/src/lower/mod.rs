@@ -5,7 +5,7 @@
 //! - `types`: questions about types and constants; `place`: what can be read from and stored to;
 //! - `order`: what is evaluated ahead of its turn;
 //! - `expr` and what it hands on to: `constant`, `arith`, `compare`, `convert`, `literal`, `index`,
-//!   `field`, `call`, `builtins`, `closure`, `method_value`, `iface`;
+//!   `field`, `call`, `builtins`, `package_unsafe`, `closure`, `method_value`, `iface`;
 //! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
 //!   `type_switch`, `select`, `go_defer`, `returns`;
 //! - `setup`: how a function begins (parameters, results, captures) and ends; `show`: values that a
@@ -40,6 +40,7 @@ mod literal;
 mod loops;
 mod method_value;
 mod order;
+mod package_unsafe;
 mod pinned;
 mod place;
 mod range;
@@ -86,6 +87,8 @@ struct Shared {
     /// Variables that must be boxed although no literal changes them: results that a loop body
     /// over a function returns.
     boxed: RefCell<HashSet<ObjId>>,
+    /// Code of gol's own library: its use of package unsafe is not checked.
+    trusted: bool,
 }
 
 /// Where `break` and `continue` lead, innermost last.
@@ -145,6 +148,9 @@ struct Lower<'a, 'm> {
     evaluated: HashMap<NodeId, (Reg, TypeId)>,
     /// The expression that is being evaluated is a part of one whose order has been settled.
     ordered: bool,
+    /// The place that is being made is an assignment's, whose right side is evaluated before an
+    /// index is looked at.
+    late_index: bool,
     /// Constants that a loop around keeps in registers.
     pinned: Vec<(Value, TypeId, Reg)>,
     targets: Vec<Target>,
@@ -182,6 +188,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             views: HashMap::default(),
             evaluated: HashMap::default(),
             ordered: false,
+            late_index: false,
             pinned: Vec::new(),
             targets: Vec::new(),
             next_name: None,
@@ -227,6 +234,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
         type_params,
         type_args,
         boxed: RefCell::default(),
+        trusted: m.is_std(key.obj),
     });
     let name = m.func_name(key);
     let mut lower = Lower::new(m, shared, name);
@@ -244,6 +252,7 @@ pub(crate) fn initializer(m: &mut Module, pkg: PkgId, init: &Initializer) -> Fun
         type_params: Rc::from([]),
         type_args: Vec::new(),
         boxed: RefCell::default(),
+        trusted: m.checker.store.pkg(pkg).is_std,
     });
     let name = format!("{}.init", m.checker.store.pkg(pkg).path);
     let mut lower = Lower::new(m, shared, name);
@@ -262,6 +271,7 @@ pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
         type_params: Rc::from([]),
         type_args: Vec::new(),
         boxed: RefCell::default(),
+        trusted: false,
     });
     let mut lower = Lower::new(m, shared, "main.main".to_owned());
     lower.b.func.pos = file.span.lo;

@@ -155,6 +155,10 @@ impl Lower<'_, '_> {
         }
     }
 
+    pub(super) fn is_unsafe_pointer(&mut self, t: TypeId) -> bool {
+        matches!(self.under(t), Type::Basic(Basic::UnsafePointer))
+    }
+
     /// What a pointer points to.
     pub(super) fn pointee(&mut self, t: TypeId) -> Option<TypeId> {
         if let Type::Pointer(elem) = self.under(t) { Some(elem) } else { None }

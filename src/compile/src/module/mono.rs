@@ -86,7 +86,7 @@ impl Module<'_> {
         self.checker.func_body(func)
     }
 
-    pub(super) fn is_std(&self, obj: ObjId) -> bool {
+    pub(crate) fn is_std(&self, obj: ObjId) -> bool {
         self.checker.store.obj(obj).pkg.is_some_and(|p| self.checker.store.pkg(p).is_std)
     }
 
@@ -175,8 +175,7 @@ impl Module<'_> {
             .iter()
             .map(|&t| {
                 self.checker.underlying(t);
-                let copy = self.checker.store.ty(t).clone();
-                self.checker.store.add_type(copy)
+                self.checker.local_copy(t, &key.type_args)
             })
             .collect();
         let to: Vec<TypeId> = key.type_args.iter().chain(copies.iter()).copied().collect();

@@ -367,6 +367,10 @@ pub unsafe fn recv<M: Machine>(
             return step;
         }
         g.set_waiting(WaitReason::ChanReceive);
+        if !dst.is_null() {
+            // What the register held before counts as a root as long as the goroutine waits.
+            copy_words(ptr::null(), dst, usize::from((*chan).words));
+        }
         let waiter = prepare(g, chan, dst, ok);
         (*chan).recvq.push(waiter);
         (*chan).lock.unlock();
@@ -477,6 +481,10 @@ pub fn roots<C>(g: GRef<C>, visit: &mut dyn FnMut(u64)) {
     unsafe {
         let inline = g.waiter();
         visit((*inline).elem as u64);
+        if (*inline).queued.load(Relaxed) && (*inline).case == Waiter::<C>::SINGLE {
+            // Nobody else may know the channel, but the queue must not vanish under the waiter.
+            visit((*inline).owner as u64);
+        }
         for case in 0..usize::from((*inline).cases) {
             visit((*(*inline).owner.cast::<Waiter<C>>().add(case)).owner as u64);
         }

@@ -242,7 +242,7 @@ pub(super) unsafe fn finish<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Conte
                 continue;
             }
             (*chan).lock.lock();
-            if (*waiter).queued {
+            if (*waiter).queued.load(Relaxed) {
                 match (*waiter).cases {
                     0 => (*chan).recvq.remove(waiter),
                     _ => (*chan).sendq.remove(waiter),

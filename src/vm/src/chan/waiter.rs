@@ -34,7 +34,7 @@ impl<C> WaitQueue<C> {
         unsafe {
             (*waiter).next = ptr::null_mut();
             (*waiter).prev = last;
-            (*waiter).queued = true;
+            (*waiter).queued.store(true, Relaxed);
             if last.is_null() {
                 self.first.store(waiter, Relaxed);
             } else {
@@ -61,7 +61,7 @@ impl<C> WaitQueue<C> {
             } else {
                 (*next).prev = prev;
             }
-            (*waiter).queued = false;
+            (*waiter).queued.store(false, Relaxed);
         }
     }
 

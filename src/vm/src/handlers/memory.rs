@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::frame::Regs;
 use crate::local::VmWorker;
 use crate::mem;
+use crate::mem::view;
 
 /// Loads: what to read at `r[ptr] + off` and how it becomes a register.
 macro_rules! loads {
@@ -233,6 +234,15 @@ slow! {
         // SAFETY: as for `LoadMem`.
         unsafe { mem::zero(worker.local.rtype(o.ty), ptr) };
         Ok(())
+    }
+
+    UnsafeView(worker, r, ip, o) {
+        let (ptr, count) = (r.get(o.ptr), r.get(o.len));
+        let rtype = worker.local.rtype(o.ty);
+        if ptr == 0 || view::is_valid(worker, ptr, count, rtype) {
+            return Ok(());
+        }
+        Err(Fault::Text(format!("unsafe.Pointer: no {} lies at this address", rtype.desc.string)))
     }
 
     New(worker, r, ip, o) {

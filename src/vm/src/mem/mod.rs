@@ -16,6 +16,7 @@
 
 mod compare;
 mod hash;
+pub(crate) mod view;
 
 use gol_bytecode::{LeafKind, Repr};
 use gol_heap::{

@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use gol_bytecode::{FRAME_HEADER_WORDS, FuncFlags, Function, Instr, PtrMap, Reg, op};
 use gol_heap::LayoutSpec;
@@ -242,6 +242,7 @@ fn trampoline(cx: &NativeCx<'_>, ty: &RType) -> Result<Trampoline, Fault> {
         code_len: code.len() as u32,
         source: Box::new(source),
         idx: u32::MAX,
+        live: OnceLock::new(),
     };
     Ok(Trampoline { function, code })
 }

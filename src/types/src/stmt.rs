@@ -305,7 +305,9 @@ impl Checker {
         match op {
             AssignOp::Assign => {
                 if let [target] = lhs
-                    && target.as_name().is_some_and(|name| self.lookup(name).is_none())
+                    && target
+                        .as_name()
+                        .is_some_and(|name| name != "_" && self.lookup(name).is_none())
                 {
                     self.env.undeclared_target = Some(op_span);
                 }

@@ -94,7 +94,7 @@ impl Program<'_> {
         }
     }
 
-    fn text_literal(&mut self) -> String {
+    pub(super) fn text_literal(&mut self) -> String {
         const TEXTS: [&str; 8] = [
             r#""""#,
             r#""a""#,
@@ -162,7 +162,7 @@ impl Program<'_> {
         if self.random.chance(40) { self.literal(ty) } else { self.expr_at(ty, depth) }
     }
 
-    fn shift_count(&mut self, depth: usize) -> String {
+    pub(super) fn shift_count(&mut self, depth: usize) -> String {
         if self.random.chance(50) {
             return self.random.below(70).to_string();
         }

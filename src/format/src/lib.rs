@@ -3,14 +3,19 @@
 //! The text is taken apart into tokens ([`tokens`]) and a tree of them ([`parse`], [`tree`]), in
 //! which every token has its place; the tree is printed token by token ([`printer`], with `expr`,
 //! `stmt`, `decl` for what stands where) into lines of cells, which are aligned at last
-//! ([`align`]). The layout is gofmt's, as its behaviour shows it. What is printed has the tokens of
+//! ([`align`]). Before all that, imports are sorted ([`imports`]) and the comments of declarations
+//! laid out ([`doc_comment`]), in the text. The layout is gofmt's, as its behaviour shows it. What is printed has the tokens of
 //! what was read; that is checked, and a text for which it does not hold is left as it is.
 
 #![forbid(unsafe_code)]
 
 mod align;
+mod block_comment;
 mod decl;
+mod doc_blocks;
+mod doc_comment;
 mod expr;
+mod imports;
 mod parse;
 mod printer;
 mod stmt;
@@ -35,6 +40,10 @@ pub enum Refused {
 /// Formats a text that is known to have no syntax errors.
 pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
+    let sorted = imports::sorted(body, mode);
+    let body = sorted.as_deref().unwrap_or(body);
+    let documented = doc_comment::laid_out(body, mode);
+    let body = documented.as_deref().unwrap_or(body);
     let source = Tokens::new(body, mode);
     let items = Parser::new(&source.tokens).file().map_err(|_| Refused::Structure)?;
     let mut printer = Printer::new(&source);

@@ -4,7 +4,10 @@ use gol_bytecode::{FuncIdx, MethodIdx, TypeDesc, TypeIdx};
 use gol_heap::LayoutId;
 
 /// A loaded type. Never moves and lives as long as the runtime; fields are fixed after loading.
+///
+/// A script that reflects has pointers to it, and sees the first field (`reflect.rtype`).
 #[derive(Debug)]
+#[repr(C)]
 pub struct RType {
     pub idx: TypeIdx,
     pub desc: TypeDesc,

@@ -116,7 +116,7 @@ fn raise_divide(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
 #[inline(never)]
 fn raise_index(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
     let (index, len) = worker.local.trap;
-    raise_at(worker, ip, fp, Fault::index(index as i64, len as usize))
+    raise_at(worker, ip, fp, Fault::Index { index: index as i64, len: len as usize })
 }
 
 /// The budget is used up before the instruction at `ip`: whether to go on.

@@ -190,12 +190,14 @@ hot! {
 /// Strings of different lengths need no call.
 #[inline(always)]
 fn equal(a: [u64; 2], b: [u64; 2]) -> bool {
-    a[1] == b[1] && (a[0] == b[0] || same_bytes(a, b))
+    a[1] == b[1] && (a[0] == b[0] || same_bytes(a[0], b[0], a[1]))
 }
 
+/// Takes words: pairs would be handed over in memory, and a handler with something there makes a
+/// call of its last jump.
 #[inline(never)]
-fn same_bytes(a: [u64; 2], b: [u64; 2]) -> bool {
-    string::equal(a, b)
+fn same_bytes(a: u64, b: u64, length: u64) -> bool {
+    string::equal([a, length], [b, length])
 }
 
 #[inline(never)]

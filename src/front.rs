@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
+use std::time::Duration;
 
 use gol_diagnostic::{Diagnostic, SourceMap, Span};
 use gol_grammar::ast::NodeId;
@@ -19,6 +20,10 @@ use crate::program::Program;
 
 /// Stack of the front end's thread, in bytes; only what is used is ever touched.
 const STACK_SIZE: usize = 1 << 30;
+
+/// How long what the trees and tables take is kept once the program is there. Most programs are over
+/// by then, and freeing takes time that they need themselves on a busy machine.
+const FREE_AFTER: Duration = Duration::from_millis(20);
 
 /// How a program is compiled.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +78,7 @@ pub fn with_large_stack<R: Send + 'static>(
 type CompileResult = Result<Compiled, LoadError>;
 
 /// Sends the result as soon as it is there: what the trees and tables take is freed while the
-/// program runs already.
+/// program runs already, if it still does.
 fn compile_here(input: &Input, options: &CompileOptions, result: &SyncSender<CompileResult>) {
     let mut loader = Loader::new(options.goroot.as_deref());
     let sources = loader.sources.clone();
@@ -97,7 +102,10 @@ fn compile_here(input: &Input, options: &CompileOptions, result: &SyncSender<Com
     let compiled = gol_compile::compile(&mut checker, package);
     diagnostics.extend(checker.take_diagnostics());
     match compiled {
-        Ok(program) => send(Ok(finish(&sources, diagnostics, Some(program)))),
+        Ok(program) => {
+            send(Ok(finish(&sources, diagnostics, Some(program))));
+            thread::sleep(FREE_AFTER);
+        }
         Err(errors) => {
             diagnostics.extend(errors);
             send(Ok(finish(&sources, diagnostics, None)));

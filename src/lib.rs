@@ -17,7 +17,7 @@ pub use front::{CompileOptions, Compiled, compile, with_large_stack};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
 pub use loader::{Input, LoadError, TestInput};
-pub use program::{Captured, Handle, Outcome, Program, RunOptions, StartError};
+pub use program::{Captured, Ended, Handle, Outcome, Program, RunOptions, StartError};
 
 pub use gol_grammar::{IndexEntry, IndexKind, index_declarations};
 pub use gol_vm::{is_reported, report_memory_faults};

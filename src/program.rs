@@ -58,7 +58,7 @@ impl Program {
     /// Runs the program to its end, on the process's own standard streams. The text of a panic or
     /// fatal error is in the outcome, not printed.
     pub fn run(&self, options: &RunOptions) -> Result<Outcome, StartError> {
-        self.run_watched(options, |_| ())
+        self.run_watched(options, |_| ()).map(|ended| ended.outcome)
     }
 
     /// As [`Program::run`]; `watch` gets a hold on the program before it runs.
@@ -66,7 +66,7 @@ impl Program {
         &self,
         options: &RunOptions,
         watch: impl FnOnce(Handle),
-    ) -> Result<Outcome, StartError> {
+    ) -> Result<Ended, StartError> {
         let mut config = self.config(options);
         config.line_buffered = std::io::stdout().is_terminal();
         let mut runtime = self.runtime(config)?;
@@ -76,7 +76,7 @@ impl Program {
             (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
                 Err(StartError(format!("standard output: {e}")))
             }
-            _ => Ok(outcome),
+            _ => Ok(Ended { outcome, _runtime: runtime }),
         }
     }
 
@@ -120,6 +120,12 @@ impl Program {
         config.heap.verify = options.gc_stress.is_some();
         config
     }
+}
+
+/// A program that is over, with its memory: who ends the process next need not free it.
+pub struct Ended {
+    pub outcome: Outcome,
+    _runtime: Runtime,
 }
 
 /// What a program has printed, and its status.

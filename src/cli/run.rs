@@ -45,16 +45,16 @@ pub(crate) fn run_to_end(
         return explore::explore(program, &options, count);
     }
     let mut watching = Ok(());
-    let outcome = program.run_watched(&options, |handle| {
+    let ended = program.run_watched(&options, |handle| {
         watching = watch::watch(&handle, limits.timeout);
     })?;
     watching?;
-    if let Some(text) = outcome.report() {
+    if let Some(text) = ended.outcome.report() {
         // Nobody can be told that standard error is closed.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
     // The program is over: its memory need not be taken apart piece by piece.
-    exit(outcome.status())
+    exit(ended.outcome.status())
 }
 
 /// `GOMAXPROCS`, as Go reads it; 0 where it is not set to a number.

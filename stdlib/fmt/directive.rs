@@ -4,8 +4,7 @@ use gol_vm::value::{GoSlice, Kind};
 
 use crate::text::runes;
 
-/// Flags, width and precision of a directive, as the package's gol code sees them, too
-/// (`print.gol` names the same bits).
+/// Flags, width and precision of a directive.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Directive {
     pub(super) flags: u64,
@@ -107,8 +106,8 @@ pub(super) enum Target {
 }
 
 impl<'a> Operands<'a> {
-    pub(super) fn new(values: GoSlice<'a>, next: usize, reordered: bool) -> Operands<'a> {
-        Operands { values, next, reordered, good: true }
+    pub(super) fn new(values: GoSlice<'a>) -> Operands<'a> {
+        Operands { values, next: 0, reordered: false, good: true }
     }
 
     /// An explicit index `[n]`, if there is one: where it ends, and whether it is a number; `good`
@@ -118,11 +117,12 @@ impl<'a> Operands<'a> {
             return (at, false);
         }
         self.reordered = true;
-        let Some(len) = memchr::memchr(b']', &format[at + 1..]) else {
+        // As in Go, two characters at the end are no index: `[]`.
+        let close = memchr::memchr(b']', &format[at..]).map(|len| at + len);
+        let Some(close) = close.filter(|_| format.len() - at >= 3) else {
             self.good = false;
             return (at + 1, false);
         };
-        let close = at + 1 + len;
         let (index, end) = number(&format[..close], at + 1);
         let is_number = index.is_some() && end == close;
         match index.filter(|_| is_number).and_then(|n| (n as usize).checked_sub(1)) {
@@ -209,7 +209,8 @@ impl<'a> Operands<'a> {
         indexed: bool,
         out: &mut Vec<u8>,
     ) -> (usize, bool) {
-        if format.get(at) != Some(&b'.') {
+        // As in Go, a point at the end is the verb.
+        if format.get(at) != Some(&b'.') || at + 1 == format.len() {
             return (at, indexed);
         }
         self.good &= !indexed;

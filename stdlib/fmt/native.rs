@@ -1,9 +1,9 @@
 //! Natives of fmt: printing.
 //!
-//! `sprint` and `fprint` print operands until they are done or a method has to be called (see
-//! `printer.rs`). What they return then beside the text so far, a `pause`, they get back with what
-//! the method returned. It has six words: the method's number, flags of the directive and of the run
-//! and (in the upper half) the verb; width and precision; where the run stands; the open frames;
+//! `sprint` and `bprint` print operands until they are done or a method has to be called (see
+//! `printer.rs`). What they return then beside the text so far, a `pause`, `resume` gets back with
+//! what the method returned. It has six words: the method's number, flags of the directive and of the
+//! run and (in the upper half) the verb; width and precision; where the run stands; the open frames;
 //! the value.
 
 #[path = "directive.rs"]
@@ -19,11 +19,19 @@ use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::value::{GoStr, Kind, Value};
 
-use directive::{Directive, Operands, PLUS, PLUS_V, SHARP, SHARP_V, Target};
+use directive::{
+    Directive, MINUS, Operands, PLUS, PLUS_V, PRECISION, SHARP, SHARP_V, SPACE, Target, WIDTH, ZERO,
+};
 use printer::{Call, Interfaces, Printer, Step};
 
-pub(crate) const NATIVES: &[(&str, NativeFn)] =
-    &[("sprint", sprint), ("fprint", fprint), ("wrapped", wrapped)];
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
+    ("sprint", sprint),
+    ("bprint", bprint),
+    ("resume", resume),
+    ("hasFlag", has_flag),
+    ("panicText", panic_text),
+    ("wrapped", wrapped),
+];
 
 /// What is printed: the operands of `Print`, of `Println`, or a format.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,6 +41,8 @@ enum Mode {
     Printf,
 }
 
+/// The method's number in a pause's first word.
+const METHOD: u64 = 15;
 /// Flags of a run beside those of its directive.
 const REORDERED: u64 = 1 << 16;
 /// The verb is `%w`, which methods see as `%v`.
@@ -40,7 +50,7 @@ const WRAPPING: u64 = 1 << 18;
 /// Operands that no directive asked for are printed.
 const EXTRA: u64 = 1 << 17;
 
-/// A call of `sprint` or `fprint`.
+/// A printing.
 struct Run<'a> {
     mode: Mode,
     format: GoStr<'a>,
@@ -52,27 +62,13 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Reads the arguments; the answer of the method that was called is printed.
-    fn read(cx: &mut NativeCx<'a>) -> Result<Run<'a>, Fault> {
+    /// Reads the arguments of one that begins.
+    fn begin(cx: &mut NativeCx<'a>) -> Result<Run<'a>, Fault> {
         let mode = cx.int();
         let (format, values, interfaces) = (cx.str(), cx.slice(), cx.iface());
-        let (how, sizes, place) = (cx.uint(), cx.uint(), cx.uint());
-        let kept = cx.kept();
-        let (_, answer) = (cx.iface(), cx.str());
         let mut printer = Printer::new(Interfaces::of(interfaces)?, mode == 3);
+        printer.text.out = cx.take_buffer();
         printer.text.out.reserve(format.len() + 64);
-        let next = (place >> 32) as usize;
-        if how != 0 {
-            printer.text.directive = Directive {
-                flags: how & 0xFFF0,
-                width: sizes as u32,
-                precision: (sizes >> 32) as u32,
-            };
-            let verb = if how & WRAPPING != 0 { 'w' as u32 } else { (how >> 32) as u32 };
-            printer.verb = char::from_u32(verb).unwrap_or('v');
-            printer.resume(kept);
-            printer.answer(how & 15, answer.as_bytes());
-        }
         Ok(Run {
             mode: match mode {
                 0 => Mode::Print,
@@ -80,11 +76,35 @@ impl<'a> Run<'a> {
                 _ => Mode::Printf,
             },
             format,
-            operands: Operands::new(values, next, how & REORDERED != 0),
-            at: place as u32 as usize,
-            extra: how & EXTRA != 0,
+            operands: Operands::new(values),
+            at: 0,
+            extra: false,
             printer,
         })
+    }
+
+    /// Reads the arguments of one that goes on, and prints the answer of the method.
+    fn read(cx: &mut NativeCx<'a>) -> Result<Run<'a>, Fault> {
+        let mut run = Run::begin(cx)?;
+        let (how, sizes, place) = (cx.uint(), cx.uint(), cx.uint());
+        let kept = cx.kept();
+        let (_, answer, has_returned) = (cx.iface(), cx.str(), cx.bool());
+        run.at = place as u32 as usize;
+        run.extra = how & EXTRA != 0;
+        run.operands.next = (place >> 32) as usize;
+        run.operands.reordered = how & REORDERED != 0;
+        let printer = &mut run.printer;
+        printer.text.directive = Directive {
+            flags: how & 0xFFF0,
+            width: sizes as u32,
+            precision: (sizes >> 32) as u32,
+        };
+        let verb = if how & WRAPPING != 0 { 'w' } else { verb_in(how) };
+        printer.resume(verb, kept);
+        if has_returned {
+            printer.answer(how & METHOD, answer.as_bytes());
+        }
+        Ok(run)
     }
 
     /// Prints until the end or the next call.
@@ -180,7 +200,8 @@ impl<'a> Run<'a> {
     }
 
     /// Returns what the next call needs to go on behind a method's; zeros, if there is none.
-    fn ret_pause(&self, cx: &mut NativeCx<'a>, call: Option<Call<'a>>) {
+    fn end(mut self, cx: &mut NativeCx<'a>, call: Option<Call<'a>>) {
+        cx.give_buffer(std::mem::take(&mut self.printer.text.out));
         let Some(Call { method, value }) = call else {
             (0..6).for_each(|_| cx.ret_word(0));
             return;
@@ -206,6 +227,11 @@ impl<'a> Run<'a> {
     }
 }
 
+/// The verb in a pause's first word.
+fn verb_in(how: u64) -> char {
+    char::from_u32((how >> 32) as u32).unwrap_or('v')
+}
+
 /// `+` and `#` mean something else for `%v`.
 fn of_value(directive: Directive) -> Directive {
     let mut flags = directive.flags & !(PLUS | SHARP);
@@ -219,25 +245,64 @@ fn of_value(directive: Directive) -> Directive {
 }
 
 fn sprint(cx: &mut NativeCx<'_>) -> NativeResult {
-    let mut run = Run::read(cx)?;
+    let mut run = Run::begin(cx)?;
     let call = run.go(cx)?;
     cx.ret_str(&run.printer.text.out);
-    run.ret_pause(cx, call);
+    run.end(cx, call);
     Ok(())
 }
 
-fn fprint(cx: &mut NativeCx<'_>) -> NativeResult {
-    let mut run = Run::read(cx)?;
+fn bprint(cx: &mut NativeCx<'_>) -> NativeResult {
+    let run = Run::begin(cx)?;
+    finish_bytes(cx, run)
+}
+
+fn resume(cx: &mut NativeCx<'_>) -> NativeResult {
+    let run = Run::read(cx)?;
+    finish_bytes(cx, run)
+}
+
+fn finish_bytes<'a>(cx: &mut NativeCx<'a>, mut run: Run<'a>) -> NativeResult {
     let call = run.go(cx)?;
     cx.ret_bytes(&run.printer.text.out);
-    run.ret_pause(cx, call);
+    run.end(cx, call);
+    Ok(())
+}
+
+/// `hasFlag(how uint64, c int) bool`: of the letters, `w` and `p` ask for width and precision.
+fn has_flag(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (how, flag) = (cx.uint(), cx.int());
+    let bits = match u8::try_from(flag) {
+        Ok(b'-') => MINUS,
+        Ok(b'+') => PLUS | PLUS_V,
+        Ok(b'#') => SHARP | SHARP_V,
+        Ok(b' ') => SPACE,
+        Ok(b'0') => ZERO,
+        Ok(b'w') => WIDTH,
+        Ok(b'p') => PRECISION,
+        _ => 0,
+    };
+    cx.ret_bool(how & bits != 0);
+    Ok(())
+}
+
+fn panic_text(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (how, value) = (cx.uint(), cx.iface());
+    let nil_receiver = value.kind() == Kind::Pointer && value.is_nil();
+    if nil_receiver {
+        cx.ret_str("<nil>");
+    } else {
+        let method = printer::method_name(how & METHOD);
+        cx.ret_str(format!("%!{}(PANIC={method} method: ", verb_in(how)));
+    }
+    cx.ret_bool(nil_receiver);
     Ok(())
 }
 
 /// `wrapped(format string, a []any) []int`: the operands of `%w`.
 fn wrapped(cx: &mut NativeCx<'_>) -> NativeResult {
     let format = cx.str().as_bytes();
-    let mut operands = Operands::new(cx.slice(), 0, false);
+    let mut operands = Operands::new(cx.slice());
     let (mut at, mut indexes) = (0, Vec::new());
     while let Some(len) = memchr::memchr(b'%', &format[at..]) {
         let (_, target, end) = operands.directive(format, at + len + 1, &mut Vec::new());

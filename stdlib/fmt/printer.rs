@@ -23,6 +23,16 @@ pub(super) enum Method {
     String,
 }
 
+/// The name of the method of a number.
+pub(super) fn method_name(number: u64) -> &'static str {
+    match number {
+        1 => "Format",
+        2 => "GoString",
+        3 => "Error",
+        _ => "String",
+    }
+}
+
 /// What is to be called before the printing goes on.
 pub(super) struct Call<'a> {
     pub(super) method: Method,
@@ -110,7 +120,8 @@ impl<'a> Printer<'a> {
     }
 
     /// Goes on where a printer stood that had to ask.
-    pub(super) fn resume(&mut self, kept: Vec<Kept<'a>>) {
+    pub(super) fn resume(&mut self, verb: char, kept: Vec<Kept<'a>>) {
+        self.verb = verb;
         self.frames = kept
             .into_iter()
             .map(|Kept { place, number, pairs }| {
@@ -341,7 +352,7 @@ impl<'a> Printer<'a> {
             Kind::Complex64 => self.text.complex(place.complex(), true, verb),
             Kind::Complex128 => self.text.complex(place.complex(), false, verb),
             Kind::String => self.text.string(place.string().as_bytes(), verb),
-            Kind::Array | Kind::Slice if self.bytes(place, origin) => true,
+            Kind::Array | Kind::Slice if self.bytes(place) => true,
             Kind::Array | Kind::Slice | Kind::Struct => {
                 let name = match &place.rtype().desc.string[..] {
                     BYTES if origin == Origin::Operand && verb == 'v' => "[]byte",
@@ -367,19 +378,16 @@ impl<'a> Printer<'a> {
     }
 
     /// Prints the bytes of a list as a text or as numbers; whether the verb asks for that.
-    fn bytes(&mut self, place: Place<'a>, origin: Origin) -> bool {
+    fn bytes(&mut self, place: Place<'a>) -> bool {
         let Some(elem) = place.elem_type().filter(|e| e.desc.kind == Kind::Uint8) else {
             return false;
         };
         let bytes = place.bytes().as_bytes();
         match self.verb {
             's' | 'q' | 'x' | 'X' => self.text.string(bytes, self.verb),
+            // As a list, which says the type and calls methods.
+            'v' | 'd' if self.text.has(SHARP_V) || !elem.methods.is_empty() => false,
             'v' | 'd' => {
-                let is_list = place.kind() == Kind::Slice && origin != Origin::Part;
-                if self.text.has(SHARP_V) || !is_list && elem.desc.string != "uint8" {
-                    // As a list of numbers.
-                    return false;
-                }
                 self.text.byte_list(bytes, self.verb);
                 true
             }

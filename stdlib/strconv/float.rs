@@ -26,11 +26,7 @@ fn digits_of(scientific: &str) -> Digits {
 }
 
 fn shortest(value: f64, single: bool) -> Digits {
-    if single {
-        digits_of(&format!("{:e}", value as f32))
-    } else {
-        digits_of(&format!("{value:e}"))
-    }
+    digits_of(&gol_vm::shortest(value, single))
 }
 
 /// Appends a number in one of the formats `b e E f g G x X`; precision -1 is the shortest.

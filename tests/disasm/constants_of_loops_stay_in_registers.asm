@@ -24,10 +24,8 @@ func main.poly  params=1 results=1 regs=13
       9  LoadInt          r9, value=0
      10  LeI64Jump        r8, r9, ->17
   ; tests/disasm/constants_of_loops_stay_in_registers.gol:8: sum += 2.5*x*x - 1.5
-     11  MulF64           r12, r3, r2
-     12  MulF64           r11, r12, r2
-     13  SubF64           r10, r11, r4
-     14  AddF64           r1, r1, r10
+     11  MulMulF64        r11, r3, r2, r2
+     13  SubAddF64        r1, r11, r4, r1
   ; tests/disasm/constants_of_loops_stay_in_registers.gol:9: x *= 0.999
      15  MulF64           r2, r2, r5
   ; tests/disasm/constants_of_loops_stay_in_registers.gol:7: for range n {

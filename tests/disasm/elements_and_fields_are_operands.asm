@@ -56,15 +56,13 @@ func main.(*body).step  params=3 results=0 regs=7
   ; tests/disasm/elements_and_fields_are_operands.gol:26: b.n++
       0  AddToI64Imm      r0, off=16, imm=1
   ; tests/disasm/elements_and_fields_are_operands.gol:27: b.v -= (b.x - c.x) * dt
-      1  Load64           r5, r0, off=0
-      2  SubLoadF64       r4, r5, r1, off=0
-      4  MulF64           r3, r4, r2
-      5  SubFromF64       r0, off=8, r3
+      1  SubFieldsF64     r4, r0, off=0, r1, at=0
+      3  SubProductFromF64 r0, off=8, r4, r2
   ; tests/disasm/elements_and_fields_are_operands.gol:28: b.x += b.v * dt
-      6  MulLoadF64       r3, r2, r0, off=8
-      8  AddToF64         r0, off=0, r3
+      5  MulLoadF64       r3, r2, r0, off=8
+      7  AddToF64         r0, off=0, r3
   ; tests/disasm/elements_and_fields_are_operands.gol:29: }
-      9  Return0
+      8  Return0
 
 func main.dot  params=4 results=1 regs=10
   ; tests/disasm/elements_and_fields_are_operands.gol:9: func dot(a, b []float64) (sum float64) {
@@ -87,7 +85,7 @@ func main.scale  params=5 results=1 regs=16
       1  LoadInt          r6, value=1
       2  SliceLen         r7, r3
       3  LoadInt          r8, value=0
-      4  LeI64Jump        r7, r8, ->17
+      4  LeI64Jump        r7, r8, ->16
   ; tests/disasm/elements_and_fields_are_operands.gol:18: counts[i]++
       5  AddToIndexI64Imm r3, r8, imm=1
   ; tests/disasm/elements_and_fields_are_operands.gol:19: m[0][i] -= f * m[1][i]
@@ -98,13 +96,12 @@ func main.scale  params=5 results=1 regs=16
      11  SubF64           r13, r11, r12
      12  StoreIndex64     r9, r8, r13
   ; tests/disasm/elements_and_fields_are_operands.gol:20: counts[i] = counts[i+1]
-     13  LoadIndexOff64   r9, r3, r8, imm=1
-     15  StoreIndex64     r3, r8, r9
+     13  MoveIndex64      r3, r8, r3, r8, imm=1
   ; tests/disasm/elements_and_fields_are_operands.gol:17: for i := range counts {
-     16  IncLtI64Loop     r8, r7, ->5
+     15  IncLtI64Loop     r8, r7, ->5
   ; tests/disasm/elements_and_fields_are_operands.gol:22: return m[1][2]
-     17  LoadInt          r8, value=1
-     18  LoadIndexPair    r6, r0, r8
-     19  LoadInt          r8, value=2
-     20  LoadIndex64      r5, r6, r8
-     21  Return1          r5
+     16  LoadInt          r8, value=1
+     17  LoadIndexPair    r6, r0, r8
+     18  LoadInt          r8, value=2
+     19  LoadIndex64      r5, r6, r8
+     20  Return1          r5

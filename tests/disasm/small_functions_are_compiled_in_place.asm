@@ -3,33 +3,31 @@ func main.main  params=0 results=0 regs=14
       0  LoadInt          r0, value=0
       1  LoadInt          r1, value=0
   ; tests/disasm/small_functions_are_compiled_in_place.gol:15: for i := range 10 {
-      2  LoadInt          r2, value=0
+      2  LoadConst        r2, 0x3ff0000000000000(1)
+      3  LoadInt          r3, value=0
   ; tests/disasm/small_functions_are_compiled_in_place.gol:16: sum += a(i, i+1)
-      3  AddI64Imm        r4, r2, imm=1
-      4  LoadConst        r5, 0x3ff0000000000000(1)
+      4  AddI64Imm        r5, r3, imm=1
   ; tests/disasm/small_functions_are_compiled_in_place.gol:11: func a(i, j int) float64 { return 1 / float64((i+j)*(i+j+1)/2+i+1) }
-      5  AddI64           r11, r2, r4
-      6  AddI64           r13, r2, r4
-      7  AddI64Imm        r12, r13, imm=1
+      5  AddI64           r11, r3, r5
+      6  SumI64Imm        r12, r3, r5, imm=1
       8  MulI64           r10, r11, r12
-      9  DivI64Imm        r9, r10, imm=2
-     10  AddI64           r8, r9, r2
-     11  AddI64Imm        r7, r8, imm=1
+      9  DivI64Power      r9, r10, imm=1
+     10  SumI64Imm        r7, r9, r3, imm=1
      12  I64ToF64         r6, r7
-     13  DivF64           r3, r5, r6
+     13  DivF64           r4, r2, r6
   ; tests/disasm/small_functions_are_compiled_in_place.gol:16: sum += a(i, i+1)
-     14  AddF64           r0, r0, r3
+     14  AddF64           r0, r0, r4
   ; tests/disasm/small_functions_are_compiled_in_place.gol:17: n += abs(i - 5)
-     15  AddI64Imm        r4, r2, imm=-5
+     15  AddI64Imm        r5, r3, imm=-5
   ; tests/disasm/small_functions_are_compiled_in_place.gol:5: if x < 0 {
-     16  GeI64ImmJump     r4, imm=0, ->19
-     17  NegI64           r3, r4
+     16  GeI64ImmJump     r5, imm=0, ->19
+     17  NegI64           r4, r5
      18  Jump             ->20
-     19  Move             r3, r4
+     19  Move             r4, r5
   ; tests/disasm/small_functions_are_compiled_in_place.gol:17: n += abs(i - 5)
-     20  AddI64           r1, r1, r3
+     20  AddI64           r1, r1, r4
   ; tests/disasm/small_functions_are_compiled_in_place.gol:15: for i := range 10 {
-     21  IncLtI64ImmLoop  r2, imm=10, ->3
+     21  IncLtI64ImmLoop  r3, imm=10, ->4
   ; tests/disasm/small_functions_are_compiled_in_place.gol:19: println(sum, n)
      22  Move             r6, r0
      23  CallNative       r6, runtime.printfloat

@@ -6,6 +6,7 @@ pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod script;
 pub(crate) mod terminal;
+pub(crate) mod tokens;
 pub(crate) mod transcript;
 
 use std::fs;

@@ -41,26 +41,32 @@ func show(x any) {
 
 func caught() {
 	if r := recover(); r != nil {
-		if err, ok := r.(error); ok {
-			text := err.Error()
-			if strings.HasPrefix(text, "value method ") {
-				// Which of the two it is depends on what the compiler inlines.
-				text = "runtime error: invalid memory address or nil pointer dereference"
-			}
-			show(text)
+		if _, ok := r.(error); ok {
+			show(said(r))
 			return
 		}
 		show(r)
 	}
 }
 
+// said is the text of a panic's value.
+func said(r any) string {
+	text := fmt.Sprint(r)
+	if strings.HasPrefix(text, "value method ") {
+		// Which of the two it is depends on what the compiler inlines.
+		return "runtime error: invalid memory address or nil pointer dereference"
+	}
+	return text
+}
+
 // id keeps the compiler from seeing a constant.
 func id[T any](x T) T { return x }
 
-// within is an index below n, if there is one.
+// within is an index below n. Which of two indices in an expression is looked at first, Go leaves
+// open, but not the order of calls: so it is the call that fails.
 func within(i, n int) int {
 	if n == 0 {
-		return i
+		panic(fmt.Sprint("no element ", i))
 	}
 	return int(uint(i) % uint(n))
 }
@@ -68,6 +74,12 @@ func within(i, n int) int {
 func part[T any](s []T, lo, hi int) []T {
 	lo = within(lo, len(s)+1)
 	return s[lo : lo+within(hi, len(s)-lo+1)]
+}
+
+func part3[T any](s []T, lo, hi, max int) []T {
+	lo = within(lo, len(s)+1)
+	hi = lo + within(hi, len(s)-lo+1)
+	return s[lo:hi:hi+within(max, cap(s)-hi+1)]
 }
 
 func cut(s string, lo, hi int) string {
@@ -97,4 +109,45 @@ func pairs(n int) func(func(int, string) bool) {
 			}
 		}
 	}
+}
+
+type pair[A, B any] struct {
+	first  A
+	second B
+}
+
+func (p pair[A, B]) swap() pair[B, A] { return pair[B, A]{p.second, p.first} }
+func (p *pair[A, B]) set(a A, b B)    { p.first, p.second = a, b }
+
+type stack[T any] struct{ items []T }
+
+func (s *stack[T]) push(x T) *stack[T] {
+	s.items = append(s.items, x)
+	return s
+}
+
+func (s *stack[T]) pop() (x T, ok bool) {
+	if len(s.items) == 0 {
+		return
+	}
+	x = s.items[len(s.items)-1]
+	s.items = s.items[:len(s.items)-1]
+	return x, true
+}
+
+func (s *stack[T]) all() func(func(int, T) bool) {
+	return func(yield func(int, T) bool) {
+		for i := len(s.items) - 1; i >= 0; i-- {
+			if !yield(i, s.items[i]) {
+				return
+			}
+		}
+	}
+}
+
+func fold[T, A any](s []T, a A, f func(A, T) A) A {
+	for _, x := range s {
+		a = f(a, x)
+	}
+	return a
 }

@@ -32,6 +32,8 @@ pub(super) struct Program<'r> {
     pub nesting: usize,
     /// Loops of the function being made around it.
     pub loops: usize,
+    /// Labels of loops of the function being made around it.
+    pub labels: Vec<String>,
     pub results: Vec<Type>,
     /// Statements that the function may still have.
     pub budget: usize,
@@ -42,6 +44,7 @@ pub(super) struct Program<'r> {
 struct Frame {
     results: Vec<Type>,
     loops: usize,
+    labels: Vec<String>,
     budget: usize,
     visible: usize,
 }
@@ -57,6 +60,7 @@ pub(crate) fn text(seed: u64, number: usize) -> String {
         scope: Vec::new(),
         nesting: 0,
         loops: 0,
+        labels: Vec::new(),
         results: Vec::new(),
         budget: 0,
         names: 0,
@@ -197,6 +201,7 @@ impl Program<'_> {
         let frame = Frame {
             results: std::mem::replace(&mut self.results, results),
             loops: std::mem::take(&mut self.loops),
+            labels: std::mem::take(&mut self.labels),
             budget: std::mem::replace(&mut self.budget, budget),
             visible,
         };
@@ -214,6 +219,7 @@ impl Program<'_> {
     fn leave(&mut self, frame: Frame) {
         self.results = frame.results;
         self.loops = frame.loops;
+        self.labels = frame.labels;
         self.budget = frame.budget;
         self.scope.truncate(frame.visible);
     }

@@ -11,7 +11,7 @@ const NESTING: usize = 4;
 impl Program<'_> {
     pub(super) fn statement(&mut self, out: &mut String) {
         let can_nest = self.nesting < NESTING;
-        match self.random.below(22) {
+        match self.random.below(28) {
             0..=4 => self.declare(out),
             5..=8 => self.assign(out),
             9 => self.print(out),
@@ -26,6 +26,7 @@ impl Program<'_> {
             18 => self.several(out),
             19 => self.leave_loop(out),
             20 => self.method_call(out),
+            21..=25 if can_nest => self.rare(out),
             _ => self.assign(out),
         }
     }
@@ -45,7 +46,7 @@ impl Program<'_> {
         name
     }
 
-    fn declare(&mut self, out: &mut String) {
+    pub(super) fn declare(&mut self, out: &mut String) {
         let ty = self.any_type(2);
         let value = self.expr(&ty);
         let name = self.new_variable(ty.clone());
@@ -63,7 +64,7 @@ impl Program<'_> {
     }
 
     /// Something that can be assigned to, and its type.
-    fn target(&mut self) -> Option<(String, Type)> {
+    pub(super) fn target(&mut self) -> Option<(String, Type)> {
         let variables: Vec<Variable> =
             self.scope.iter().filter(|v| v.assignable).cloned().collect();
         if variables.is_empty() {
@@ -96,7 +97,7 @@ impl Program<'_> {
         })
     }
 
-    fn assign(&mut self, out: &mut String) {
+    pub(super) fn assign(&mut self, out: &mut String) {
         let Some((target, ty)) = self.target() else { return self.declare(out) };
         if ty.is_number() && self.random.chance(50) {
             let op = if ty.is_int() {
@@ -141,7 +142,7 @@ impl Program<'_> {
     }
 
     /// A block with a few statements.
-    fn block(&mut self, out: &mut String, count: usize) {
+    pub(super) fn block(&mut self, out: &mut String, count: usize) {
         let visible = self.scope.len();
         self.nesting += 1;
         for _ in 0..=self.random.below(count) {
@@ -170,7 +171,7 @@ impl Program<'_> {
         out.push_str("}\n");
     }
 
-    fn counted_loop(&mut self, out: &mut String) {
+    pub(super) fn counted_loop(&mut self, out: &mut String) {
         let name = self.name();
         let count = 1 + self.random.below(4);
         let visible = self.scope.len();
@@ -272,7 +273,7 @@ impl Program<'_> {
     }
 
     /// The body of a clause: `break` in it would leave the switch.
-    fn switched(&mut self, out: &mut String) {
+    pub(super) fn switched(&mut self, out: &mut String) {
         let loops = std::mem::take(&mut self.loops);
         self.block(out, 2);
         self.loops = loops;
@@ -303,23 +304,20 @@ impl Program<'_> {
 
     /// Statements whose panic is recovered and printed.
     fn guarded(&mut self, out: &mut String) {
-        let frame = (std::mem::take(&mut self.results), std::mem::take(&mut self.loops));
         out.push_str("func() {\ndefer caught()\n");
-        self.block(out, 3);
+        self.apart(out, |p, out| p.block(out, 3));
         if self.random.chance(30) {
             let ty = super::types::scalar(self.random);
             let value = self.expr_at(&ty, 2);
             let _ = writeln!(out, "if id(true) {{ panic({value}) }}");
         }
         out.push_str("}()\n");
-        (self.results, self.loops) = frame;
     }
 
     fn defer(&mut self, out: &mut String) {
         if self.loops > 0 {
             return self.print(out);
         }
-        let frame = (std::mem::take(&mut self.results), std::mem::take(&mut self.loops));
         match self.random.below(3) {
             0 => {
                 let ty = super::types::scalar(self.random);
@@ -328,7 +326,7 @@ impl Program<'_> {
             }
             1 => {
                 out.push_str("defer func() {\n");
-                self.block(out, 2);
+                self.apart(out, |p, out| p.block(out, 2));
                 out.push_str("}()\n");
             }
             _ => {
@@ -337,12 +335,11 @@ impl Program<'_> {
                 let visible = self.scope.len();
                 let _ = writeln!(out, "defer func({name} int) {{");
                 self.scope.push(Variable { name, ty: INT, assignable: true });
-                self.block(out, 2);
+                self.apart(out, |p, out| p.block(out, 2));
                 self.scope.truncate(visible);
                 let _ = writeln!(out, "}}({value})");
             }
         }
-        (self.results, self.loops) = frame;
     }
 
     /// A goroutine that sends what it computes to this one, which does nothing else meanwhile.

@@ -12,6 +12,9 @@ pub struct Function {
     /// The encoded instructions.
     pub code: Vec<u64>,
     pub lines: LineTable,
+    /// By position of an instruction that indexes or slices: which of its operands are unsigned and
+    /// as wide as `int`. The lowest bit is the index or the lower bound.
+    pub unsigned: Vec<(Pos, u8)>,
     /// Where the declaration starts (for `created by`, entry and profiles).
     pub pos: Pos,
     /// Words of parameters (receiver first), in registers from 0.

@@ -143,8 +143,30 @@ pub trait Instr: Copy {
     /// The instruction's words; the second one counts only if `LEN` is 2.
     fn encode(self) -> [u64; 2];
 
-    /// Reads the operands back from the instruction's words.
-    fn decode(words: [u64; 2]) -> Self;
+    /// Reads the operands back from the instruction's slots.
+    fn decode(from: impl SlotReader) -> Self;
+}
+
+/// Where an instruction's slots are read from: its words, or memory that they lie in.
+pub trait SlotReader: Copy {
+    /// The slot of this number; the opcode's is 0.
+    fn one(self, slot: usize) -> u16;
+
+    /// Two slots, the lower one first.
+    fn two(self, slot: usize) -> u32;
+}
+
+impl SlotReader for [u64; 2] {
+    #[inline(always)]
+    fn one(self, slot: usize) -> u16 {
+        self.two(slot) as u16
+    }
+
+    #[inline(always)]
+    fn two(self, slot: usize) -> u32 {
+        let all = u128::from(self[0]) | u128::from(self[1]) << 64;
+        (all >> (16 * slot)) as u32
+    }
 }
 
 /// Writes slots one after the other behind the opcode.
@@ -169,7 +191,7 @@ macro_rules! define_ops {
 
         /// Instructions with their operands, one struct for each opcode.
         pub mod op {
-            use super::{Instr, Op, Slots, SlotWriter, operand};
+            use super::{Instr, Op, SlotReader, SlotWriter, Slots, operand};
             $(
                 $(#[doc = $doc])*
                 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,10 +210,10 @@ macro_rules! define_ops {
 
                     #[inline(always)]
                     #[allow(unused_variables, unused_mut, unused_assignments)]
-                    fn decode(words: [u64; 2]) -> $name {
+                    fn decode(from: impl SlotReader) -> $name {
                         let mut slot = 1;
                         $(
-                            let $field = super::read_slots::<operand::$kind>(words, slot);
+                            let $field = super::read_slots::<operand::$kind>(from, slot);
                             slot += <operand::$kind as Slots>::COUNT;
                         )*
                         $name { $($field,)* }
@@ -233,9 +255,8 @@ macro_rules! define_ops {
 
 /// The operand of type `T` that starts at a slot.
 #[inline(always)]
-fn read_slots<T: Slots>(words: [u64; 2], slot: usize) -> T {
-    let all = u128::from(words[0]) | u128::from(words[1]) << 64;
-    T::from_bits((all >> (16 * slot)) as u32)
+fn read_slots<T: Slots>(from: impl SlotReader, slot: usize) -> T {
+    T::from_bits(if T::COUNT == 1 { u32::from(from.one(slot)) } else { from.two(slot) })
 }
 
 for_each_op!(define_ops);

@@ -21,8 +21,8 @@ pub use function::{
 };
 pub use instr::operand;
 pub use instr::{
-    ConstIdx, FuncIdx, Instr, MethodIdx, NO_REG, NativeIdx, Op, Operand, OperandKind, Reg, Slots,
-    StrIdx, TypeIdx, op,
+    ConstIdx, FuncIdx, Instr, MethodIdx, NO_REG, NativeIdx, Op, Operand, OperandKind, Reg,
+    SlotReader, Slots, StrIdx, TypeIdx, op,
 };
 pub use program::{Method, Program};
 pub use typedesc::{FieldDesc, Kind, Leaf, LeafKind, MethodDesc, Repr, TypeDesc};

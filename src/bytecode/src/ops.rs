@@ -78,10 +78,20 @@ macro_rules! for_each_op {
         RsubI64Imm { dst: Dst, a: Reg, imm: I16 }
         #[doc = "r[dst] = r[a] * imm"]
         MulI64Imm { dst: Dst, a: Reg, imm: I16 }
+        #[doc = "r[dst] = r[a] + r[b] + imm"]
+        SumI64Imm { dst: Dst, a: Reg, b: Reg, imm: I16 }
+        #[doc = "r[dst] = r[a] * r[b] + r[c]"]
+        MulAddI64 { dst: Dst, a: Reg, b: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] * imm + r[c]"]
+        MulAddI64Imm { dst: Dst, a: Reg, imm: I16, c: Reg }
         #[doc = "r[dst] = r[a] / imm, signed; imm is not 0"]
         DivI64Imm { dst: Dst, a: Reg, imm: I16 }
         #[doc = "r[dst] = r[a] % imm, signed; imm is not 0"]
         RemI64Imm { dst: Dst, a: Reg, imm: I16 }
+        #[doc = "r[dst] = r[a] / 2 to the power of imm, signed; imm is 1 to 14"]
+        DivI64Power { dst: Dst, a: Reg, imm: U16 }
+        #[doc = "r[dst] = r[a] % 2 to the power of imm, signed; imm is 1 to 14"]
+        RemI64Power { dst: Dst, a: Reg, imm: U16 }
         #[doc = "r[dst] = r[a] / imm, unsigned; imm is not 0"]
         DivU64Imm { dst: Dst, a: Reg, imm: U16 }
         #[doc = "r[dst] = r[a] % imm, unsigned; imm is not 0"]
@@ -142,6 +152,14 @@ macro_rules! for_each_op {
         DivF64 { dst: Dst, a: Reg, b: Reg }
         #[doc = "r[dst] = r[a] * r[b] + r[c], float64, both steps rounded"]
         MulAddF64 { dst: Dst, a: Reg, b: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] * r[b] - r[c], float64, both steps rounded"]
+        MulSubF64 { dst: Dst, a: Reg, b: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] * r[b] * r[c], float64, both steps rounded, the left one first"]
+        MulMulF64 { dst: Dst, a: Reg, b: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] + r[b] + r[c], float64, both steps rounded, the left one first"]
+        AddAddF64 { dst: Dst, a: Reg, b: Reg, c: Reg }
+        #[doc = "r[dst] = r[a] - r[b] + r[c], float64, both steps rounded, the left one first"]
+        SubAddF64 { dst: Dst, a: Reg, b: Reg, c: Reg }
         #[doc = "r[dst] = r[a] + float64 element"]
         AddIndexF64 { dst: Dst, a: Reg, slice: Reg, idx: Reg }
         #[doc = "r[dst] = r[a] * float64 element"]
@@ -154,6 +172,10 @@ macro_rules! for_each_op {
         SubLoadF64 { dst: Dst, a: Reg, ptr: Reg, off: U16 }
         #[doc = "r[dst] = r[a] * float64 at r[ptr] + off"]
         MulLoadF64 { dst: Dst, a: Reg, ptr: Reg, off: U16 }
+        #[doc = "r[dst] = float64 at r[ptr] + off - float64 at r[other] + at"]
+        SubFieldsF64 { dst: Dst, ptr: Reg, off: U16, other: Reg, at: U16 }
+        #[doc = "r[dst] = float64 at r[ptr] + off * float64 at r[other] + at"]
+        MulFieldsF64 { dst: Dst, ptr: Reg, off: U16, other: Reg, at: U16 }
         #[doc = "r[dst] = -r[a], float64"]
         NegF64 { dst: Dst, a: Reg }
         #[doc = "r[dst] = math.Sqrt(r[a])"]
@@ -258,6 +280,10 @@ macro_rules! for_each_op {
         JumpIf { a: Reg, off: Off16 }
         #[doc = "if !r[a] goto off"]
         JumpIfNot { a: Reg, off: Off16 }
+        #[doc = "if the boolean element r[idx] of the slice goto off"]
+        JumpIfIndex { slice: Reg, idx: Reg, off: Off16 }
+        #[doc = "if not the boolean element r[idx] of the slice goto off"]
+        JumpIfNotIndex { slice: Reg, idx: Reg, off: Off16 }
         #[doc = "if r[a] == r[b] goto off"]
         EqI64Jump { a: Reg, b: Reg, off: Off16 }
         #[doc = "if r[a] != r[b] goto off"]
@@ -358,6 +384,8 @@ macro_rules! for_each_op {
         AddLtI64Loop { a: Dst, b: Reg, c: Reg, off: Off16 }
         #[doc = "r[a] += r[b]; if r[a] <= r[c] goto off"]
         AddLeI64Loop { a: Dst, b: Reg, c: Reg, off: Off16 }
+        #[doc = "r[a] += 1; r[b] -= 1; if r[a] < r[b] goto off"]
+        IncDecLtI64Loop { a: Dst, b: Dst, off: Off16 }
 
         // -- Memory through pointers; all of them panic on nil
         #[doc = "r[dst] = *(int8*)(r[ptr] + off)"]
@@ -388,6 +416,10 @@ macro_rules! for_each_op {
         AddToF64 { ptr: Reg, off: U16, a: Reg }
         #[doc = "*(float64*)(r[ptr] + off) -= r[a]"]
         SubFromF64 { ptr: Reg, off: U16, a: Reg }
+        #[doc = "*(float64*)(r[ptr] + off) += r[a] * r[b], both steps rounded"]
+        AddProductToF64 { ptr: Reg, off: U16, a: Reg, b: Reg }
+        #[doc = "*(float64*)(r[ptr] + off) -= r[a] * r[b], both steps rounded"]
+        SubProductFromF64 { ptr: Reg, off: U16, a: Reg, b: Reg }
         #[doc = "*(int64*)(r[ptr] + off) += r[a]"]
         AddToI64 { ptr: Reg, off: U16, a: Reg }
         #[doc = "*(int64*)(r[ptr] + off) += imm"]
@@ -478,6 +510,12 @@ macro_rules! for_each_op {
         StoreIndexPtr { slice: Reg, idx: Reg, a: Reg }
         #[doc = "string, slice or interface element = r[a..+2], in one piece"]
         StoreIndexPair { slice: Reg, idx: Reg, a: Reg }
+        #[doc = "word element r[idx] = word element r[at] + imm of r[from..+2], no pointer"]
+        MoveIndex64 { slice: Reg, idx: Reg, from: Reg, at: Reg, imm: I16 }
+        #[doc = "exchanges the word elements r[i] and r[j], pointers too; looks at r[j] first"]
+        SwapIndex64 { slice: Reg, i: Reg, j: Reg }
+        #[doc = "exchanges the string, slice or interface elements r[i] and r[j]; looks at r[j] first"]
+        SwapIndexPair { slice: Reg, i: Reg, j: Reg }
         #[doc = "r[dst] = address of the element, elements being size bytes"]
         IndexAddr { dst: Dst, slice: Reg, idx: Reg, size: I32 }
         #[doc = "panics unless 0 <= r[idx] < len"]
@@ -546,6 +584,12 @@ macro_rules! for_each_op {
         MapGetOk { dst: Dst, ok: Dst, map: Reg, key: Reg, ty: Type }
         #[doc = "r[map][r[key..]] = r[a..]; panics on a nil map"]
         MapSet { map: Reg, key: Reg, a: Reg, ty: Type }
+        #[doc = "r[map][r[key..]] += r[a], 64-bit integers; panics on a nil map"]
+        MapAddI64 { map: Reg, key: Reg, a: Reg, ty: Type }
+        #[doc = "r[map][r[key..]] += imm, 64-bit integers; panics on a nil map"]
+        MapAddI64Imm { map: Reg, key: Reg, imm: I16, ty: Type }
+        #[doc = "r[map][r[key..]] += r[a], float64; panics on a nil map"]
+        MapAddF64 { map: Reg, key: Reg, a: Reg, ty: Type }
         #[doc = "delete(r[map], r[key..])"]
         MapDelete { map: Reg, key: Reg, ty: Type }
         #[doc = "r[dst] = len(r[map])"]

@@ -9,6 +9,7 @@ use gol_bytecode::{Op, OperandKind, Reg, op};
 
 use crate::builder::Insn;
 
+mod chain;
 mod operand;
 
 /// Joins the last instructions as far as it goes; registers from `mark` on are dead.
@@ -17,6 +18,7 @@ pub(crate) fn on_release(code: &mut Vec<Insn>, barrier: usize, mark: u16) {
         let n = code.len();
         if n >= barrier + 4
             && let Some(joined) = operand::add_product(&code[n - 4..], mark)
+                .or_else(|| operand::swap(&code[n - 4..], mark))
         {
             code.truncate(n - 3);
             code[n - 4] = joined;
@@ -46,7 +48,8 @@ fn join(first: &Insn, second: &Insn, mark: u16) -> Option<Insn> {
     let joined = move_of_result(first, second, dead)
         .or_else(|| immediate(first, second, dead))
         .or_else(|| compare_and_jump(first, second, dead))
-        .or_else(|| multiply_and_add(first, second, dead))
+        .or_else(|| chain::floats(first, second, dead))
+        .or_else(|| chain::integers(first, second, dead))
         .or_else(|| operand::loaded(first, second, dead))?;
     Some(Insn { target: second.target, ..joined })
 }
@@ -54,6 +57,9 @@ fn join(first: &Insn, second: &Insn, mark: u16) -> Option<Insn> {
 /// `i++` just before `if i < n` at a loop's end, and the like.
 pub(crate) fn loop_step(code: &mut Vec<Insn>, barrier: usize) {
     if code.len() < barrier + 2 {
+        return;
+    }
+    if code.len() >= barrier + 3 && step_apart(code) {
         return;
     }
     let n = code.len();
@@ -67,6 +73,23 @@ pub(crate) fn loop_step(code: &mut Vec<Insn>, barrier: usize) {
         code.pop();
         code[n - 2] = step;
     }
+}
+
+/// `i++; j--` just before `if i < j` that goes back; the two steps in any order.
+fn step_apart(code: &mut Vec<Insn>) -> bool {
+    let n = code.len();
+    let steps = (code[n - 3].get(), code[n - 2].get(), code[n - 1].get());
+    let (Some(one), Some(two), Some(op::LtI64Loop { a, b, off })) = steps else { return false };
+    let step = |x: Reg, by: i16| op::AddI64Imm { dst: x, a: x, imm: by };
+    let (up, down) = (step(a, 1), step(b, -1));
+    if a == b || (one, two) != (up, down) && (one, two) != (down, up) {
+        return false;
+    }
+    let mut joined = code[n - 1];
+    joined.set(op::IncDecLtI64Loop { a, b, off });
+    code.truncate(n - 2);
+    code[n - 3] = joined;
+    true
 }
 
 /// `x++` or `x--`, then a comparison of x that goes back.
@@ -307,10 +330,25 @@ fn compare_and_jump(first: &Insn, second: &Insn, dead: impl Fn(Reg) -> bool) -> 
     let mut joined = *second;
     let done = if is_loop {
         compare_loop(first, &mut joined, holds)
+    } else if let Some(element) = first.get() {
+        // It is the element that can panic.
+        joined.pos = first.pos;
+        element_jump(element, &mut joined, holds)
     } else {
         compare_jump(first, &mut joined, holds)
     };
     done.then_some(joined)
+}
+
+/// A boolean element that decides.
+fn element_jump(element: op::LoadIndexU8, into: &mut Insn, holds: bool) -> bool {
+    let op::LoadIndexU8 { slice, idx, .. } = element;
+    if holds {
+        into.set(op::JumpIfIndex { slice, idx, off: 0 });
+    } else {
+        into.set(op::JumpIfNotIndex { slice, idx, off: 0 });
+    }
+    true
 }
 
 /// Expands to the joined instruction for each comparison: its form where the condition holds and
@@ -373,14 +411,4 @@ fn compare_loop(first: &Insn, into: &mut Insn, holds: bool) -> bool {
         return false;
     }
     true
-}
-
-/// `tmp = a * b; dst = tmp + c`, both steps rounded as before.
-fn multiply_and_add(first: &Insn, second: &Insn, dead: impl Fn(Reg) -> bool) -> Option<Insn> {
-    let op::MulF64 { dst: tmp, a, b } = first.get()?;
-    let add = second.get::<op::AddF64>()?;
-    let c = other(add.a, add.b, tmp).filter(|_| dead(tmp))?;
-    let mut joined = *second;
-    joined.set(op::MulAddF64 { dst: add.dst, a, b, c });
-    Some(joined)
 }

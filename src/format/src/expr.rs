@@ -92,7 +92,7 @@ impl Printer<'_> {
             }
             Expr::Selector { .. } => {
                 if self.selector(x, depth) {
-                    self.indent -= 1;
+                    self.dedent_later();
                 }
             }
             Expr::Index { x, open, list, close } => {
@@ -234,7 +234,7 @@ impl Printer<'_> {
         }
         self.expr_at(y, own + 1, depth + 1);
         if breaks {
-            self.indent -= 1;
+            self.dedent_later();
         }
     }
 
@@ -288,7 +288,7 @@ impl Printer<'_> {
         let breaks = self.line_of(*name) > self.at_line;
         if breaks {
             self.indent += 1;
-            self.newline(1, false);
+            self.break_line();
         }
         self.token(*name);
         breaks
@@ -319,7 +319,7 @@ impl Printer<'_> {
         }
         self.token(*close);
         if indented {
-            self.indent -= 1;
+            self.dedent_later();
         }
     }
 
@@ -387,10 +387,11 @@ impl Printer<'_> {
                     indented = true;
                 }
                 let far = i == 0 || apart || last_break.map_or(0, |b| b + 1) < i;
+                let empty_line = line > self.at_line + 1;
                 self.no_gap();
                 self.newline(0, far);
                 last_break = Some(i);
-                if far {
+                if far || empty_line {
                     sizes.restart();
                 }
             }
@@ -425,8 +426,10 @@ impl Printer<'_> {
         }
         if let Some(close) = layout.close {
             self.comments_before(close, false);
+            self.indent -= usize::from(indented);
+        } else if indented {
+            self.dedent_later();
         }
-        self.indent -= usize::from(indented);
     }
 
     /// The size of an element (of a pair: of its key); 0 if it takes more than a line.

@@ -3,21 +3,27 @@
 //! The text is taken apart into tokens ([`tokens`]) and a tree of them ([`parse`], [`tree`]), in
 //! which every token has its place; the tree is printed token by token ([`printer`], with `expr`,
 //! `stmt`, `decl` for what stands where) into lines of cells, which are aligned at last
-//! ([`align`]). The layout is gofmt's, as its behaviour shows it. What is printed has the tokens of
+//! ([`align`]). Before all that, imports are sorted ([`imports`]) and the comments of declarations
+//! laid out ([`doc_comment`]), in the text. The layout is gofmt's, as its behaviour shows it. What is printed has the tokens of
 //! what was read; that is checked, and a text for which it does not hold is left as it is.
 
 #![forbid(unsafe_code)]
 
 mod align;
+mod block_comment;
 mod decl;
+mod doc_blocks;
+mod doc_comment;
 mod expr;
+mod imports;
 mod parse;
 mod printer;
 mod stmt;
 mod tokens;
 mod tree;
 
-use gol_grammar::ast::Mode;
+pub use align::Layout;
+pub use gol_grammar::ast::Mode;
 
 use parse::Parser;
 use printer::Printer;
@@ -34,13 +40,22 @@ pub enum Refused {
 
 /// Formats a text that is known to have no syntax errors.
 pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
+    format_with(text, mode, &align::GOFMT)
+}
+
+/// Formats a text that is known to have no syntax errors, in a layout of its own.
+pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
+    let sorted = if layout.sort_imports { imports::sorted(body, mode) } else { None };
+    let body = sorted.as_deref().unwrap_or(body);
+    let documented = doc_comment::laid_out(body, mode);
+    let body = documented.as_deref().unwrap_or(body);
     let source = Tokens::new(body, mode);
     let items = Parser::new(&source.tokens).file().map_err(|_| Refused::Structure)?;
     let mut printer = Printer::new(&source);
     printer.items(&items);
     printer.comments_at_end();
-    let out = format!("{head}{}", align::text(&printer.finish()));
+    let out = format!("{head}{}", align::text(&printer.finish(), layout));
     if same_tokens(&source, &out, mode) { Ok(out) } else { Err(Refused::Changed) }
 }
 

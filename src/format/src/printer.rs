@@ -5,6 +5,7 @@
 //! source is kept where the tree asks whether there is one, and one empty line with it.
 
 use crate::align::Line;
+use crate::block_comment;
 use crate::tokens::{Comment, Tokens};
 
 /// What stands between two tokens.
@@ -33,6 +34,9 @@ pub(crate) struct Printer<'a> {
     comments: usize,
     /// The line of the source on which what was printed last ends; 0: nothing was printed.
     pub(crate) at_line: usize,
+    /// Steps of indentation that ended with what was printed last: comments that follow stand as
+    /// deep as that, unless they stand where the next token does.
+    ended: usize,
     /// The token printed last, for what must not touch.
     last: Option<usize>,
     /// A comment that only a newline ends.
@@ -51,6 +55,7 @@ impl<'a> Printer<'a> {
             gap: Gap::None,
             comments: 0,
             at_line: 0,
+            ended: 0,
             last: None,
             open_comment: false,
             measuring: false,
@@ -122,6 +127,17 @@ impl<'a> Printer<'a> {
         self.gap = Gap::Lines { least, keep: true, apart };
     }
 
+    /// One newline, in columns with the line before.
+    pub(crate) fn break_line(&mut self) {
+        self.gap = Gap::Lines { least: 1, keep: false, apart: false };
+    }
+
+    /// Ends a step of indentation.
+    pub(crate) fn dedent_later(&mut self) {
+        self.indent -= 1;
+        self.ended = 1;
+    }
+
     /// One newline.
     pub(crate) fn one_newline(&mut self) {
         self.gap = Gap::Lines { least: 1, keep: false, apart: true };
@@ -160,6 +176,7 @@ impl<'a> Printer<'a> {
     }
 
     fn put(&mut self, text: &str) {
+        self.ended = 0;
         if self.line.cells.is_empty() {
             self.line.cells.push(String::new());
             self.line.indent = self.indent;
@@ -260,7 +277,12 @@ impl<'a> Printer<'a> {
 
     /// Whether a comment stands between two tokens of the source.
     pub(crate) fn has_comments_between(&self, from: usize, to: usize) -> bool {
-        self.source.tokens[from].comments < self.source.tokens[to].comments
+        !self.comments_between(from, to).is_empty()
+    }
+
+    pub(crate) fn comments_between(&self, from: usize, to: usize) -> &'a [Comment<'a>] {
+        let tokens = &self.source.tokens;
+        &self.source.comments[tokens[from].comments..tokens[to].comments]
     }
 
     /// Makes the gap before a token now, with the comments in it: what comes starts a line here.
@@ -278,26 +300,43 @@ impl<'a> Printer<'a> {
         let source = self.source;
         let token = &source.tokens[at];
         let mut own_line = false;
+        let open = !outer && !matches!(token.text, "}" | ")" | "]");
+        let ended = if open { self.ended } else { 0 };
+        let mut moved = false;
         while self.comments < token.comments {
             let comment = &source.comments[self.comments];
             self.comments += 1;
             let next_line =
                 source.comments[..token.comments].get(self.comments).map_or(token.line, |c| c.line);
             let ends_line = comment.is_line || token.line > comment.end_line;
-            let moved = outer && comment.column == token.column && comment.indent.is_some();
-            self.indent -= usize::from(moved && self.indent > 0);
             if comment.line == self.at_line && self.at_line > 0 {
                 self.comment_behind(comment, ends_line, token.text);
-            } else {
-                own_line = true;
-                self.comment_on_its_own(comment, next_line, token.line);
+                self.at_line = comment.end_line;
+                continue;
             }
+            own_line = true;
+            moved |= comment.column == token.column && comment.indent.is_some();
+            let indent = self.indent;
+            if outer && moved {
+                self.indent = indent.saturating_sub(1);
+            } else if !moved && ended > 0 {
+                self.indent += ended;
+                self.stay_near();
+            }
+            self.comment_on_its_own(comment, next_line);
             self.at_line = comment.end_line;
-            self.indent += usize::from(moved);
+            self.indent = indent;
         }
         if own_line && let Gap::Lines { .. } = self.gap {
             // From the comment on the source decides.
             self.gap = Gap::Lines { least: 1, keep: true, apart: true };
+        }
+    }
+
+    /// A comment that belongs to what was printed last needs no empty line before it.
+    fn stay_near(&mut self) {
+        if let Gap::Lines { least, .. } = &mut self.gap {
+            *least = (*least).min(1);
         }
     }
 
@@ -336,7 +375,7 @@ impl<'a> Printer<'a> {
         };
     }
 
-    fn comment_on_its_own(&mut self, comment: &Comment<'_>, next_line: usize, _token_line: usize) {
+    fn comment_on_its_own(&mut self, comment: &Comment<'_>, next_line: usize) {
         let gap = self.gap;
         let (least, apart) = match gap {
             Gap::Lines { least, apart, .. } => (least, apart),
@@ -359,25 +398,10 @@ impl<'a> Printer<'a> {
             self.put(comment.text);
             return;
         }
-        // The lines of a block comment move with the first one.
-        let old = comment.indent.unwrap_or_default();
         if self.line.cells.is_empty() {
             self.put("");
         }
-        let new = "\t".repeat(self.line.indent);
-        let mut lines = comment.text.split('\n');
-        let mut text = lines.next().unwrap_or_default().trim_end().to_owned();
-        for line in lines {
-            text.push('\n');
-            let line = line.trim_end();
-            match line.strip_prefix(old) {
-                Some(rest) if comment.indent.is_some() && !line.is_empty() => {
-                    text.push_str(&new);
-                    text.push_str(rest);
-                }
-                _ => text.push_str(line),
-            }
-        }
+        let text = block_comment::moved(comment.text, &"\t".repeat(self.indent));
         self.put(&text);
     }
 

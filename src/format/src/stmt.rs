@@ -62,7 +62,10 @@ impl Printer<'_> {
             self.blank();
             self.stmt(stmt);
         }
-        if !body.stmts.is_empty() {
+        if !body.stmts.is_empty() || self.has_comments_before(body.close) {
+            self.blank();
+            self.comments_before(body.close, false);
+            self.no_gap();
             self.blank();
         }
         self.token(body.close);
@@ -71,12 +74,11 @@ impl Printer<'_> {
     /// The size of a body that can stand on one line.
     fn body_size(&self, body: &Block) -> Option<usize> {
         let one_line = self.line_of(body.open) == self.line_of(body.close);
-        let comments = self.has_comments_between(body.open + 1, body.close)
-            || (body.open < body.close && self.has_comments_between(body.open, body.open + 1));
-        if !one_line || body.stmts.len() > ONE_LINE_STMTS || comments {
+        let comments = self.comments_between(body.open, body.close);
+        if !one_line || body.stmts.len() > ONE_LINE_STMTS || comments.iter().any(|c| c.is_line) {
             return None;
         }
-        let mut size = 0;
+        let mut size = comments.iter().map(|c| c.text.chars().count()).sum();
         for (i, stmt) in body.stmts.iter().enumerate() {
             size += if i > 0 { 2 } else { 0 };
             let mut printer = Printer::measure(self.source, stmt.first());

@@ -14,6 +14,8 @@ pub(crate) struct Token<'a> {
     pub end_line: usize,
     /// Column of its first character, in bytes from 0.
     pub column: usize,
+    /// Where it starts in the text.
+    pub at: usize,
     /// How many comments stand before it in [`Tokens::comments`].
     pub comments: usize,
 }
@@ -24,6 +26,8 @@ pub(crate) struct Comment<'a> {
     pub line: usize,
     pub end_line: usize,
     pub column: usize,
+    /// Where it starts in the text.
+    pub at: usize,
     /// Whether it runs to the end of its line.
     pub is_line: bool,
     /// The blanks before it, if it stands first on its line.
@@ -52,23 +56,27 @@ impl<'a> Tokens<'a> {
             let column = lexeme.lo - line_start;
             match lexeme.kind {
                 LexemeKind::Newline => {
-                    wanted = wanted && !out.semicolon(line, column);
+                    wanted = wanted && !out.semicolon(line, column, at);
                     continue;
                 }
                 LexemeKind::LineComment | LexemeKind::BlockComment => {
                     let is_line = lexeme.kind == LexemeKind::LineComment;
                     if wanted && end_line > line {
-                        out.semicolon(line, column);
+                        out.semicolon(line, column, at);
                         wanted = false;
                     }
                     let before = &text[line_start..lexeme.lo];
                     let indent = before.trim().is_empty().then_some(before);
                     let text = if is_line { source.trim_end() } else { source };
-                    out.comments.push(Comment { text, line, end_line, column, is_line, indent });
+                    let at = lexeme.lo;
+                    let place = Comment { text, line, end_line, column, at, is_line, indent };
+                    out.comments.push(place);
                 }
                 kind => {
                     let comments = out.comments.len();
-                    out.tokens.push(Token { kind, text: source, line, end_line, column, comments });
+                    let at = lexeme.lo;
+                    let text = source;
+                    out.tokens.push(Token { kind, text, line, end_line, column, at, comments });
                     wanted = ends_statement(kind, source);
                 }
             }
@@ -79,7 +87,7 @@ impl<'a> Tokens<'a> {
             at = lexeme.hi;
         }
         if wanted {
-            out.semicolon(line, at - line_start);
+            out.semicolon(line, at - line_start, at);
         }
         // The end of the file, so that there always is a next token.
         let comments = out.comments.len();
@@ -90,13 +98,14 @@ impl<'a> Tokens<'a> {
             line,
             end_line: line,
             column: 0,
+            at: text.len(),
             comments,
         });
         out
     }
 
     /// An automatic semicolon. It counts as standing before the comments of its line.
-    fn semicolon(&mut self, line: usize, column: usize) -> bool {
+    fn semicolon(&mut self, line: usize, column: usize, at: usize) -> bool {
         let from = self.tokens.last().map_or(0, |t| t.comments);
         self.tokens.push(Token {
             kind: LexemeKind::Operator,
@@ -104,6 +113,7 @@ impl<'a> Tokens<'a> {
             line,
             end_line: line,
             column,
+            at,
             comments: from,
         });
         true

@@ -114,6 +114,34 @@ pub unsafe fn init_pair_from(slot: *mut u64, from: *const u64) {
     }
 }
 
+/// Exchanges two pairs, each stored in one piece, while nothing marks.
+///
+/// # Safety
+/// As for [`init_pair_from`], of both; they may be the same.
+#[inline(always)]
+pub unsafe fn init_swapped_pairs(a: *mut u64, b: *mut u64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::__m128i;
+        // SAFETY: the caller promises both places.
+        unsafe {
+            let (a, b) = (a.cast::<__m128i>(), b.cast::<__m128i>());
+            let (x, y) = (*a, *b);
+            *a = y;
+            *b = x;
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the caller promises both words of both places.
+        unsafe {
+            let x = load_pair(a);
+            init_pair_from(a, b);
+            init_pair_from(b, x.as_ptr());
+        }
+    }
+}
+
 /// Loads a pair, as [`load_pair`], into the two words at `to`.
 ///
 /// # Safety

@@ -37,6 +37,15 @@ impl Checker {
         checker
     }
 
+    /// A type like `t`, which a generic function declares, for the function's instance with these
+    /// type arguments.
+    pub fn local_copy(&mut self, t: TypeId, args: &[TypeId]) -> TypeId {
+        let copy = self.store.ty(t).clone();
+        let copy = self.store.add_type(copy);
+        self.core.outer_args.insert(copy, args.to_vec());
+        copy
+    }
+
     /// Checks the program's package (files of one directory, or one script). Errors are in
     /// `diagnostics`.
     pub fn check_main(&mut self, name: &str, files: Vec<Rc<File>>) -> PkgId {

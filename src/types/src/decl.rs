@@ -548,6 +548,9 @@ impl Checker {
 
     fn local_type(&mut self, spec: &TypeSpec) {
         let obj = self.new_object(&spec.name.name, spec.name.span, INVALID, ObjKind::TypeName);
+        if !spec.alias {
+            self.core.local_types.push(obj);
+        }
         let scope = self.local_scope();
         self.declare(scope, Some(&spec.name), obj);
         self.push_object(obj);

@@ -16,6 +16,9 @@ enum Qualify {
     Relative,
     /// Always with the package's name, as package reflect prints types.
     Always,
+    /// The same in the type arguments of a type: with the package's path, unexported fields too,
+    /// and local types with their number.
+    Argument,
     /// With the package's path, as messages print terms.
     Path,
 }
@@ -142,14 +145,18 @@ impl TypeWriter<'_> {
             Type::Basic(kind) => out.push_str(self.basic_name(t, *kind)),
             Type::Named(n) => {
                 self.object_name(out, n.obj);
-                if !n.type_args.is_empty() {
-                    self.type_args(out, &n.type_args);
+                let outer = checker.core.outer_args.get(&n.origin.unwrap_or(t));
+                if let Some(outer) = outer.filter(|_| self.as_reflect()) {
+                    self.type_args(out, outer, &n.type_args);
+                } else if !n.type_args.is_empty() {
+                    self.type_args(out, &[], &n.type_args);
                 } else if matches!(self.qualify, Qualify::Relative) {
                     self.type_params(out, &n.type_params);
                 }
+                self.local_number(out, n.obj);
             }
             Type::Alias(a) => {
-                if matches!(self.qualify, Qualify::Always) {
+                if self.as_reflect() {
                     let Some(actual) = a.actual else { return };
                     return self.ty(out, actual);
                 }
@@ -157,7 +164,7 @@ impl TypeWriter<'_> {
                 if a.type_args.is_empty() {
                     self.type_params(out, &a.type_params);
                 } else {
-                    self.type_args(out, &a.type_args);
+                    self.type_args(out, &[], &a.type_args);
                 }
             }
             Type::TypeParam(p) => out.push_str(&checker.store.obj(p.obj).name),
@@ -187,7 +194,7 @@ impl TypeWriter<'_> {
     }
 
     fn basic_name(&self, t: TypeId, kind: Basic) -> &'static str {
-        if !matches!(self.qualify, Qualify::Always) {
+        if !self.as_reflect() {
             if Some(t) == self.checker.core.byte {
                 return "byte";
             }
@@ -230,19 +237,47 @@ impl TypeWriter<'_> {
                 out.push_str(&format!("{path}."));
             }
             Qualify::Always => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).name)),
+            Qualify::Argument => out.push_str(&format!("{}.", self.checker.store.pkg(pkg).path)),
         }
     }
 
-    fn type_args(&mut self, out: &mut String, args: &[TypeId]) {
+    /// Whether types are printed as package reflect does it.
+    fn as_reflect(&self) -> bool {
+        matches!(self.qualify, Qualify::Always | Qualify::Argument)
+    }
+
+    /// `[A, B]`; those of the generic function around a local type come first: `[A;B]`.
+    fn type_args(&mut self, out: &mut String, outer: &[TypeId], own: &[TypeId]) {
+        // Package reflect prints no blank, messages do.
+        let (comma, inside) = match self.qualify {
+            Qualify::Always | Qualify::Argument => (",", Qualify::Argument),
+            other => (", ", other),
+        };
+        let around = std::mem::replace(&mut self.qualify, inside);
         out.push('[');
-        for (i, &arg) in args.iter().enumerate() {
+        for (i, &arg) in outer.iter().chain(own).enumerate() {
             if i > 0 {
-                // Package reflect prints no blank, messages do.
-                out.push_str(if matches!(self.qualify, Qualify::Always) { "," } else { ", " });
+                out.push_str(if i == outer.len() { ";" } else { comma });
             }
             self.ty(out, arg);
         }
         out.push(']');
+        self.qualify = around;
+    }
+
+    /// Types that functions declare have a number in type arguments: their place among all of
+    /// these types of the package.
+    fn local_number(&self, out: &mut String, obj: ObjId) {
+        let locals = &self.checker.core.local_types;
+        if !matches!(self.qualify, Qualify::Argument) || !locals.contains(&obj) {
+            return;
+        }
+        let own = self.checker.store.obj(obj);
+        let before = locals
+            .iter()
+            .map(|&other| self.checker.store.obj(other))
+            .filter(|other| other.pkg == own.pkg && other.pos <= own.pos);
+        out.push_str(&format!("·{}", before.count()));
     }
 
     /// `[P, Q any, R I]`: parameters with the same constraint share it.
@@ -286,8 +321,8 @@ impl TypeWriter<'_> {
     }
 
     fn structure(&mut self, out: &mut String, s: &Struct) {
-        let spaced = matches!(self.qualify, Qualify::Always) && !s.fields.is_empty();
-        out.push_str(if matches!(self.qualify, Qualify::Always) { "struct {" } else { "struct{" });
+        let spaced = self.as_reflect() && !s.fields.is_empty();
+        out.push_str(if self.as_reflect() { "struct {" } else { "struct{" });
         for (i, &field) in s.fields.iter().enumerate() {
             if i > 0 {
                 out.push(';');
@@ -297,6 +332,10 @@ impl TypeWriter<'_> {
             }
             let object = self.checker.store.obj(field);
             if !matches!(&object.kind, ObjKind::Var(v) if v.embedded) {
+                let qualified = matches!(self.qualify, Qualify::Argument) && !object.is_exported();
+                if let Some(pkg) = object.pkg.filter(|_| qualified) {
+                    self.package_prefix(out, pkg);
+                }
                 out.push_str(&format!("{} ", object.name));
             }
             self.ty(out, object.ty);
@@ -308,7 +347,7 @@ impl TypeWriter<'_> {
     }
 
     fn interface(&mut self, out: &mut String, t: TypeId, it: &Interface) {
-        let always = matches!(self.qualify, Qualify::Always);
+        let always = self.as_reflect();
         if !always && Some(t) == self.checker.core.empty_interface {
             out.push_str("any");
             return;

@@ -1,6 +1,7 @@
 //! Lazy packages: declarations are parsed when they are first looked up.
 //!
-//! Each piece that the source hands out becomes a file of its own, with a scope for its imports.
+//! Each piece that the source hands out becomes a file of its own; those of one file of the package
+//! share the scope with its imports.
 
 use std::rc::Rc;
 

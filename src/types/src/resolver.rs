@@ -60,13 +60,17 @@ impl Checker {
         self.core.finished.push(pkg);
     }
 
-    /// Declares everything that stands in a file (or, `lazy`, in a piece of one).
+    /// Declares everything that stands in a file (or, `lazy`, in a piece of one, which shares the
+    /// scope of the file's other pieces).
     pub(crate) fn collect_file(&mut self, pkg: PkgId, file: &Rc<File>, lazy: bool) {
-        let parent = self.core.pkgs[pkg.0 as usize].scope;
-        let scope = self.new_scope(Some(parent));
         let lenient = file.mode == FileMode::Script;
-        self.core.files.insert(scope, FileState { imports: Vec::new(), lenient });
-        self.core.pkgs[pkg.0 as usize].file_scopes.push(scope);
+        let state = &self.core.pkgs[pkg.0 as usize];
+        let known = if lazy { state.piece_scopes.get(&file.file).copied() } else { None };
+        let parent = state.scope;
+        let scope = known.unwrap_or_else(|| self.file_scope(pkg, parent, lenient));
+        if lazy {
+            self.core.pkgs[pkg.0 as usize].piece_scopes.insert(file.file, scope);
+        }
         let session = self.core.script.session.is_some_and(|(input, _)| input == pkg);
         let script = !lazy && (session || file.is_script());
         let place = Place { pkg, scope, lenient, lazy, script };
@@ -74,8 +78,9 @@ impl Checker {
             &mut self.env,
             Environment { pkg: Some(pkg), lenient, ..Environment::default() },
         );
-        for spec in file.imports() {
-            self.collect_import(place, spec);
+        // Each piece has its file's imports.
+        if known.is_none() {
+            file.imports().for_each(|spec| self.collect_import(place, spec));
         }
         if script {
             self.begin_script(pkg, file, scope);
@@ -86,6 +91,13 @@ impl Checker {
             }
         }
         self.env = saved;
+    }
+
+    fn file_scope(&mut self, pkg: PkgId, parent: ScopeId, lenient: bool) -> ScopeId {
+        let scope = self.new_scope(Some(parent));
+        self.core.files.insert(scope, FileState { imports: Vec::new(), lenient });
+        self.core.pkgs[pkg.0 as usize].file_scopes.push(scope);
+        scope
     }
 
     fn collect_decl(&mut self, place: Place, decl: &Decl) {

@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
+use gol_diagnostic::FileId;
 use gol_grammar::ast::{ConstSpec, File, FuncDecl, ImportSpec, Name, TypeSpec, VarSpec};
 
 use crate::object::ObjId;
@@ -85,6 +86,8 @@ pub(crate) struct PkgState {
     pub methods_asked: HashSet<(Name, Name)>,
     /// Package-level objects and methods in source order.
     pub objects: Vec<ObjId>,
+    /// Of a lazy package: the scopes of the files of which a piece has come.
+    pub piece_scopes: HashMap<FileId, ScopeId>,
     /// Functions called `init`.
     pub inits: Vec<ObjId>,
     pub inits_loaded: bool,
@@ -172,6 +175,11 @@ pub(crate) struct CoreState {
     pub declared_params: HashMap<TypeId, TypeId>,
     /// Where an instance is mentioned first.
     pub instance_pos: HashMap<TypeId, gol_diagnostic::Span>,
+    /// Defined types of function bodies.
+    pub local_types: Vec<ObjId>,
+    /// Of those in a generic function, the copies that its instances have: the instance's type
+    /// arguments.
+    pub outer_args: HashMap<TypeId, Vec<TypeId>>,
     /// Whether an error has been reported: follow-on errors are then left out.
     pub had_error: bool,
     pub seen_errors: HashSet<(u32, String)>,

@@ -161,7 +161,8 @@ impl Subst<'_> {
                 }
                 let (origin, args) = (n.origin.unwrap_or(t), n.type_args.clone());
                 let new: Vec<TypeId> = args.iter().map(|&a| self.ty(a)).collect();
-                if new == args { t } else { self.checker.instance(origin, &new) }
+                let own = self.local_named(origin);
+                if new == args && own == origin { t } else { self.checker.instance(own, &new) }
             }
             Type::Alias(a) => {
                 let (origin, args, actual) = (a.origin, a.type_args.clone(), a.actual);

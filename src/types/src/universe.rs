@@ -216,6 +216,7 @@ impl Checker {
             missing: Default::default(),
             methods_asked: Default::default(),
             objects: Vec::new(),
+            piece_scopes: Default::default(),
             inits: Vec::new(),
             inits_loaded: false,
             methods: Default::default(),

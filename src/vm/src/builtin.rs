@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use gol_heap::{Effort, Progress};
 
 use crate::fault::Fault;
+use crate::float::shortest;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
 
@@ -137,14 +138,32 @@ pub(crate) fn float_text(value: f64, single: bool) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "+Inf" } else { "-Inf" }.into();
     }
-    let scientific = if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+    let scientific = shortest(value, single);
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..6).contains(&exponent) {
-        return if single { format!("{}", value as f32) } else { format!("{value}") };
+        return plain_notation(digits, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// `-1.25`, 2 as `-125`: `d.ddd` times a power of ten without an exponent.
+fn plain_notation(mantissa: &str, exponent: i32) -> String {
+    let sign = if mantissa.starts_with('-') { "-" } else { "" };
+    let mut digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let before = usize::try_from(exponent + 1).unwrap_or(0);
+    if before == 0 {
+        let zeros = "0".repeat(exponent.unsigned_abs() as usize - 1);
+        return format!("{sign}0.{zeros}{digits}");
+    }
+    while digits.len() < before {
+        digits.push('0');
+    }
+    if digits.len() > before {
+        digits.insert(before, '.');
+    }
+    format!("{sign}{digits}")
 }
 
 pub(crate) fn complex_text(re: f64, im: f64, single: bool) -> String {

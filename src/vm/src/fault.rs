@@ -8,6 +8,10 @@ use std::borrow::Cow;
 pub enum Fault {
     /// A `runtime.Error` whose text is `runtime error: ` and this.
     Runtime(Cow<'static, str>),
+    /// An index out of range. Whether it is unsigned, the function tells (`Function::unsigned`).
+    Index { index: i64, len: usize },
+    /// The same for a slice expression.
+    Bounds(crate::slice::OutOfRange),
     /// A `*runtime.TypeAssertionError`: `interface conversion: …`.
     Assertion(String),
     /// `panic: ` and this, a `runtime.Error` without the prefix (`close of closed channel`,
@@ -37,12 +41,15 @@ impl Fault {
         Fault::Runtime(Cow::Borrowed("integer divide by zero"))
     }
 
-    pub fn index(index: i64, len: usize) -> Fault {
-        Fault::Runtime(Cow::Owned(if index < 0 {
+    /// The text of `Index`.
+    pub(crate) fn index_text(index: i64, len: usize, unsigned: bool) -> String {
+        if unsigned {
+            format!("index out of range [{}] with length {len}", index as u64)
+        } else if index < 0 {
             format!("index out of range [{index}]")
         } else {
             format!("index out of range [{index}] with length {len}")
-        }))
+        }
     }
 
     pub fn out_of_memory() -> Fault {

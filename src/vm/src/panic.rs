@@ -27,6 +27,15 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
     let nil = fault == Fault::nil_dereference();
     let value = match fault {
         Fault::Runtime(text) => error_value(&mut worker.local, known.runtime_error, &text),
+        Fault::Index { index, len } => {
+            let unsigned = unsigned_operands(&worker.local) & 1 == 1;
+            let text = Fault::index_text(index, len, unsigned);
+            error_value(&mut worker.local, known.runtime_error, &text)
+        }
+        Fault::Bounds(bounds) => {
+            let text = bounds.text(unsigned_operands(&worker.local));
+            error_value(&mut worker.local, known.runtime_error, &text)
+        }
         Fault::Plain(text) => error_value(&mut worker.local, known.plain_error, text),
         Fault::Text(text) => error_value(&mut worker.local, known.plain_error, &text),
         Fault::Assertion(text) => assertion_value(&mut worker.local, known.assertion_error, &text),
@@ -44,6 +53,15 @@ pub(crate) fn raise(worker: &mut VmWorker, fault: Fault) -> Next {
         Ok(value) => defer::start(worker, value, false, nil),
         Err(_) => fatal(worker, "out of memory"),
     }
+}
+
+/// Which operands of the instruction at `local.ip` are unsigned, for its panic's text.
+fn unsigned_operands(local: &Local) -> u8 {
+    let function = Regs(local.fp).function();
+    let Some(index) = function.index_of(local.ip) else { return 0 };
+    let pos = function.source.lines.find(index);
+    let entry = function.source.unsigned.iter().find(|(at, _)| *at == pos);
+    entry.map_or(0, |&(_, mask)| mask)
 }
 
 /// A value of one of the runtime's string types.

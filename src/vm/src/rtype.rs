@@ -4,7 +4,10 @@ use gol_bytecode::{FuncIdx, MethodIdx, TypeDesc, TypeIdx};
 use gol_heap::LayoutId;
 
 /// A loaded type. Never moves and lives as long as the runtime; fields are fixed after loading.
+///
+/// A script that reflects has pointers to it, and sees the first field (`reflect.rtype`).
 #[derive(Debug)]
+#[repr(C)]
 pub struct RType {
     pub idx: TypeIdx,
     pub desc: TypeDesc,
@@ -63,6 +66,14 @@ unsafe impl Send for RType {}
 unsafe impl Sync for RType {}
 
 impl RType {
+    /// The function of a method, if the first look finds it.
+    #[inline(always)]
+    pub(crate) fn likely_method(&self, method: MethodIdx) -> Option<FuncIdx> {
+        let mask = self.methods.len().wrapping_sub(1);
+        let slot = self.methods.get(method.0 as usize & mask)?;
+        if slot.method == method { slot.func } else { None }
+    }
+
     /// The slot of a method: its function, if the type has the method.
     #[inline]
     pub fn find_method(&self, method: MethodIdx) -> Option<&MethodSlot> {

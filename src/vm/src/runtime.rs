@@ -4,12 +4,13 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::any::{Any, TypeId};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
 use gol_diagnostic::{Pos, SourceMap};
-use gol_heap::{Heap, HeapConfig};
+use gol_heap::{Heap, HeapConfig, LayoutId};
 use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
 use crate::load::{Image, LoadError, Tables};
@@ -150,8 +151,12 @@ pub struct Shared {
     /// The environment at the start, and as the program changes it.
     pub env: Mutex<Vec<(String, String)>>,
     sources: RwLock<Arc<SourceMap>>,
+    /// Where the program was started; empty if the system does not say.
+    start_dir: PathBuf,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
+    /// Of what natives keep (`kept`), once they do.
+    pub(crate) kept_layout: OnceLock<LayoutId>,
     /// The main goroutine's number.
     main_id: AtomicU64,
     /// What is to be done when the world stops.
@@ -265,6 +270,16 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).origin(pos)
     }
 
+    /// A source file's name as a program is told it: absolute, where it names a file.
+    pub(crate) fn absolute(&self, name: &str) -> String {
+        let names_file = name.contains(['.', '/']);
+        if !names_file {
+            return name.to_owned();
+        }
+        let whole: PathBuf = self.start_dir.join(name).components().collect();
+        whole.display().to_string()
+    }
+
     pub(crate) fn set_main(&self, id: u64) {
         self.main_id.store(id, Ordering::Relaxed);
     }
@@ -348,8 +363,10 @@ impl Runtime {
             args: config.args,
             env: Mutex::new(config.env),
             sources: RwLock::new(config.sources),
+            start_dir: std::env::current_dir().unwrap_or_default(),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
+            kept_layout: OnceLock::new(),
             main_id: AtomicU64::new(0),
             wanted: crate::control::Wanted::default(),
             handled_signals: AtomicU64::new(0),

@@ -380,6 +380,13 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The byte of an array of one, which has no memory of its own.
+    pub fn only_byte(self) -> Option<u8> {
+        let elem = self.elem_type()?.desc.kind;
+        let one = self.kind() == Kind::Array && self.direct() && self.len() == 1;
+        (one && elem == Kind::Uint8).then_some(self.data as u8)
+    }
+
     /// Where an indirect value lies in memory.
     fn memory(self) -> Option<*const u8> {
         (!self.direct()).then_some(self.data as *const u8)

@@ -11,7 +11,15 @@ use crate::builder::Insn;
 pub(super) fn loaded(first: &Insn, second: &Insn, dead: impl Fn(Reg) -> bool) -> Option<Insn> {
     let mut joined = *first;
     let done = if let Some(load) = first.get::<op::LoadIndex64>() {
-        dead(load.dst) && of_element(&mut joined, second, load)
+        dead(load.dst)
+            && (of_element(&mut joined, second, load)
+                || moved(
+                    &mut joined,
+                    second,
+                    op::LoadIndexOff64 { dst: load.dst, slice: load.slice, idx: load.idx, imm: 0 },
+                ))
+    } else if let Some(load) = first.get::<op::LoadIndexOff64>() {
+        dead(load.dst) && moved(&mut joined, second, load)
     } else if let Some(load) = first.get::<op::Load64>() {
         dead(load.dst) && of_field(&mut joined, second, load)
     } else if let Some(load) = first.get::<op::LoadIndexPair>() {
@@ -67,7 +75,32 @@ fn of_field(joined: &mut Insn, second: &Insn, load: op::Load64) -> bool {
         joined.set(op::SubLoadF64 { dst, a, ptr, off });
         return true;
     }
+    if let Some(op::SubLoadF64 { dst, a, ptr: other, off: at }) = second.get()
+        && a == tmp
+        && other != tmp
+    {
+        joined.set(op::SubFieldsF64 { dst, ptr, off, other, at });
+        return true;
+    }
+    if let Some(op::MulLoadF64 { dst, a, ptr: other, off: at }) = second.get()
+        && a == tmp
+        && other != tmp
+    {
+        joined.set(op::MulFieldsF64 { dst, ptr, off, other, at });
+        return true;
+    }
     false
+}
+
+/// An element that is stored as another one.
+fn moved(joined: &mut Insn, second: &Insn, load: op::LoadIndexOff64) -> bool {
+    let op::LoadIndexOff64 { dst: tmp, slice: from, idx: at, imm } = load;
+    let Some(op::StoreIndex64 { slice, idx, a }) = second.get() else { return false };
+    if a != tmp || idx == tmp || slice == tmp || slice.0 + 1 == tmp.0 {
+        return false;
+    }
+    joined.set(op::MoveIndex64 { slice, idx, from, at, imm });
+    true
 }
 
 /// An element of a row of a table.
@@ -113,6 +146,11 @@ pub(super) fn update_in_place(code: &[Insn], mark: u16) -> Option<Insn> {
         let temporary = from.dst.0 >= mark && to.a.0 >= mark;
         return element_update(load, change, from, to.a).filter(|_| same && temporary);
     }
+    if let (Some(from), Some(to)) = (load.get::<op::MapGet>(), store.get::<op::MapSet>()) {
+        let same = from.map == to.map && from.key == to.key && from.ty == to.ty;
+        let temporary = from.dst.0 >= mark && to.a.0 >= mark;
+        return map_update(load, change, from, to.a).filter(|_| same && temporary);
+    }
     let (from, to) = (load.get::<op::Load64>()?, store.get::<op::Store64>()?);
     let same = from.ptr == to.ptr && from.off == to.off;
     let temporary = from.dst.0 >= mark && to.a.0 >= mark;
@@ -139,6 +177,19 @@ fn field_update(load: &Insn, change: &Insn, from: op::Load64, result: Reg) -> Op
         Change::SubF64(a) => joined.set(op::SubFromF64 { ptr, off, a }),
         Change::AddI64(a) => joined.set(op::AddToI64 { ptr, off, a }),
         Change::AddI64Imm(imm) => joined.set(op::AddToI64Imm { ptr, off, imm }),
+    }
+    Some(joined)
+}
+
+/// The element is then looked for once.
+fn map_update(load: &Insn, change: &Insn, from: op::MapGet, result: Reg) -> Option<Insn> {
+    let op::MapGet { dst: old, map, key, ty } = from;
+    let mut joined = *load;
+    match change_of(change, old, result)? {
+        Change::AddF64(a) => joined.set(op::MapAddF64 { map, key, a, ty }),
+        Change::AddI64(a) => joined.set(op::MapAddI64 { map, key, a, ty }),
+        Change::AddI64Imm(imm) => joined.set(op::MapAddI64Imm { map, key, imm, ty }),
+        Change::SubF64(_) => return None,
     }
     Some(joined)
 }
@@ -186,4 +237,61 @@ pub(super) fn add_product(code: &[Insn], mark: u16) -> Option<Insn> {
     let mut joined = *load;
     joined.set(op::AddProductF64 { slice, idx, a, from, at });
     Some(joined)
+}
+
+/// `x = s[j]; y = s[i]; s[i] = x; s[j] = y`: the last four instructions.
+pub(super) fn swap(code: &[Insn], mark: u16) -> Option<Insn> {
+    let [load_j, load_i, store_i, store_j] = code else { return None };
+    if code.iter().any(|insn| insn.target.is_some()) {
+        return None;
+    }
+    let mut joined = *load_j;
+    let read = [load_j, load_i].map(element_read);
+    let written = [store_i, store_j].map(element_written);
+    let ([Some(x), Some(y)], [Some(to_i), Some(to_j)]) = (read, written) else { return None };
+    let (slice, i, j) = (x.slice, y.idx, x.idx);
+    let words = if x.pair { 2 } else { 1 };
+    let exchanged = (to_i.idx, to_i.value, to_j.idx, to_j.value) == (i, x.value, j, y.value);
+    let alike = [&y, &to_i, &to_j].iter().all(|e| e.slice == slice && e.pair == x.pair);
+    let apart = |tmp: Reg| {
+        tmp.0 >= mark
+            && [i, j, slice, Reg(slice.0 + 1)].iter().all(|r| r.0 < tmp.0 || r.0 >= tmp.0 + words)
+    };
+    let temporary = apart(x.value) && apart(y.value) && x.value.0.abs_diff(y.value.0) >= words;
+    if !(exchanged && alike && temporary) {
+        return None;
+    }
+    if x.pair {
+        joined.set(op::SwapIndexPair { slice, i, j });
+    } else {
+        joined.set(op::SwapIndex64 { slice, i, j });
+    }
+    Some(joined)
+}
+
+/// An element that is read or written, and the register of its value.
+struct Element {
+    slice: Reg,
+    idx: Reg,
+    value: Reg,
+    pair: bool,
+}
+
+fn element_read(insn: &Insn) -> Option<Element> {
+    if let Some(op::LoadIndex64 { dst: value, slice, idx }) = insn.get() {
+        return Some(Element { slice, idx, value, pair: false });
+    }
+    let op::LoadIndexPair { dst: value, slice, idx } = insn.get()?;
+    Some(Element { slice, idx, value, pair: true })
+}
+
+fn element_written(insn: &Insn) -> Option<Element> {
+    if let Some(op::StoreIndexPair { slice, idx, a: value }) = insn.get() {
+        return Some(Element { slice, idx, value, pair: true });
+    }
+    if let Some(op::StoreIndexPtr { slice, idx, a: value }) = insn.get() {
+        return Some(Element { slice, idx, value, pair: false });
+    }
+    let op::StoreIndex64 { slice, idx, a: value } = insn.get()?;
+    Some(Element { slice, idx, value, pair: false })
 }

@@ -155,10 +155,12 @@ impl Lower<'_, '_> {
             return false;
         }
         if signed {
-            if op == BinaryOp::Div {
-                self.b.emit(op::DivI64Imm { dst, a, imm });
-            } else {
-                self.b.emit(op::RemI64Imm { dst, a, imm });
+            let power = (imm > 1 && imm.count_ones() == 1).then(|| imm.trailing_zeros() as u16);
+            match (op, power) {
+                (BinaryOp::Div, Some(imm)) => self.b.emit(op::DivI64Power { dst, a, imm }),
+                (BinaryOp::Div, None) => self.b.emit(op::DivI64Imm { dst, a, imm }),
+                (_, Some(imm)) => self.b.emit(op::RemI64Power { dst, a, imm }),
+                (_, None) => self.b.emit(op::RemI64Imm { dst, a, imm }),
             }
             return true;
         }

@@ -57,7 +57,7 @@ impl Lower<'_, '_> {
         }
         if self.has_effects(x) {
             let order = self.begin_order(&[x, y]);
-            let place = self.target_place(x);
+            let place = self.late_target_place(x);
             self.assign_to(&place, y);
             self.end_order(order);
             return;
@@ -331,7 +331,7 @@ impl Lower<'_, '_> {
                     Place { ty, kind: PlaceKind::Blank }
                 }
                 Lhs::New(obj) => self.var_place(*obj),
-                Lhs::Place(e) => self.target_place(e),
+                Lhs::Place(e) => self.late_target_place(e),
             });
         }
         let mut ranges = Vec::new();
@@ -350,7 +350,7 @@ impl Lower<'_, '_> {
     fn stabilize(&mut self, kind: &mut PlaceKind, ranges: &Ranges) {
         match kind {
             PlaceKind::Mem { ptr, .. } => self.stable(ptr, 1, ranges),
-            PlaceKind::Elem { slice, idx } => {
+            PlaceKind::Elem { slice, idx } | PlaceKind::Element { slice, idx, .. } => {
                 self.stable(slice, 2, ranges);
                 self.stable(idx, 1, ranges);
             }
@@ -401,6 +401,7 @@ impl Lower<'_, '_> {
         let alike = matches!(place.kind, PlaceKind::Mem { .. }) && self.fails_for_nil_only(y);
         let read_first = in_place.is_none() && !alike && self.reads_late(&[y]);
         self.b.set_pos(pos);
+        self.note_unsigned_target(x);
         let read = if read_first { Some(self.load(&place, None)) } else { None };
         let operand = match (op.is_shift(), imm) {
             (false, None) => Some(self.expr_as(y, ty, None)),
@@ -426,6 +427,7 @@ impl Lower<'_, '_> {
         let place = self.target_place(x);
         let op = if inc { BinaryOp::Add } else { BinaryOp::Sub };
         self.b.set_pos(pos);
+        self.note_unsigned_target(x);
         let a = self.load(&place, None);
         let in_place = if let PlaceKind::Value(reg) = place.kind { Some(reg) } else { None };
         let dst = in_place.unwrap_or_else(|| self.alloc_value(place.ty));

@@ -214,6 +214,7 @@ impl Lower<'_, '_> {
     /// be assigned to, for storing. Other expressions are evaluated.
     pub(super) fn place(&mut self, e: &Expr) -> Place {
         let e = e.unparen();
+        let late = std::mem::take(&mut self.late_index);
         let known = self.evaluated.contains_key(&e.id) || self.const_value(e).is_some();
         match &e.kind {
             _ if known => {}
@@ -231,12 +232,15 @@ impl Lower<'_, '_> {
                 return Place::behind(ty, ptr);
             }
             ExprKind::Selector { x, sel } => {
-                if let Some(place) = self.selector_place(e, x, sel.id) {
+                self.late_index = late;
+                let place = self.selector_place(e, x, sel.id);
+                self.late_index = false;
+                if let Some(place) = place {
                     return place;
                 }
             }
             ExprKind::Index { x, indices } => {
-                if let Some(place) = self.index_place(e, x, indices) {
+                if let Some(place) = self.index_place(e, x, indices, late) {
                     return place;
                 }
             }
@@ -245,6 +249,15 @@ impl Lower<'_, '_> {
         let ty = self.ty(e);
         let reg = self.expr(e, None);
         self.value_place(ty, reg)
+    }
+
+    /// The place of a target whose right side is evaluated next: an index that is out of range
+    /// panics when the value is stored.
+    pub(super) fn late_target_place(&mut self, e: &Expr) -> Place {
+        self.late_index = true;
+        let place = self.target_place(e);
+        self.late_index = false;
+        place
     }
 
     /// The place that an assignment stores to.
@@ -264,6 +277,7 @@ impl Lower<'_, '_> {
             if let Type::Map { key, elem } = self.under(map_ty)
                 && let Some(index) = indices.first()
             {
+                self.late_index = false;
                 let map = self.expr(x, None);
                 let key = self.expr_as(index, key, None);
                 self.at(e);

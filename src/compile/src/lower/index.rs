@@ -2,7 +2,7 @@
 
 use gol_bytecode::{LeafKind, NO_REG, Reg, op};
 use gol_grammar::ast::{Expr, ExprKind};
-use gol_types::{ObjKind, Type, TypeId};
+use gol_types::{Basic, ObjKind, Type, TypeId};
 
 use super::Lower;
 use super::place::{Place, PlaceKind};
@@ -32,7 +32,12 @@ impl Lower<'_, '_> {
                 let ty = self.ty(e);
                 let keep = if self.is_mem(ty) { None } else { Some(self.dst(ty, want)) };
                 let mark = self.b.mark();
-                let place = self.place(e);
+                let Some(place) = self.index_place(e, x, indices, false) else {
+                    let text = self.m.checker.type_string_qualified(x_ty);
+                    let message = format!("internal error: index of a value of type {text}");
+                    self.m.error(e.span.lo, message);
+                    return self.zero_value(ty, want);
+                };
                 let Some(dst) = keep else { return self.load_at(e, &place, want) };
                 self.load_at(e, &place, Some(dst));
                 self.b.release(mark);
@@ -55,6 +60,7 @@ impl Lower<'_, '_> {
         let idx = self.index_operand(i);
         self.end_order(order);
         self.at(e);
+        self.note_unsigned([Some(i), None, None]);
         self.b.emit(op::StrIndex { dst, a, idx });
         self.b.release(mark);
         dst
@@ -91,21 +97,33 @@ impl Lower<'_, '_> {
     }
 
     /// The element of an array, slice or pointer to an array; `None` for what is no place.
-    pub(super) fn index_place(&mut self, e: &Expr, x: &Expr, indices: &[Expr]) -> Option<Place> {
+    /// `late`: an index out of range panics when the place is used.
+    pub(super) fn index_place(
+        &mut self,
+        e: &Expr,
+        x: &Expr,
+        indices: &[Expr],
+        late: bool,
+    ) -> Option<Place> {
         let i = indices.first()?;
         let order = self.begin_order(&[x, i]);
-        let place = self.index_place_parts(e, x, i);
+        let place = self.index_place_parts(e, x, i, late);
         self.end_order(order);
         place
     }
 
-    fn index_place_parts(&mut self, e: &Expr, x: &Expr, i: &Expr) -> Option<Place> {
+    fn index_place_parts(&mut self, e: &Expr, x: &Expr, i: &Expr, late: bool) -> Option<Place> {
         let x_ty = self.ty(x);
         match self.under(x_ty) {
             Type::Slice(elem) => {
                 let slice = self.expr(x, None);
                 let idx = self.index_operand(i);
                 self.at(e);
+                self.note_unsigned([Some(i), None, None]);
+                if late && self.single_leaf(elem).is_none() {
+                    let kind = PlaceKind::Element { slice, idx, elem, off: 0 };
+                    return Some(Place { ty: elem, kind });
+                }
                 Some(self.slice_elem_place(slice, elem, idx))
             }
             Type::Array { .. } => {
@@ -137,7 +155,37 @@ impl Lower<'_, '_> {
         }
         let idx = self.index_operand(i);
         self.at(e);
+        self.note_unsigned([Some(i), None, None]);
         self.elem_place(whole, elem, len, idx)
+    }
+
+    /// The same for a target that is read and written at the current position.
+    pub(super) fn note_unsigned_target(&mut self, target: &Expr) {
+        match &target.unparen().kind {
+            ExprKind::Selector { x, .. } => self.note_unsigned_target(x),
+            ExprKind::Index { indices, .. } => {
+                self.note_unsigned([indices.first(), None, None]);
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes which operands of the instruction at the current position are unsigned: panics show
+    /// them so.
+    fn note_unsigned(&mut self, operands: [Option<&Expr>; 3]) {
+        let mut mask = 0;
+        for (bit, operand) in operands.into_iter().enumerate() {
+            let Some(operand) = operand else { continue };
+            let ty = self.ty(operand);
+            let wide = [Basic::Uint, Basic::Uint64, Basic::Uintptr];
+            if matches!(self.under(ty), Type::Basic(basic) if wide.contains(&basic)) {
+                mask |= 1 << bit;
+            }
+        }
+        let entry = (self.b.pos(), mask);
+        if mask != 0 && !self.b.func.unsigned.contains(&entry) {
+            self.b.func.unsigned.push(entry);
+        }
     }
 
     /// `x[lo:hi:max]` of a string, slice, array or pointer to array.
@@ -165,6 +213,7 @@ impl Lower<'_, '_> {
         self.end_order(order);
         self.ordered = outer;
         self.at(e);
+        self.note_unsigned(bounds);
         if class == Class::Str {
             self.b.emit(op::SliceStr { dst, a, lo, hi });
         } else {

@@ -66,6 +66,12 @@ impl Lower<'_, '_> {
         Some(self.move_to(ty, dst, want))
     }
 
+    /// The declaration of what a call of `fun` is replaced by, if it is small enough.
+    pub(super) fn inlined_body(&mut self, fun: &Expr) -> Option<Rc<FuncDecl>> {
+        let callee = self.named_callee(fun)?;
+        self.small(callee.obj)
+    }
+
     /// The body, with the result in a register.
     fn in_place(&mut self, stmts: &[Stmt], ty: TypeId, dst: Reg) {
         let end = self.b.new_label();

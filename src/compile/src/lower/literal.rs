@@ -2,7 +2,7 @@
 
 use gol_bytecode::{Reg, op};
 use gol_grammar::ast::{Expr, ExprKind};
-use gol_types::{Type, TypeId};
+use gol_types::{ObjId, Type, TypeId};
 
 use super::Lower;
 use super::order::Order;
@@ -119,6 +119,7 @@ impl Lower<'_, '_> {
             elems.iter().any(|e| self.key_path(e, ty).is_some_and(|path| path.len() > 1));
         (!keyed || matches!(self.under(ty), Type::Struct(_)))
             && !promoted
+            && !self.struct_fields(ty).iter().any(|&field| self.is_blank_field(field))
             && elems.len() as u64 == parts
     }
 
@@ -134,6 +135,7 @@ impl Lower<'_, '_> {
     }
 
     fn fill_struct(&mut self, elems: &[Expr], place: &Place) {
+        let fields = self.struct_fields(place.ty);
         for (i, elem) in elems.iter().enumerate() {
             let mark = self.b.mark();
             if let ExprKind::KeyValue { value, .. } = &elem.kind {
@@ -142,10 +144,19 @@ impl Lower<'_, '_> {
                 self.fill_part(&part, value);
             } else {
                 let part = self.field_place(place.clone(), i);
-                self.fill_part(&part, elem);
+                if fields.get(i).is_some_and(|&field| self.is_blank_field(field)) {
+                    // What a blank field is given is computed and forgotten: it stays zero.
+                    self.expr_as(elem, part.ty, None);
+                } else {
+                    self.fill_part(&part, elem);
+                }
             }
             self.b.release(mark);
         }
+    }
+
+    fn is_blank_field(&self, field: ObjId) -> bool {
+        self.m.checker.store.obj(field).name == *"_"
     }
 
     /// The way from a struct to the field that a key names, which may be promoted.

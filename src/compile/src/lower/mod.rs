@@ -148,6 +148,9 @@ struct Lower<'a, 'm> {
     evaluated: HashMap<NodeId, (Reg, TypeId)>,
     /// The expression that is being evaluated is a part of one whose order has been settled.
     ordered: bool,
+    /// The place that is being made is an assignment's, whose right side is evaluated before an
+    /// index is looked at.
+    late_index: bool,
     /// Constants that a loop around keeps in registers.
     pinned: Vec<(Value, TypeId, Reg)>,
     targets: Vec<Target>,
@@ -185,6 +188,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             views: HashMap::default(),
             evaluated: HashMap::default(),
             ordered: false,
+            late_index: false,
             pinned: Vec::new(),
             targets: Vec::new(),
             next_name: None,

@@ -32,14 +32,7 @@ impl Lower<'_, '_> {
             self.constants_of(e, &mut found);
         }
         for list in stmts {
-            let mut inside = Vec::new();
-            any_stmt(list, &mut |s| {
-                inside.push(s);
-                false
-            });
-            for stmt in inside {
-                self.constants_of_stmt(stmt, &mut found);
-            }
+            self.constants_in(list, &mut found);
         }
         found.truncate(MOST);
         for (value, ty) in found {
@@ -56,6 +49,17 @@ impl Lower<'_, '_> {
     /// A constant among the pinned ones.
     pub(super) fn pinned_const(&self, value: &Value, ty: TypeId) -> Option<Reg> {
         self.pinned.iter().find(|p| p.1 == ty && p.0 == *value).map(|p| p.2)
+    }
+
+    fn constants_in(&mut self, list: &[Stmt], found: &mut Vec<(Value, TypeId)>) {
+        let mut inside = Vec::new();
+        any_stmt(list, &mut |s| {
+            inside.push(s);
+            false
+        });
+        for stmt in inside {
+            self.constants_of_stmt(stmt, found);
+        }
     }
 
     fn constants_of_stmt(&mut self, stmt: &Stmt, found: &mut Vec<(Value, TypeId)>) {
@@ -142,6 +146,11 @@ impl Lower<'_, '_> {
             ExprKind::Call { fun, args, .. } => {
                 self.constants_of(fun, found);
                 self.constants_of_all(args, found);
+                if let Some(decl) = self.inlined_body(fun.unparen())
+                    && let Some(body) = &decl.body
+                {
+                    self.constants_in(&body.stmts, found);
+                }
             }
             _ => {}
         }

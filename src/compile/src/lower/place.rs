@@ -44,6 +44,14 @@ pub(super) enum PlaceKind {
         slice: Reg,
         idx: Reg,
     },
+    /// An element of several leaves, or memory at an offset in it. Its index is looked at, and its
+    /// address made, at each use.
+    Element {
+        slice: Reg,
+        idx: Reg,
+        elem: TypeId,
+        off: u64,
+    },
     /// A part of a value that lives in registers or is read into them.
     Part {
         outer: Box<Place>,
@@ -130,6 +138,9 @@ impl Lower<'_, '_> {
                 PlaceKind::Mem { ptr, off: off + offset, nonnil, view: None }
             }
             PlaceKind::Global(off) => PlaceKind::Global(off + offset as u32),
+            PlaceKind::Element { slice, idx, elem, off } => {
+                PlaceKind::Element { slice, idx, elem, off: off + offset }
+            }
             other => PlaceKind::Part {
                 outer: Box::new(Place { ty: place.ty, kind: other }),
                 part: Part::Words(word),
@@ -158,6 +169,9 @@ impl Lower<'_, '_> {
                 PlaceKind::Mem { ptr, off: off + offset, nonnil, view: None }
             }
             PlaceKind::Global(off) => PlaceKind::Global(off + offset as u32),
+            PlaceKind::Element { slice, idx, elem, off } => {
+                PlaceKind::Element { slice, idx, elem, off: off + offset }
+            }
             other => PlaceKind::Part {
                 outer: Box::new(Place { ty: place.ty, kind: other }),
                 part: Part::Words(i as u16 * repr.words),
@@ -203,6 +217,15 @@ impl Lower<'_, '_> {
         Place::memory(elem, ptr, 0)
     }
 
+    /// The memory of a [`PlaceKind::Element`].
+    fn element(&mut self, ty: TypeId, slice: Reg, idx: Reg, (elem, off): (TypeId, u64)) -> Place {
+        let whole = self.slice_elem_place(slice, elem, idx);
+        match whole.kind {
+            PlaceKind::Mem { ptr, .. } => Place::memory(ty, ptr, off),
+            _ => whole,
+        }
+    }
+
     /// Reads a place; the result may be a variable's register or address.
     pub(super) fn load(&mut self, place: &Place, want: Option<Reg>) -> Reg {
         match &place.kind {
@@ -214,6 +237,10 @@ impl Lower<'_, '_> {
             }
             PlaceKind::Global(off) => self.load_global(place, *off, want),
             PlaceKind::Elem { slice, idx } => self.load_elem(place.ty, *slice, *idx, want),
+            &PlaceKind::Element { slice, idx, elem, off } => {
+                let place = self.element(place.ty, slice, idx, (elem, off));
+                self.load(&place, want)
+            }
             PlaceKind::Part { outer, part } => self.load_part(place.ty, outer, *part, want),
             PlaceKind::MapElem { map, key, map_ty } => {
                 let dst = self.dst(place.ty, want);
@@ -382,6 +409,12 @@ impl Lower<'_, '_> {
             PlaceKind::Mem { ptr, off, .. } => self.store_mem(place.ty, *ptr, *off, a),
             PlaceKind::Global(off) => self.store_global(place.ty, *off, a),
             PlaceKind::Elem { slice, idx } => self.store_elem(place.ty, *slice, *idx, a),
+            &PlaceKind::Element { slice, idx, elem, off } => {
+                let mark = self.b.mark();
+                let place = self.element(place.ty, slice, idx, (elem, off));
+                self.store(&place, a, fresh);
+                self.b.release(mark);
+            }
             PlaceKind::Part { outer, part } => self.store_part(place.ty, outer, *part, a),
             PlaceKind::MapElem { map, key, map_ty } => {
                 let ty = self.type_idx(*map_ty);
@@ -473,6 +506,10 @@ impl Lower<'_, '_> {
     /// The address of a place as a pointer of the program: panics where Go's `&` does. What lives
     /// in registers gets a box of its own (escape analysis sees to it that nobody misses that).
     pub(super) fn address(&mut self, place: &Place, want: Option<Reg>) -> Reg {
+        if let PlaceKind::Element { slice, idx, elem, off } = place.kind {
+            let place = self.element(place.ty, slice, idx, (elem, off));
+            return self.address(&place, want);
+        }
         let checked = matches!(place.kind, PlaceKind::Mem { off: 0, nonnil: false, .. });
         let direct = match place.kind {
             PlaceKind::Mem { ptr, off: 0, nonnil: true, .. } | PlaceKind::MemVar { ptr, .. } => {

@@ -175,8 +175,7 @@ impl Module<'_> {
             .iter()
             .map(|&t| {
                 self.checker.underlying(t);
-                let copy = self.checker.store.ty(t).clone();
-                self.checker.store.add_type(copy)
+                self.checker.local_copy(t, &key.type_args)
             })
             .collect();
         let to: Vec<TypeId> = key.type_args.iter().chain(copies.iter()).copied().collect();

@@ -101,11 +101,7 @@ macro_rules! define_step {
             let Some(op) = Op::from_u16(unsafe { *ip } as u16) else { return false };
             match op {
                 $(Op::$name => {
-                    // SAFETY: invariant *code*.
-                    let words = unsafe {
-                        [*ip, if op::$name::LEN == 2 { *ip.add(1) } else { 0 }]
-                    };
-                    let operands = op::$name::decode(words);
+                    let operands = handlers::operands::<op::$name>(ip);
                     let ctl = handlers::$name(worker, Regs(state.fp), ip, operands);
                     state.finish(worker, ctl, op::$name::LEN)
                 })*

@@ -3,8 +3,8 @@
 //! The handlers ([`crate::handlers`]) are safe-looking functions from operands to a [`Ctl`]. From
 //! these one body each, the opcode table makes two machines, of which `build.rs` picks one: `tail`,
 //! where each handler ends in a sibling call of the next (the instruction pointer, the frame, the
-//! worker, the budget and the table stay in machine registers), and `loop_`, a `loop { match }` for
-//! unoptimised builds and other targets.
+//! worker, the budget and the last loop's start stay in machine registers), and `loop_`, a
+//! `loop { match }` for unoptimised builds and other targets.
 //!
 //! Invariant *code*: `ip` leads to an instruction of a loaded function or to one of the stubs of
 //! `frame`; the compiler ends no function without a jump, return or panic.
@@ -116,7 +116,7 @@ fn raise_divide(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
 #[inline(never)]
 fn raise_index(worker: &mut VmWorker, ip: *const u64, fp: *mut u64) -> Code {
     let (index, len) = worker.local.trap;
-    raise_at(worker, ip, fp, Fault::index(index as i64, len as usize))
+    raise_at(worker, ip, fp, Fault::Index { index: index as i64, len: len as usize })
 }
 
 /// The budget is used up before the instruction at `ip`: whether to go on.

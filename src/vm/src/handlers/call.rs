@@ -93,8 +93,8 @@ hot! {
         }
         // SAFETY: a type word that is not 0 is the address of a type.
         let rtype = unsafe { &*(ty as *const crate::rtype::RType) };
-        let Some(func) = method_of(rtype, o.method) else {
-            return Ctl::Slow(missing_method);
+        let Some(func) = rtype.likely_method(o.method) else {
+            return Ctl::Slow(call_iface);
         };
         let function = worker.local.func(func);
         let base = r.ptr(o.base);
@@ -168,14 +168,30 @@ fn mutex_native(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
     machine::call_native(worker, function, r.ptr(o.base), ip, next, r.0)
 }
 
-/// The function of a type's method; the first probe is almost always right.
-#[inline(always)]
+/// The function of a type's method.
 fn method_of(rtype: &crate::rtype::RType, method: MethodIdx) -> Option<FuncIdx> {
     rtype.find_method(method)?.func
 }
 
-fn missing_method(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
-    let op::CallIface { method, .. } = operands(ip);
+/// A call through an interface whose method was not found at the first look.
+fn call_iface(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::CallIface = operands(ip);
+    let [_, data] = r.get2(o.a);
+    let found = iface::dynamic_type(r.get2(o.a)).and_then(|rtype| method_of(rtype, o.method));
+    let Some(func) = found else { return missing_method(worker, r, ip, o.method) };
+    let (function, base) = (worker.local.func(func), r.ptr(o.base));
+    r.set(o.base, data);
+    if base.wrapping_add(function.num_regs as usize) > worker.local.limit {
+        worker.local.callee = Callee { function: Some(function), closure: 0, base };
+        return enter_block(worker, r, ip);
+    }
+    Regs(base).set_call(function, None, r.0, behind::<op::CallIface>(ip));
+    worker.local.fp = base;
+    worker.local.ip = function.entry;
+    Code::Resume
+}
+
+fn missing_method(worker: &mut VmWorker, r: Regs, ip: *const u64, method: MethodIdx) -> Code {
     let name = worker.local.shared.image().methods.get(method.0 as usize).map(|m| m.name.clone());
     let text = format!("a type has no code for its method {}", name.unwrap_or_default());
     raise_at(worker, ip, r.0, Fault::Internal(text))

@@ -1,7 +1,7 @@
 //! Instructions with an element of a slice or a field of a variable as an operand: what the
 //! compiler joins from a load, an operation and perhaps a store.
 
-use gol_heap::{load_pair, load_word, store_word};
+use gol_heap::{init_word, load_pair, load_word};
 
 use super::hot;
 use crate::dispatch::Ctl;
@@ -20,12 +20,15 @@ macro_rules! element {
 
 /// The address of a word of a variable; leaves the handler if the pointer is nil.
 macro_rules! field {
-    ($r:ident, $o:ident) => {{
-        let ptr = $r.get($o.ptr);
+    ($r:ident, $o:ident) => {
+        field!($r, $o.ptr, $o.off)
+    };
+    ($r:ident, $ptr:expr, $off:expr) => {{
+        let ptr = $r.get($ptr);
         if ptr == 0 {
             return Ctl::Nil;
         }
-        (ptr + u64::from($o.off)) as *mut u64
+        (ptr + u64::from($off)) as *mut u64
     }};
 }
 
@@ -52,8 +55,8 @@ macro_rules! update {
     ($at:expr, |$old:ident| $new:expr) => {{
         let at = $at;
         let $old = word!(at);
-        // SAFETY: as for reading; what is stored is no pointer.
-        unsafe { store_word(at, $new) };
+        // SAFETY: as for reading; what is stored is no pointer and takes no pointer's place.
+        unsafe { init_word(at, $new) };
         Ctl::Next
     }};
 }
@@ -109,6 +112,12 @@ hot! {
         Ctl::Next
     }
 
+    MoveIndex64(worker, r, ip, o) {
+        let at = r.get(o.at).wrapping_add_signed(i64::from(o.imm));
+        let x = word!(element!(r, o.from, at));
+        update!(element!(r, o.slice, r.get(o.idx)), |_old| x)
+    }
+
     AddToIndexF64(worker, r, ip, o) {
         update!(element!(r, o.slice, r.get(o.idx)), |old| add(old, r.f64(o.a)))
     }
@@ -151,6 +160,20 @@ hot! {
         Ctl::Next
     }
 
+    SubFieldsF64(worker, r, ip, o) {
+        let x = float!(field!(r, o));
+        let y = float!(field!(r, o.other, o.at));
+        r.set_f64(o.dst, x - y);
+        Ctl::Next
+    }
+
+    MulFieldsF64(worker, r, ip, o) {
+        let x = float!(field!(r, o));
+        let y = float!(field!(r, o.other, o.at));
+        r.set_f64(o.dst, x * y);
+        Ctl::Next
+    }
+
     AddLoadI64(worker, r, ip, o) {
         let x = word!(field!(r, o));
         r.set(o.dst, r.get(o.a).wrapping_add(x));
@@ -163,6 +186,14 @@ hot! {
 
     SubFromF64(worker, r, ip, o) {
         update!(field!(r, o), |old| add(old, -r.f64(o.a)))
+    }
+
+    AddProductToF64(worker, r, ip, o) {
+        update!(field!(r, o), |old| add(old, r.f64(o.a) * r.f64(o.b)))
+    }
+
+    SubProductFromF64(worker, r, ip, o) {
+        update!(field!(r, o), |old| add(old, -(r.f64(o.a) * r.f64(o.b))))
     }
 
     AddToI64(worker, r, ip, o) {

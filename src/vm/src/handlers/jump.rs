@@ -87,6 +87,33 @@ hot! {
         if next < r.int(o.c) { Ctl::Loop(o.off as isize) } else { Ctl::Next }
     }
 
+    IncDecLtI64Loop(worker, r, ip, o) {
+        let (up, down) = (r.int(o.a).wrapping_add(1), r.int(o.b).wrapping_sub(1));
+        r.set(o.a, up as u64);
+        r.set(o.b, down as u64);
+        if up < down { Ctl::Loop(o.off as isize) } else { Ctl::Next }
+    }
+
+    JumpIfIndex(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: the index lies below the slice's length.
+        if unsafe { *((data + idx) as *const u8) } != 0 { Ctl::Goto(o.off as isize) } else { Ctl::Next }
+    }
+
+    JumpIfNotIndex(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+        if idx >= len {
+            return Ctl::Index(idx, len);
+        }
+        // SAFETY: the index lies below the slice's length.
+        if unsafe { *((data + idx) as *const u8) } == 0 { Ctl::Goto(o.off as isize) } else { Ctl::Next }
+    }
+
     AddLeI64Loop(worker, r, ip, o) {
         let next = r.int(o.a).wrapping_add(r.int(o.b));
         r.set(o.a, next as u64);
@@ -132,12 +159,14 @@ hot! {
 /// Strings of different lengths need no call.
 #[inline(always)]
 fn equal(a: [u64; 2], b: [u64; 2]) -> bool {
-    a[1] == b[1] && (a[0] == b[0] || same_bytes(a, b))
+    a[1] == b[1] && (a[0] == b[0] || same_bytes(a[0], b[0], a[1]))
 }
 
+/// Takes words: pairs would be handed over in memory, and a handler with something there makes a
+/// call of its last jump.
 #[inline(never)]
-fn same_bytes(a: [u64; 2], b: [u64; 2]) -> bool {
-    string::equal(a, b)
+fn same_bytes(a: u64, b: u64, length: u64) -> bool {
+    string::equal([a, length], [b, length])
 }
 
 #[inline(never)]

@@ -1,6 +1,7 @@
 //! Maps. Elements of types that live in memory go by their address.
 
-use gol_bytecode::{NO_REG, Reg, Repr, op};
+use gol_bytecode::{NO_REG, Reg, Repr, TypeIdx, op};
+use gol_heap::{init_word, load_word};
 
 use super::{hot, operands, slow};
 use crate::dispatch::{Code, Ctl, raise_at};
@@ -40,6 +41,27 @@ fn load(
     Ok(())
 }
 
+/// Changes an element of one word that is no pointer; it is looked for once.
+#[inline(always)]
+fn update(
+    worker: &mut VmWorker,
+    r: Regs,
+    map: Reg,
+    key: Reg,
+    ty: TypeIdx,
+    change: impl FnOnce(u64) -> u64,
+) -> Result<(), Fault> {
+    let rtype = worker.local.rtype(ty);
+    let alloc = &mut worker.local.alloc;
+    // SAFETY: the operands are a map of the type and a key's register form; the element is a word,
+    // whose address is good until the next safepoint.
+    unsafe {
+        let elem = map::elem_addr(alloc, rtype, r.get(map), r.ptr(key))?.cast::<u64>();
+        init_word(elem, change(load_word(elem)));
+    }
+    Ok(())
+}
+
 slow! {
     MakeMap(worker, r, ip, o) {
         let hint = if o.hint == NO_REG { 0 } else { r.int(o.hint) };
@@ -72,6 +94,21 @@ slow! {
         let alloc = &mut worker.local.alloc;
         // SAFETY: as for `MapGet`, and an element's register form.
         unsafe { map::set(alloc, rtype, r.get(o.map), r.ptr(o.key), r.ptr(o.a)) }
+    }
+
+    MapAddI64(worker, r, ip, o) {
+        let a = r.get(o.a);
+        update(worker, r, o.map, o.key, o.ty, |old| old.wrapping_add(a))
+    }
+
+    MapAddI64Imm(worker, r, ip, o) {
+        let imm = i64::from(o.imm);
+        update(worker, r, o.map, o.key, o.ty, |old| old.wrapping_add_signed(imm))
+    }
+
+    MapAddF64(worker, r, ip, o) {
+        let a = r.f64(o.a);
+        update(worker, r, o.map, o.key, o.ty, |old| (f64::from_bits(old) + a).to_bits())
     }
 
     MapDelete(worker, r, ip, o) {

@@ -75,11 +75,38 @@ macro_rules! slow {
 
 pub(crate) use {hot, slow};
 
-/// The operands of the instruction at `ip`, for bodies out of line.
+/// The operands of the instruction at `ip`. Up to three are shifted out of one word (3.15 cycles
+/// for an addition in a row of such; with a load for each operand 3.5). More are loaded one by
+/// one, which takes fewer registers: no handler has to save one on the stack then.
 #[inline(always)]
 pub(crate) fn operands<I: gol_bytecode::Instr>(ip: *const u64) -> I {
-    // SAFETY: invariant *code* of `dispatch`.
-    unsafe { I::decode([*ip, if I::LEN == 2 { *ip.add(1) } else { 0 }]) }
+    if I::LEN == 1 {
+        // SAFETY: invariant *code* of `dispatch`.
+        return I::decode([unsafe { *ip }, 0]);
+    }
+    I::decode(InCode(ip))
+}
+
+/// Slots read where they lie.
+#[derive(Clone, Copy)]
+struct InCode(*const u64);
+
+impl gol_bytecode::SlotReader for InCode {
+    #[inline(always)]
+    fn one(self, slot: usize) -> u16 {
+        let at = if cfg!(target_endian = "little") { slot } else { slot ^ 3 };
+        // SAFETY: invariant *code* of `dispatch`: an instruction has the slots of its operands.
+        unsafe { self.0.cast::<u16>().add(at).read() }
+    }
+
+    #[inline(always)]
+    fn two(self, slot: usize) -> u32 {
+        if cfg!(target_endian = "big") {
+            return u32::from(self.one(slot)) | u32::from(self.one(slot + 1)) << 16;
+        }
+        // SAFETY: as in `one`; not every pair of slots lies at a multiple of four bytes.
+        unsafe { self.0.cast::<u16>().add(slot).cast::<u32>().read_unaligned() }
+    }
 }
 
 /// The instruction behind one of type `I` at `ip`.

@@ -117,10 +117,62 @@ hot! {
         Ctl::Next
     }
 
-    MulAddF64(worker, r, ip, o) {
-        r.set_f64(o.dst, r.f64(o.a) * r.f64(o.b) + r.f64(o.c));
+    SumI64Imm(worker, r, ip, o) {
+        let sum = r.get(o.a).wrapping_add(r.get(o.b));
+        r.set(o.dst, sum.wrapping_add_signed(i64::from(o.imm)));
         Ctl::Next
     }
+
+    MulAddI64(worker, r, ip, o) {
+        r.set(o.dst, r.get(o.a).wrapping_mul(r.get(o.b)).wrapping_add(r.get(o.c)));
+        Ctl::Next
+    }
+
+    MulAddI64Imm(worker, r, ip, o) {
+        let product = r.get(o.a).wrapping_mul(i64::from(o.imm) as u64);
+        r.set(o.dst, product.wrapping_add(r.get(o.c)));
+        Ctl::Next
+    }
+
+    DivI64Power(worker, r, ip, o) {
+        let a = r.int(o.a);
+        r.set(o.dst, (a.wrapping_add(below_zero(a, o.imm)) >> (o.imm & 63)) as u64);
+        Ctl::Next
+    }
+
+    RemI64Power(worker, r, ip, o) {
+        let a = r.int(o.a);
+        let bias = below_zero(a, o.imm);
+        let mask = (1 << (o.imm & 63)) - 1;
+        r.set(o.dst, ((a.wrapping_add(bias) & mask) - bias) as u64);
+        Ctl::Next
+    }
+}
+
+/// Three float64 operands.
+macro_rules! chain {
+    ($($name:ident |$a:ident, $b:ident, $c:ident| $value:expr;)*) => { hot! {$(
+        $name(worker, r, ip, o) {
+            let ($a, $b, $c) = (r.f64(o.a), r.f64(o.b), r.f64(o.c));
+            r.set_f64(o.dst, $value);
+            Ctl::Next
+        }
+    )*} };
+}
+
+chain! {
+    MulAddF64 |a, b, c| a * b + c;
+    MulSubF64 |a, b, c| a * b - c;
+    MulMulF64 |a, b, c| a * b * c;
+    AddAddF64 |a, b, c| a + b + c;
+    SubAddF64 |a, b, c| a - b + c;
+}
+
+/// What makes a shift round towards 0: a negative number divided by 2 to the power of `power`
+/// needs so much added first.
+#[inline(always)]
+fn below_zero(a: i64, power: u16) -> i64 {
+    ((a >> 63) as u64 >> (64 - power & 63)) as i64
 }
 
 fn negative_shift(

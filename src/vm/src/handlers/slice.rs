@@ -2,7 +2,10 @@
 //! that allocates is `crate::slice`'s.
 
 use gol_bytecode::{NO_REG, Reg, op};
-use gol_heap::{init_pair_from, init_word, load_pair_to, load_word, store_pair_from, store_word};
+use gol_heap::{
+    init_pair_from, init_swapped_pairs, init_word, load_pair, load_pair_to, load_word, store_pair,
+    store_pair_from, store_word,
+};
 
 use super::{hot, operands, slow};
 use crate::dispatch::{Code, Ctl, raise_at};
@@ -117,6 +120,45 @@ hot! {
         }
         // SAFETY: as for the loads; pairs are aligned to 16.
         unsafe { init_pair_from((data as *mut u64).add(idx as usize * 2), r.ptr(o.a)) };
+        Ctl::Next
+    }
+
+    SwapIndex64(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (i, j, len) = (r.get(o.i), r.get(o.j), size & 0xffff_ffff);
+        if j >= len {
+            return Ctl::Index(j, len);
+        }
+        if i >= len {
+            return Ctl::Index(i, len);
+        }
+        if worker.local.marking {
+            return Ctl::Slow(swap_index_64);
+        }
+        let (a, b) = ((data + i * 8) as *mut u64, (data + j * 8) as *mut u64);
+        // SAFETY: as for loads and stores.
+        unsafe {
+            let x = load_word(a);
+            init_word(a, load_word(b));
+            init_word(b, x);
+        }
+        Ctl::Next
+    }
+
+    SwapIndexPair(worker, r, ip, o) {
+        let [data, size] = r.get2(o.slice);
+        let (i, j, len) = (r.get(o.i), r.get(o.j), size & 0xffff_ffff);
+        if j >= len {
+            return Ctl::Index(j, len);
+        }
+        if i >= len {
+            return Ctl::Index(i, len);
+        }
+        if worker.local.marking {
+            return Ctl::Slow(swap_index_pair);
+        }
+        // SAFETY: as for loads and stores; pairs are aligned to 16.
+        unsafe { init_swapped_pairs((data + i * 16) as *mut u64, (data + j * 16) as *mut u64) };
         Ctl::Next
     }
 
@@ -250,6 +292,32 @@ fn store_index_pair(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
     let at = r.get(o.idx) as usize;
     // SAFETY: as in `store_index_ptr`.
     unsafe { store_pair_from((r.get(o.slice) as *mut u64).add(at * 2), r.ptr(o.a)) };
+    Code::Next
+}
+
+fn swap_index_64(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::SwapIndex64 = operands(ip);
+    let (data, i, j) = (r.get(o.slice), r.get(o.i), r.get(o.j));
+    let (a, b) = ((data + i * 8) as *mut u64, (data + j * 8) as *mut u64);
+    // SAFETY: as in `store_index_ptr`.
+    unsafe {
+        let x = load_word(a);
+        store_word(a, load_word(b));
+        store_word(b, x);
+    }
+    Code::Next
+}
+
+fn swap_index_pair(_: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::SwapIndexPair = operands(ip);
+    let (data, i, j) = (r.get(o.slice), r.get(o.i), r.get(o.j));
+    let (a, b) = ((data + i * 16) as *mut u64, (data + j * 16) as *mut u64);
+    // SAFETY: as in `store_index_ptr`.
+    unsafe {
+        let x = load_pair(a);
+        store_pair_from(a, b);
+        store_pair(b, x);
+    }
     Code::Next
 }
 

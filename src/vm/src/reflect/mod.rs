@@ -193,7 +193,7 @@ fn copy_of(cx: &mut NativeCx<'_>, ty: &RType, from: *const u8) -> *mut u8 {
 /// What a value shows of another one, if it is a `reflect.Value`.
 #[derive(Clone, Copy)]
 pub enum Shown<'a> {
-    /// It is none, or a method.
+    /// It is none.
     Itself,
     /// The zero `reflect.Value`.
     Nothing,
@@ -218,7 +218,11 @@ impl<'a> Value<'a> {
         // SAFETY: its first word is null or the address of a type.
         let Some(ty) = (unsafe { ty.as_ref() }) else { return Shown::Nothing };
         if flag & METHOD != 0 {
-            return Shown::Itself;
+            // A function, of which nobody sees more than that it has an address.
+            let method = types::method_at(cx, ty, (flag >> METHOD_SHIFT) as usize);
+            let Some(method) = method else { return Shown::Itself };
+            let ty = types::rtype_at(cx, method.ty);
+            return Shown::ReadOnly(Value { rtype: Some(ty), data: iface::type_word(ty) });
         }
         let words = memory::to_iface(cx, Reflected { ty, content, flag });
         // SAFETY: the words of an interface.

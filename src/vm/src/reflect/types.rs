@@ -1,6 +1,6 @@
 //! Natives on types: what their descriptions say.
 
-use gol_bytecode::{Kind, MethodDesc, TypeIdx};
+use gol_bytecode::{Kind, Method, MethodDesc, TypeIdx};
 
 use crate::iface;
 use crate::native::{NativeCx, NativeResult};
@@ -189,18 +189,21 @@ fn num_method(cx: &mut NativeCx<'_>) -> NativeResult {
 /// `func methodOf(t *rtype, i int) (name, pkgPath string, typ *rtype)`.
 fn method_of(cx: &mut NativeCx<'_>) -> NativeResult {
     let (ty, i) = (cx.rtype()?, cx.int() as usize);
-    let found = match ty.desc.kind {
-        Kind::Interface => ty.desc.iface_methods.get(i).copied(),
-        _ => methods(cx, ty).nth(i).map(|m| m.method),
-    };
-    let found = found.ok_or_else(|| misuse("a method"))?;
-    let method = cx.shared().image().methods.get(found.0 as usize).cloned();
-    let method = method.ok_or_else(|| misuse("a method"))?;
+    let method = method_at(cx, ty, i).ok_or_else(|| misuse("a method"))?;
     cx.ret_str(&method.name);
     cx.ret_str(&method.pkg_path);
     let ty = rtype_at(cx, method.ty);
     cx.ret_rtype(Some(ty));
     Ok(())
+}
+
+/// Method `i` of those that reflection shows.
+pub(super) fn method_at(cx: &NativeCx<'_>, ty: &RType, i: usize) -> Option<Method> {
+    let found = match ty.desc.kind {
+        Kind::Interface => ty.desc.iface_methods.get(i).copied(),
+        _ => methods(cx, ty).nth(i).map(|m| m.method),
+    };
+    cx.shared().image().methods.get(found?.0 as usize).cloned()
 }
 
 /// A type of the program.

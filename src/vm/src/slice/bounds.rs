@@ -31,7 +31,8 @@ pub fn slice(a: [u64; 2], bounds: Bounds, size: u64, limit: Limit) -> Result<[u6
     let hi = bounds.hi.unwrap_or(old_len);
     let lo = bounds.lo.unwrap_or(0);
     if max as u64 > old_cap as u64 || hi as u64 > max as u64 || lo as u64 > hi as u64 {
-        return Err(slice_fault(lo, hi, bounds.max, old_cap, limit));
+        let max = bounds.max;
+        return Err(Fault::Bounds(OutOfRange { lo, hi, max, cap: old_cap, limit }));
     }
     // A slice without room keeps its address: one at the end would lead into the next object.
     let offset = if max == lo { 0 } else { lo as u64 * size };
@@ -44,32 +45,52 @@ pub fn substring(text: Str, lo: Option<i64>, hi: Option<i64>) -> Result<Str, Fau
     let old_len = text[1] as i64;
     let (lo, hi) = (lo.unwrap_or(0), hi.unwrap_or(old_len));
     if hi as u64 > old_len as u64 || lo as u64 > hi as u64 {
-        return Err(slice_fault(lo, hi, None, old_len, Limit::Length));
+        let limit = Limit::Length;
+        return Err(Fault::Bounds(OutOfRange { lo, hi, max: None, cap: old_len, limit }));
     }
     let offset = if hi == lo { 0 } else { lo as u64 };
     Ok([text[0] + offset, (hi - lo) as u64])
 }
 
-#[cold]
-fn slice_fault(lo: i64, hi: i64, max: Option<i64>, old_cap: i64, limit: Limit) -> Fault {
-    let than = match limit {
-        Limit::Length => "length",
-        Limit::Capacity => "capacity",
-    };
-    let over = |bound: i64| bound as u64 > old_cap as u64;
-    let what = match max {
-        Some(max) if max < 0 => format!("[::{max}]"),
-        Some(max) if over(max) => format!("[::{max}] with {than} {old_cap}"),
-        Some(_) if hi < 0 => format!("[:{hi}:]"),
-        Some(max) if hi > max => format!("[:{hi}:{max}]"),
-        Some(_) if lo < 0 => format!("[{lo}::]"),
-        Some(_) => format!("[{lo}:{hi}:]"),
-        None if hi < 0 => format!("[:{hi}]"),
-        None if over(hi) => format!("[:{hi}] with {than} {old_cap}"),
-        None if lo < 0 => format!("[{lo}:]"),
-        None => format!("[{lo}:{hi}]"),
-    };
-    Fault::Runtime(Cow::Owned(format!("slice bounds out of range {what}")))
+/// Bounds that are out of range, and what they were compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfRange {
+    lo: i64,
+    hi: i64,
+    max: Option<i64>,
+    cap: i64,
+    limit: Limit,
+}
+
+impl OutOfRange {
+    /// What the panic says. `unsigned`: which bounds are unsigned, the lowest bit is `lo`.
+    #[cold]
+    pub(crate) fn text(&self, unsigned: u8) -> String {
+        let &OutOfRange { lo, hi, max, cap, limit } = self;
+        let than = match limit {
+            Limit::Length => "length",
+            Limit::Capacity => "capacity",
+        };
+        let signed = |bit: u8| unsigned >> bit & 1 == 0;
+        let shown = |bound: i64, bit: u8| {
+            if signed(bit) { bound.to_string() } else { (bound as u64).to_string() }
+        };
+        let over = |bound: i64| bound as u64 > cap as u64;
+        let (low, high) = (shown(lo, 0), shown(hi, 1));
+        let what = match max {
+            Some(max) if max < 0 && signed(2) => format!("[::{max}]"),
+            Some(max) if over(max) => format!("[::{}] with {than} {cap}", shown(max, 2)),
+            Some(_) if hi < 0 && signed(1) => format!("[:{hi}:]"),
+            Some(max) if hi as u64 > max as u64 => format!("[:{high}:{max}]"),
+            Some(_) if lo < 0 && signed(0) => format!("[{lo}::]"),
+            Some(_) => format!("[{low}:{high}:]"),
+            None if hi < 0 && signed(1) => format!("[:{hi}]"),
+            None if over(hi) => format!("[:{high}] with {than} {cap}"),
+            None if lo < 0 && signed(0) => format!("[{lo}:]"),
+            None => format!("[{low}:{high}]"),
+        };
+        format!("slice bounds out of range {what}")
+    }
 }
 
 /// The address of the array behind a slice, as a pointer to an array of `wanted` elements.
@@ -92,8 +113,9 @@ mod tests {
 
     fn text<T: std::fmt::Debug>(result: Result<T, Fault>) -> String {
         match result {
-            Err(Fault::Runtime(text)) => {
-                text.trim_start_matches("slice bounds out of range ").to_string()
+            Err(Fault::Runtime(text)) => text.to_string(),
+            Err(Fault::Bounds(what)) => {
+                what.text(0).trim_start_matches("slice bounds out of range ").to_string()
             }
             other => panic!("{other:?}"),
         }
@@ -121,6 +143,8 @@ mod tests {
         assert_eq!(text(substring([0, 3], Some(5), None)), "[5:3]");
         assert_eq!(text(substring([0, 3], None, Some(5))), "[:5] with length 3");
         assert_eq!(text(substring([0, 3], Some(-1), None)), "[-1:]");
+        let huge = OutOfRange { lo: -1, hi: 2, max: None, cap: 3, limit: Limit::Capacity };
+        assert!(huge.text(1).ends_with("[18446744073709551615:2]"));
         assert!(text(to_array_pointer(a, 4)).ends_with("with length 4"));
     }
 

@@ -21,7 +21,7 @@ use crate::mem;
 use crate::rtype::RType;
 use crate::string::Str;
 
-pub use bounds::{Bounds, Limit, slice, substring, to_array_pointer};
+pub use bounds::{Bounds, Limit, OutOfRange, slice, substring, to_array_pointer};
 
 /// The two words of a slice.
 pub type Slice = [u64; 2];

@@ -39,10 +39,9 @@ pub(super) const NATIVES: Table = &[
     ("endCall", end_call),
     ("newFunc", new_func),
     ("funcPC", |cx| {
-        let closure = cx.reflected()?.word() as *const *const RtFunction;
+        let function = cx.reflected()?.word();
         // SAFETY: a function value is nil or a closure's address.
-        let function = unsafe { closure.as_ref().map(|function| &**function) };
-        cx.ret_uint(function.map_or(0, |function| u64::from(function.idx) << 32 | 1));
+        cx.ret_uint(unsafe { RtFunction::entry_of(function) });
         Ok(())
     }),
 ];

@@ -9,6 +9,7 @@
 // The tables of natives want all of them to have one type.
 #![allow(clippy::unnecessary_wraps)]
 
+mod crc;
 mod radix;
 mod text;
 

@@ -67,6 +67,7 @@ impl<'a> Run<'a> {
         let mode = cx.int();
         let (format, values, interfaces) = (cx.str(), cx.slice(), cx.iface());
         let mut printer = Printer::new(Interfaces::of(interfaces)?, mode == 3);
+        printer.text.out = cx.take_buffer();
         printer.text.out.reserve(format.len() + 64);
         Ok(Run {
             mode: match mode {
@@ -199,7 +200,8 @@ impl<'a> Run<'a> {
     }
 
     /// Returns what the next call needs to go on behind a method's; zeros, if there is none.
-    fn ret_pause(&self, cx: &mut NativeCx<'a>, call: Option<Call<'a>>) {
+    fn end(mut self, cx: &mut NativeCx<'a>, call: Option<Call<'a>>) {
+        cx.give_buffer(std::mem::take(&mut self.printer.text.out));
         let Some(Call { method, value }) = call else {
             (0..6).for_each(|_| cx.ret_word(0));
             return;
@@ -246,7 +248,7 @@ fn sprint(cx: &mut NativeCx<'_>) -> NativeResult {
     let mut run = Run::begin(cx)?;
     let call = run.go(cx)?;
     cx.ret_str(&run.printer.text.out);
-    run.ret_pause(cx, call);
+    run.end(cx, call);
     Ok(())
 }
 
@@ -263,7 +265,7 @@ fn resume(cx: &mut NativeCx<'_>) -> NativeResult {
 fn finish_bytes<'a>(cx: &mut NativeCx<'a>, mut run: Run<'a>) -> NativeResult {
     let call = run.go(cx)?;
     cx.ret_bytes(&run.printer.text.out);
-    run.ret_pause(cx, call);
+    run.end(cx, call);
     Ok(())
 }
 

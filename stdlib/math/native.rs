@@ -1,7 +1,11 @@
 //! Natives of math. Special cases are Go's, which are those of C99 but for a few named here.
+//!
+//! Where a choice of algorithm gives Go's last bit as well, it is taken: programs print it.
 
 #[path = "erfinv.rs"]
 mod erfinv;
+
+use std::f64::consts::{LOG2_E, LOG10_E};
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
@@ -29,18 +33,18 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Erfcinv", |cx| map(cx, |x| erfinv::erfinv(1.0 - x))),
     ("Exp", |cx| map(cx, f64::exp)),
     ("Exp2", |cx| map(cx, f64::exp2)),
-    ("Expm1", |cx| map(cx, f64::exp_m1)),
+    ("Expm1", |cx| map(cx, libm::expm1)),
     ("FMA", fma),
     ("Floor", |cx| map(cx, f64::floor)),
     ("Gamma", |cx| map(cx, gamma)),
-    ("Hypot", |cx| map2(cx, f64::hypot)),
+    ("Hypot", |cx| map2(cx, hypot)),
     ("J0", |cx| map(cx, libm::j0)),
     ("J1", |cx| map(cx, libm::j1)),
     ("Jn", |cx| bessel(cx, libm::jn)),
-    ("Log", |cx| map(cx, f64::ln)),
-    ("Log10", |cx| map(cx, f64::log10)),
-    ("Log1p", |cx| map(cx, f64::ln_1p)),
-    ("Log2", |cx| map(cx, f64::log2)),
+    ("Log", |cx| map(cx, libm::log)),
+    ("Log10", |cx| map(cx, |x| libm::log(x) * LOG10_E)),
+    ("Log1p", |cx| map(cx, libm::log1p)),
+    ("Log2", |cx| map(cx, log2)),
     ("Mod", |cx| map2(cx, |x, y| x % y)),
     ("Pow", |cx| map2(cx, f64::powf)),
     ("Remainder", |cx| map2(cx, libm::remainder)),
@@ -94,6 +98,31 @@ fn fma(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// Go: NaN for negative integers, infinity of the sign for zeros.
+/// Exact for powers of two.
+fn log2(x: f64) -> f64 {
+    if !x.is_finite() || x <= 0.0 {
+        return libm::log(x);
+    }
+    let (fraction, exponent) = libm::frexp(x);
+    if fraction == 0.5 {
+        return f64::from(exponent - 1);
+    }
+    libm::log(fraction) * LOG2_E + f64::from(exponent)
+}
+
+fn hypot(p: f64, q: f64) -> f64 {
+    let (p, q) = (p.abs(), q.abs());
+    if p.is_infinite() || q.is_infinite() {
+        return f64::INFINITY;
+    }
+    let (long, short) = if p < q { (q, p) } else { (p, q) };
+    if p.is_nan() || q.is_nan() || long == 0.0 {
+        return p + q;
+    }
+    let ratio = short / long;
+    long * (1.0 + ratio * ratio).sqrt()
+}
+
 fn gamma(x: f64) -> f64 {
     if x < 0.0 && x.fract() == 0.0 || x == f64::NEG_INFINITY { f64::NAN } else { libm::tgamma(x) }
 }

@@ -9,7 +9,7 @@ use gol_bytecode::{Kind, LeafKind};
 use crate::fault::Fault;
 use crate::native::NativeCx;
 use crate::rtype::RType;
-use crate::value::{GoStr, Value, load_scalar, store_scalar};
+use crate::value::{GoBytes, GoStr, Value, load_scalar, store_scalar};
 use crate::{iface, mem};
 
 impl<'a> Value<'a> {
@@ -88,6 +88,14 @@ impl<'a> Value<'a> {
 
     pub fn set_string(self, value: GoStr<'a>) -> bool {
         self.set_pair(Kind::String, value.words())
+    }
+
+    /// Stores a byte slice; the variable is of a slice type with 1-byte elements.
+    pub fn set_bytes(self, value: GoBytes<'a>) -> bool {
+        let Some((ty, _)) = self.target() else { return false };
+        // SAFETY: null or a type that outlives everything.
+        let elem = unsafe { ty.elem.as_ref() };
+        elem.is_some_and(|elem| elem.desc.size == 1) && self.set_pair(Kind::Slice, value.words())
     }
 
     fn set_pair(self, kind: Kind, words: [u64; 2]) -> bool {

@@ -21,8 +21,10 @@ struct Rows(*const Row);
 
 impl Rows {
     fn new<'a>(cx: &mut NativeCx<'a>, rows: impl ExactSizeIterator<Item = Row>) -> Rows {
-        let spec = LayoutSpec { period: 32, pointers: [8, 24].into() };
-        let layout = cx.shared().heap.register_layout(spec);
+        let shared = cx.shared();
+        let layout = *shared.kept_layout.get_or_init(|| {
+            shared.heap.register_layout(LayoutSpec { period: 32, pointers: [8, 24].into() })
+        });
         let len = rows.len() as u64;
         let data = cx.alloc((rows.len() + 1) * 32, layout).cast::<u64>();
         if data.is_null() {

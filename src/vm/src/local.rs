@@ -68,6 +68,8 @@ pub struct Local {
     pub alloc: AllocCache,
     /// Frame blocks and other records that their owner frees.
     pub slabs: SlabCache,
+    /// A buffer for natives: [`NativeCx::take_buffer`](crate::native::NativeCx::take_buffer).
+    pub(crate) buffer: Vec<u8>,
     /// State of the generator behind [`Local::random`].
     pub(crate) rng: u64,
     pub(crate) shared: Arc<Shared>,
@@ -93,6 +95,7 @@ impl Local {
             returned: Vec::new(),
             alloc: shared.heap.alloc_cache(),
             slabs: shared.heap.slab_cache(),
+            buffer: Vec::new(),
             rng: shared.seed(worker),
             shared: Arc::clone(shared),
         }

@@ -408,6 +408,20 @@ impl<'a> NativeCx<'a> {
         self.alloc(0, LayoutId::NOSCAN) as u64
     }
 
+    /// An empty buffer, for a text that is copied in the end; a worker keeps the memory of one.
+    pub fn take_buffer(&mut self) -> Vec<u8> {
+        let mut buffer = std::mem::take(&mut self.worker.local.buffer);
+        buffer.clear();
+        buffer
+    }
+
+    /// Gives a buffer back, if it is not large.
+    pub fn give_buffer(&mut self, buffer: Vec<u8>) {
+        if buffer.capacity() <= 64 << 10 {
+            self.worker.local.buffer = buffer;
+        }
+    }
+
     // -- Waiting; the last thing that a native does.
 
     /// Gives way to other goroutines.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use gol_bytecode::{FuncIdx, Program};
 use gol_diagnostic::{Pos, SourceMap};
-use gol_heap::{Heap, HeapConfig};
+use gol_heap::{Heap, HeapConfig, LayoutId};
 use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
 use crate::load::{Image, LoadError, Tables};
@@ -155,6 +155,8 @@ pub struct Shared {
     start_dir: PathBuf,
     seed: Option<u64>,
     pub(crate) asserts: crate::iface::AssertCache,
+    /// Of what natives keep (`kept`), once they do.
+    pub(crate) kept_layout: OnceLock<LayoutId>,
     /// The main goroutine's number.
     main_id: AtomicU64,
     /// What is to be done when the world stops.
@@ -364,6 +366,7 @@ impl Runtime {
             start_dir: std::env::current_dir().unwrap_or_default(),
             seed: config.seed,
             asserts: crate::iface::AssertCache::default(),
+            kept_layout: OnceLock::new(),
             main_id: AtomicU64::new(0),
             wanted: crate::control::Wanted::default(),
             handled_signals: AtomicU64::new(0),

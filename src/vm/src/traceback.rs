@@ -13,6 +13,9 @@ use crate::runtime::Shared;
 const INNER: usize = 50;
 const OUTER: usize = 50;
 
+/// Who asks for traces is not in them.
+const ASKER: &str = "runtime.Stack";
+
 /// The trace of the goroutine that runs; its state is saved.
 pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     let shared = worker.local.shared.clone();
@@ -162,7 +165,8 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         let ip = if at_instruction { ctx.ip.wrapping_add(1) } else { ctx.ip };
         frame::walk(ctx.fp, ip, ctx.block, &mut |view| {
             let regs = Regs(view.fp);
-            if !regs.function().wrapper {
+            let asked = lines.is_empty() && regs.function().name() == ASKER;
+            if !regs.function().wrapper && !asked {
                 let ip = panicked_at(ctx, view.fp, view.ip);
                 lines.push(frame_lines(shared, regs.function(), ip));
             }
@@ -365,16 +369,12 @@ pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     Some(caller_info(shared, function, ip.wrapping_add(1)))
 }
 
-/// The trace that `runtime.Stack` gives, without its own frame.
+/// The trace that `runtime.Stack` gives.
 pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
         goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
-    }
-    let mut ends = out.match_indices('\n').map(|(at, _)| at + 1);
-    if let (Some(head), Some(_), Some(frame)) = (ends.next(), ends.next(), ends.next()) {
-        out.replace_range(head..frame, "");
     }
     out
 }

@@ -40,6 +40,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("SetComplex", set_complex),
     ("SetString", set_string),
     ("SetBool", set_bool),
+    ("SetBytes", set_bytes),
     ("BitSize", bit_size),
     ("SortOrdered", sort_ordered),
     ("Swap", swap),
@@ -290,6 +291,11 @@ fn set_string(cx: &mut NativeCx<'_>) -> NativeResult {
 fn set_bool(cx: &mut NativeCx<'_>) -> NativeResult {
     let target = cx.iface();
     stored(target.set_bool(cx.bool()))
+}
+
+fn set_bytes(cx: &mut NativeCx<'_>) -> NativeResult {
+    let target = cx.iface();
+    stored(target.set_bytes(cx.bytes()))
 }
 
 fn bit_size(cx: &mut NativeCx<'_>) -> NativeResult {

@@ -74,14 +74,15 @@ fn has_tag(tag: &str, target: Target) -> bool {
         || release.is_some_and(|minor| minor <= GO_MINOR)
 }
 
-/// Whether a file belongs to the build, by its name and its `//go:build` line.
-pub(super) fn file_matches(path: &Path, target: Target) -> bool {
+/// Whether a file belongs to the build, by its name and its `//go:build` line; `Err` says what is
+/// wrong with that.
+pub(super) fn file_matches(path: &Path, target: Target) -> Result<bool, String> {
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     if !name_matches(&stem, target) {
-        return false;
+        return Ok(false);
     }
-    let Ok(bytes) = std::fs::read(path) else { return true };
-    build_line(&String::from_utf8_lossy(&bytes)).is_none_or(|line| evaluate(&line, target))
+    let Ok(bytes) = std::fs::read(path) else { return Ok(true) };
+    build_line(&String::from_utf8_lossy(&bytes)).map_or(Ok(true), |line| evaluate(&line, target))
 }
 
 /// `name_linux`, `name_amd64`, `name_linux_amd64`: the last parts restrict the file.
@@ -105,57 +106,89 @@ fn build_line(text: &str) -> Option<String> {
     None
 }
 
-/// Evaluates `a && (b || !c)`; what cannot be read counts as satisfied.
-fn evaluate(expr: &str, target: Target) -> bool {
-    let spaced = expr.replace('(', " ( ").replace(')', " ) ").replace('!', " ! ");
-    let tokens: Vec<&str> = spaced.split_whitespace().collect();
-    let mut parser = Parser { tokens: &tokens, at: 0, target };
-    let value = parser.or();
-    if parser.at == tokens.len() { value } else { true }
+/// Evaluates `a && (b || !c)`; `Err`: Go's words for what cannot be read.
+fn evaluate(expr: &str, target: Target) -> Result<bool, String> {
+    let mut parser = Parser { rest: expr.trim_start(), target };
+    let value = parser.or()?;
+    match parser.rest.chars().next() {
+        None => Ok(value),
+        Some(_) => Err(format!("unexpected token {}", parser.token()?)),
+    }
 }
 
 struct Parser<'a> {
-    tokens: &'a [&'a str],
-    at: usize,
+    rest: &'a str,
     target: Target,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn eat(&mut self, token: &str) -> bool {
-        let found = self.tokens.get(self.at) == Some(&token);
-        self.at += usize::from(found);
-        found
+        let Some(rest) = self.rest.strip_prefix(token) else { return false };
+        self.rest = rest.trim_start();
+        true
     }
 
-    fn or(&mut self) -> bool {
-        let mut value = self.and();
+    fn or(&mut self) -> Result<bool, String> {
+        let mut value = self.and()?;
         while self.eat("||") {
-            value |= self.and();
+            value |= self.and()?;
         }
-        value
+        Ok(value)
     }
 
-    fn and(&mut self) -> bool {
-        let mut value = self.not();
+    fn and(&mut self) -> Result<bool, String> {
+        let mut value = self.not()?;
         while self.eat("&&") {
-            value &= self.not();
+            value &= self.not()?;
         }
-        value
+        Ok(value)
     }
 
-    fn not(&mut self) -> bool {
-        if self.eat("!") {
-            return !self.not();
+    fn not(&mut self) -> Result<bool, String> {
+        if !self.eat("!") {
+            return self.atom();
         }
-        if self.eat("(") {
-            let value = self.or();
-            self.eat(")");
-            return value;
+        if self.rest.starts_with('!') {
+            return Err("double negation not allowed".to_owned());
         }
-        let tag = self.tokens.get(self.at).copied().unwrap_or_default();
-        self.at += 1;
-        has_tag(tag, self.target)
+        Ok(!self.not()?)
     }
+
+    fn atom(&mut self) -> Result<bool, String> {
+        if self.eat("(") {
+            let value = self.or()?;
+            return if self.eat(")") { Ok(value) } else { Err("missing close paren".to_owned()) };
+        }
+        let token = self.token()?;
+        if token.is_empty() {
+            return Err("unexpected end of expression".to_owned());
+        }
+        if !token.starts_with(is_tag_letter) {
+            return Err(format!("unexpected token {token}"));
+        }
+        self.eat(token);
+        Ok(has_tag(token, self.target))
+    }
+
+    /// The next token; empty at the end.
+    fn token(&self) -> Result<&'a str, String> {
+        let Some(first) = self.rest.chars().next() else { return Ok("") };
+        let operators = ["&&", "||", "!", "(", ")"];
+        if let Some(length) =
+            operators.iter().find(|op| self.rest.starts_with(**op)).map(|op| op.len())
+        {
+            return Ok(&self.rest[..length]);
+        }
+        if !is_tag_letter(first) {
+            return Err(format!("invalid syntax at {first}"));
+        }
+        let end = self.rest.find(|c| !is_tag_letter(c)).unwrap_or(self.rest.len());
+        Ok(&self.rest[..end])
+    }
+}
+
+fn is_tag_letter(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '.'
 }
 
 #[cfg(test)]
@@ -164,10 +197,15 @@ mod tests {
 
     #[test]
     fn constraints_follow_the_build_line() {
-        assert!(evaluate("gol && !cgo", Target::Host));
-        assert!(evaluate("(windows && linux) || go1.20", Target::Host));
-        assert!(!evaluate("ignore", Target::Host));
-        assert!(!evaluate("!purego", Target::Host));
+        let host = |expr| evaluate(expr, Target::Host);
+        assert_eq!(host("gol && !cgo"), Ok(true));
+        assert_eq!(host("(windows && linux) || go1.20"), Ok(true));
+        assert_eq!(host("ignore"), Ok(false));
+        assert_eq!(host("!purego"), Ok(false));
+        assert_eq!(host("linux &&"), Err("unexpected end of expression".to_owned()));
+        assert_eq!(host("linux | darwin"), Err("invalid syntax at |".to_owned()));
+        assert_eq!(host("(linux"), Err("missing close paren".to_owned()));
+        assert_eq!(host("!!linux"), Err("double negation not allowed".to_owned()));
         assert!(!name_matches("sum_amd64", Target::GoTree));
         assert_eq!(build_line("// c\n\n//go:build x && y\n\npackage p"), Some("x && y".to_owned()));
         assert_eq!(build_line("package p\n//go:build x"), None);

@@ -250,7 +250,7 @@ impl Walk<'_> {
             |text: String| ExprKind::Literal { kind: LiteralKind::Int, text: text.into() };
         let x = Box::new(expr(ExprKind::Name(name)));
         let indices = vec![expr(literal(index.to_string()))];
-        let x = expr(ExprKind::Index { x, indices });
+        let x = expr(ExprKind::Index { x, indices, lbrack: span.lo });
         let kind = match self.mode {
             CoverMode::Set => {
                 let one = Expr { id: self.id(), span, kind: literal("1".to_owned()) };
@@ -331,7 +331,7 @@ fn for_each_operand(kind: &mut ExprKind, f: &mut impl FnMut(&mut Expr)) {
         | ExprKind::TypeAssert { x, .. }
         | ExprKind::Star(x)
         | ExprKind::Unary { x, .. } => f(x),
-        ExprKind::Index { x, indices } => {
+        ExprKind::Index { x, indices, .. } => {
             f(x);
             indices.iter_mut().for_each(f);
         }

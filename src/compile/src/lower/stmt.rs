@@ -104,7 +104,10 @@ impl Lower<'_, '_> {
         let Decl::Var(specs) = decl else { return };
         for spec in specs {
             self.b.set_pos(spec.span.lo);
-            self.var_spec(spec);
+            match self.m.checker.info.embeds.get(&spec.id).cloned() {
+                Some(filled) => self.var_spec(&filled),
+                None => self.var_spec(spec),
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Build constraints: `//go:build` lines and the system names in file names.
 //!
 //! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
-//! `gol` and `purego`, but neither `cgo` nor `gc`. Packages of a Go source tree are read for an
+//! `gol`, `purego`, `safe` and `disableunsafe`, but neither `cgo` nor `gc`. Packages of a Go source tree are read for an
 //! architecture without assembly instead. Syntax as in `go help buildconstraint`.
 
 use std::path::Path;
@@ -54,6 +54,9 @@ pub(super) enum Target {
     GoTree,
 }
 
+/// gol's own tag, and those by which packages are asked for versions without assembly or `unsafe`.
+const HOST_TAGS: &[&str] = &["gol", "purego", "safe", "disableunsafe"];
+
 /// The architecture that Go's library has the least assembly for.
 const TREE_ARCHITECTURE: &str = "mips64le";
 
@@ -64,7 +67,7 @@ const TREE_TAGS: &[&str] =
 fn has_tag(tag: &str, target: Target) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
     let own = match target {
-        Target::Host => tag == architecture() || matches!(tag, "gol" | "purego"),
+        Target::Host => tag == architecture() || HOST_TAGS.contains(&tag),
         Target::GoTree => tag == TREE_ARCHITECTURE || TREE_TAGS.contains(&tag),
     };
     tag == system()
@@ -93,17 +96,35 @@ fn name_matches(stem: &str, target: Target) -> bool {
     tail.into_iter().all(|p| has_tag(p, target))
 }
 
-/// The expression of the `//go:build` line, which stands before the package clause.
+/// The expression of the `//go:build` line, which stands before the package clause; without one, of
+/// the `// +build` lines, which an empty line must follow.
 fn build_line(text: &str) -> Option<String> {
+    let mut plus_lines = Vec::new();
+    // How many of them have an empty line behind them.
+    let mut counted = 0;
+    let mut in_comment = false;
     for line in text.lines().map(str::trim) {
-        if let Some(expr) = line.strip_prefix("//go:build ") {
+        if in_comment || line.starts_with("/*") {
+            in_comment = !line.contains("*/");
+        } else if let Some(expr) = line.strip_prefix("//go:build ") {
             return Some(expr.to_owned());
-        }
-        if !(line.is_empty() || line.starts_with("//") || line.starts_with("#!")) {
-            return None;
+        } else if let Some(comment) = line.strip_prefix("//") {
+            plus_lines.extend(comment.trim_start().strip_prefix("+build ").map(plus_expression));
+        } else if line.is_empty() {
+            counted = plus_lines.len();
+        } else if !line.starts_with("#!") {
+            break;
         }
     }
-    None
+    plus_lines.truncate(counted);
+    (!plus_lines.is_empty()).then(|| plus_lines.join(" && "))
+}
+
+/// The options of a `// +build` line: one of them must hold, and of it all parts.
+fn plus_expression(options: &str) -> String {
+    let options: Vec<String> =
+        options.split_whitespace().map(|option| option.replace(',', " && ")).collect();
+    format!("({})", options.join(" || "))
 }
 
 /// Evaluates `a && (b || !c)`; `Err`: Go's words for what cannot be read.
@@ -209,6 +230,15 @@ mod tests {
         assert!(!name_matches("sum_amd64", Target::GoTree));
         assert_eq!(build_line("// c\n\n//go:build x && y\n\npackage p"), Some("x && y".to_owned()));
         assert_eq!(build_line("package p\n//go:build x"), None);
+        assert_eq!(
+            build_line("// +build a,!b c\n// +build d\n\npackage p").as_deref(),
+            Some("(a && !b || c) && (d)")
+        );
+        assert_eq!(
+            build_line("/* x\n*/\n//go:build a\n// +build b\n\npackage p").as_deref(),
+            Some("a")
+        );
+        assert_eq!(build_line("// +build a\npackage p"), None);
         assert!(name_matches("plain_name", Target::Host));
         assert!(!name_matches("file_plan9", Target::Host));
     }

@@ -76,10 +76,11 @@ func part[T any](s []T, lo, hi int) []T {
 	return s[lo : lo+within(hi, len(s)-lo+1)]
 }
 
+// part3 does not look at what append left behind the end: how much that is, Go leaves open.
 func part3[T any](s []T, lo, hi, max int) []T {
 	lo = within(lo, len(s)+1)
 	hi = lo + within(hi, len(s)-lo+1)
-	return s[lo:hi:hi+within(max, cap(s)-hi+1)]
+	return s[lo : hi : hi+within(max, len(s)-hi+1)]
 }
 
 func cut(s string, lo, hi int) string {

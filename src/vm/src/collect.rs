@@ -210,7 +210,9 @@ fn scan_frame(shared: &Shared, view: &FrameView, innermost: bool, marker: &mut d
         Some(bytes) if window != 0 => registers.min(bytes / 8),
         _ => registers,
     };
-    for (at, (bits, last)) in live.row(index).iter().zip(last).enumerate() {
+    let next = live.row(index);
+    for at in 0..next.len() {
+        let (bits, last) = (next[at], last[at]);
         let closure = registers / 64 == at && (bits | last) >> (registers % 64) & 1 == 1;
         if closure {
             marker.word(regs.closure() as u64);

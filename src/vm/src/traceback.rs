@@ -242,19 +242,35 @@ fn created_by(shared: &Shared, go_ip: *const u64, parent: u64, out: &mut String)
     }
 }
 
+/// A frame, below the calls whose code stands in its function.
 fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    let mut out = String::new();
+    let mut pos = function.source.lines.find(index);
+    for call in function.source.inlined.find(index) {
+        let args = if call.has_params { "..." } else { "" };
+        let place = shared.location(pos).map(|at| format!("{}:{}", at.name, at.line));
+        let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
+        pos = call.pos;
+    }
     let args = if function.param_words > 0 { "..." } else { "" };
-    format!("{}({args})\n\t{}\n", function.name(), place(shared, function, ip))
+    let _ = writeln!(out, "{}({args})\n\t{}", function.name(), place(shared, function, ip));
+    out
 }
 
 /// `file:line +0xNN` of the instruction before `ip`.
 fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
-    let pos = function.source.lines.find(index);
-    match shared.location(pos) {
+    match shared.location(own_pos(function, index)) {
         Some(at) => format!("{}:{} +{index:#x}", at.name, at.line),
         None => format!("{} +{index:#x}", function.name()),
     }
+}
+
+/// Where a function is, in its own text: at the call where another one's code stands in place of it.
+fn own_pos(function: &RtFunction, index: u32) -> gol_diagnostic::Pos {
+    let call = function.source.inlined.find(index).last();
+    call.map_or_else(|| function.source.lines.find(index), |call| call.pos)
 }
 
 /// A frame as `runtime.Callers` knows it.
@@ -342,7 +358,7 @@ fn runtime_info(shared: &Shared, at: usize) -> CallerInfo {
 
 fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> CallerInfo {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
-    let at = shared.location(function.source.lines.find(index));
+    let at = shared.location(own_pos(function, index));
     CallerInfo {
         function: function.name().to_owned(),
         file: at.as_ref().map_or_else(String::new, |at| match function.source.flags.is_std {

@@ -74,7 +74,7 @@ impl Lower<'_, '_> {
             ExprKind::Call { fun, args, .. } if !self.is_type(fun) => {
                 if let Some(id) = self.builtin(fun) {
                     self.builtin_stmt(e, id, args);
-                } else {
+                } else if !self.inlined_stmt(e, fun, args) {
                     self.call(e);
                 }
             }

@@ -83,7 +83,7 @@ pub(crate) enum Command {
     /// Show documentation from the sources
     #[command(
         after_help = "Examples:\n  gol doc strings\n  gol doc strings.Cut\n  gol doc strings.Builder.Len\n  \
-        gol doc http.Client.Timeout\n  gol doc -src strings.Cut\n  \
+        gol doc flag.Flag.Usage\n  gol doc -src strings.Cut\n  \
         gol doc MyType       a declaration in this directory"
     )]
     Doc(DocArgs),

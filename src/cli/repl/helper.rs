@@ -14,9 +14,7 @@ use rustyline::completion::{Candidate, Completer};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::validate::Validator;
-use rustyline::{
-    Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, Movement, RepeatCount,
-};
+use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, RepeatCount};
 
 use super::complete::{self, Choice};
 use super::script::CONTINUATION;
@@ -26,9 +24,8 @@ use crate::cli::highlight;
 /// begins a line with.
 pub(super) const MARK: &str = "\u{a0}\u{a0}\u{a0}\u{a0}";
 
-/// A step of indentation, and how many characters it has.
+/// What Tab inserts where there is nothing to complete.
 const STEP: &str = "    ";
-const STEP_WIDTH: RepeatCount = 4;
 
 /// Two empty lines end an input even if it is not complete, to see what is wrong with it.
 const GIVE_UP: usize = 2;
@@ -182,37 +179,6 @@ impl ConditionalEventHandler for Enter {
         if input.trim_start().starts_with(':') || gives_up || !is_incomplete(&input) {
             return None;
         }
-        let steps = depth(&without_marks(&line[..ctx.pos()]));
-        Some(Cmd::Insert(1, format!("\n{MARK}{}", STEP.repeat(steps))))
-    }
-}
-
-/// How many lines open a bracket that is not closed at the end of a text.
-fn depth(text: &str) -> usize {
-    let mut open: Vec<usize> = Vec::new();
-    for (piece, start, end) in highlight::pieces(text) {
-        match (piece, &text[start..end]) {
-            (highlight::Piece::Other, "(" | "[" | "{") => {
-                open.push(text[..start].matches('\n').count());
-            }
-            (highlight::Piece::Other, ")" | "]" | "}") => drop(open.pop()),
-            _ => {}
-        }
-    }
-    open.dedup();
-    open.len()
-}
-
-/// A closing bracket that is typed at the start of a further line goes a step back.
-pub(super) struct Close(pub(super) char);
-
-impl ConditionalEventHandler for Close {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, ctx: &EventContext<'_>) -> Option<Cmd> {
-        let before = &ctx.line()[..ctx.pos()];
-        let (_, line) = before.rsplit_once('\n')?;
-        let blanks = line.trim_start_matches('\u{a0}');
-        let indented = blanks.ends_with(STEP) && blanks.trim().is_empty();
-        let back = Movement::BackwardChar(STEP_WIDTH);
-        indented.then(|| Cmd::Replace(back, Some(self.0.to_string())))
+        Some(Cmd::Insert(1, format!("\n{MARK}")))
     }
 }

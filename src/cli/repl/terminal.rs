@@ -12,7 +12,7 @@ use rustyline::{
 };
 
 use super::console::{Console, Printer};
-use super::helper::{Close, Enter, ReplHelper, with_marks, without_marks};
+use super::helper::{Enter, ReplHelper, with_marks, without_marks};
 use super::script::PROMPT;
 use super::{Flow, Repl, ReplArgs};
 
@@ -51,10 +51,6 @@ fn editor() -> anyhow::Result<LineEditor> {
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), enter());
     editor.bind_sequence(KeyEvent::ctrl('j'), enter());
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
-    for bracket in [')', ']', '}'] {
-        let handler = EventHandler::Conditional(Box::new(Close(bracket)));
-        editor.bind_sequence(KeyEvent::new(bracket, Modifiers::NONE), handler);
-    }
     Ok(editor)
 }
 

@@ -7,6 +7,7 @@
 //! Go for modules and the library, `./`-relative to the program's directory for plain directories.
 
 mod constraint;
+mod cover;
 mod directory;
 mod embed;
 mod goroot;
@@ -24,12 +25,13 @@ use gol_grammar::ast::{File, Mode, NodeId};
 use gol_grammar::{Source, parse_file};
 use gol_types::{EmbeddedFile, ImportedPackage, Importer};
 
+pub use cover::CoverMode;
 pub use directory::is_source;
 use goroot::GoTree;
 use lazy::LazySource;
 use module::Module;
 use test_program::Overlay;
-pub use test_program::{FoundPackage, TestInput, find_package};
+pub use test_program::{FoundPackage, TestInput, find_package, package_dir};
 
 /// What a user asks to run.
 #[derive(Clone, Debug)]
@@ -223,6 +225,32 @@ impl Loader {
         Ok(package_of(parsed, &canonical))
     }
 
+    /// Parses the package under test, with counters in the files that hold no tests.
+    fn parse_counted(
+        &mut self,
+        files: &[PathBuf],
+        mode: CoverMode,
+        first_id: NodeId,
+    ) -> Result<MainPackage, LoadError> {
+        let name = |f: &Path| f.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_test = |f: &&PathBuf| directory::is_test(&name(f));
+        let (tests, sources): (Vec<PathBuf>, Vec<PathBuf>) =
+            files.iter().cloned().partition(|f| is_test(&f));
+        let mut package = self.parse_files(&sources, first_id)?;
+        let mut parts = Vec::new();
+        if let Some(text) = test_program::count_statements(&mut package, mode) {
+            parts.push(self.parse_text("_cover.go", text.as_bytes(), Mode::Go, package.next_id));
+        }
+        let next_id = parts.last().map_or(package.next_id, |part: &MainPackage| part.next_id);
+        parts.push(self.parse_files(&tests, next_id)?);
+        for part in parts {
+            package.files.extend(part.files);
+            package.diagnostics.extend(part.diagnostics);
+            package.next_id = part.next_id;
+        }
+        Ok(package)
+    }
+
     fn import_std(&mut self, package: &'static gol_stdlib::StdPackage) -> ImportedPackage {
         let sources = &self.sources;
         let new = || Rc::new(LazySource::new(Box::new(package), sources.clone()));
@@ -312,8 +340,12 @@ impl Importer for Loader {
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
         if let Some(overlay) = self.overlays.get(path) {
-            let files = overlay.files.clone();
-            return self.import_files(&files, path.to_owned(), first_id);
+            let (files, cover) = (overlay.files.clone(), overlay.cover);
+            let Some(mode) = cover else {
+                return self.import_files(&files, path.to_owned(), first_id);
+            };
+            let package = self.parse_counted(&files, mode, first_id).map_err(|e| e.to_string())?;
+            return Ok(package_of(package, path));
         }
         if let Some(package) = gol_stdlib::package(path) {
             return Ok((self.import_std(package), first_id));

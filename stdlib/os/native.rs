@@ -76,7 +76,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("waitProcess", child::wait_process),
     ("signalProcess", child::signal_process),
     ("args", process::args),
-    ("Exit", process::exit),
+    ("exit", process::exit),
     ("hostname", process::hostname),
     ("getwd", process::getwd),
     ("chdir", process::chdir),

@@ -29,6 +29,7 @@ use crate::iface;
 use crate::local::VmWorker;
 use crate::native::{NativeCx, NativeResult};
 use crate::rtype::RType;
+use crate::value::Value;
 
 use super::memory::to_iface;
 use super::types::{methods, rtype_at};
@@ -92,6 +93,14 @@ impl<'a> Target<'a> {
         let function = cx.worker.local.func(func);
         Ok(Target { function, closure: 0, receiver: Some(held[1]), ty })
     }
+}
+
+/// The function of a method value, without its receiver.
+pub(super) fn method_value<'a>(cx: &mut NativeCx<'a>, value: Reflected<'a>) -> Option<Value<'a>> {
+    let target = Target::of(cx, value).ok()?;
+    let words = [iface::type_word(target.ty), target.function.static_closure as u64];
+    // SAFETY: the words of an interface with a function of this type.
+    Some(unsafe { Value::from_words(words) })
 }
 
 /// The values of a `[]Value`.

@@ -1,0 +1,2 @@
+-- Start and end of a process.
+print("hello, world")

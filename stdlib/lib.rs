@@ -9,6 +9,8 @@
 // The tables of natives want all of them to have one type.
 #![allow(clippy::unnecessary_wraps)]
 
+#[path = "math/elementary/mod.rs"]
+mod elementary;
 mod radix;
 mod text;
 

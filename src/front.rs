@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use gol_diagnostic::{Diagnostic, SourceMap, Span};
@@ -54,9 +54,7 @@ impl Compiled {
 pub fn compile(input: &Input, options: CompileOptions) -> CompileResult {
     let input = input.clone();
     let (result, front_end) = mpsc::sync_channel(1);
-    let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
-    let spawned = builder.spawn(move || compile_here(&input, &options, &result));
-    let thread = spawned
+    let thread = front_end_thread(move || compile_here(&input, &options, &result))
         .map_err(|e| LoadError::Read { path: "front end".to_owned(), reason: e.to_string() })?;
     front_end.recv().unwrap_or_else(|_| match thread.join() {
         // A panic in there is an error of gol: it goes on to the command's handler.
@@ -69,10 +67,15 @@ pub fn compile(input: &Input, options: CompileOptions) -> CompileResult {
 pub fn with_large_stack<R: Send + 'static>(
     run: impl FnOnce() -> R + Send + 'static,
 ) -> std::io::Result<R> {
-    let builder = thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE);
-    let thread = builder.spawn(run)?;
+    let thread = front_end_thread(run)?;
     // A panic in there is an error of gol: it goes on to the command's handler.
     Ok(thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)))
+}
+
+fn front_end_thread<R: Send + 'static>(
+    run: impl FnOnce() -> R + Send + 'static,
+) -> std::io::Result<JoinHandle<R>> {
+    thread::Builder::new().name("front end".to_owned()).stack_size(STACK_SIZE).spawn(run)
 }
 
 type CompileResult = Result<Compiled, LoadError>;
@@ -113,6 +116,15 @@ fn compile_here(input: &Input, options: &CompileOptions, result: &SyncSender<Com
     }
 }
 
+/// Removes errors that say of a line what the one before says already, as Go's compiler does.
+fn said_once_a_line(sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
+    let line =
+        |d: &Diagnostic| Some((sources.file_of(d.span.lo)?, sources.location(d.span.lo)?.line));
+    diagnostics.dedup_by(|next, d| {
+        d.is_error() && d.message == next.message && line(d).is_some() && line(d) == line(next)
+    });
+}
+
 fn finish(
     sources: &Rc<RefCell<SourceMap>>,
     mut diagnostics: Vec<Diagnostic>,
@@ -120,6 +132,7 @@ fn finish(
 ) -> Compiled {
     diagnostics.sort_by_key(|d| d.span.lo);
     let sources = Arc::new(sources.take());
+    said_once_a_line(&sources, &mut diagnostics);
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     let program = program.filter(|_| !has_errors).map(|code| Program::new(code, sources.clone()));
     Compiled { sources, diagnostics, program }

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use gol_diagnostic::{Diagnostic, FileId, Pos, SourceMap};
-use gol_grammar::ast::{File, Mode, NodeId};
-use gol_grammar::{Source, parse_repl};
+use gol_grammar::ast::{ExprKind, File, Item, Mode, NodeId, Stmt, StmtKind, UnaryOp};
+use gol_grammar::{Source, lexemes, parse_repl};
 use gol_types::{Checker, ObjId, ObjKind, Options, Show};
 pub use gol_vm::session::{Event, Goroutine};
 
@@ -251,6 +251,42 @@ impl Session {
         let file = self.sources.borrow().file_of(object.pos);
         Named { name: object.name.to_string(), declaration, kind, file }
     }
+}
+
+/// Expressions with commas between them as statements: several values are shown. The text keeps its
+/// places.
+pub fn value_list(text: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    let mut out = text.to_owned();
+    for lexeme in lexemes(text, Mode::Script) {
+        match &text[lexeme.lo..lexeme.hi] {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            "," if depth == 0 => out.replace_range(lexeme.lo..lexeme.hi, ";"),
+            _ => {}
+        }
+    }
+    if out == text {
+        return None;
+    }
+    let source = Source { file: FileId(0), base: Pos(1), text: &out, mode: Mode::Script };
+    let parsed = parse_repl(source, NodeId(0)).parsed;
+    let is_expr = |item: &Item| matches!(item, Item::Stmt(Stmt { kind: StmtKind::Expr(_), .. }));
+    let good = parsed.diagnostics.is_empty() && parsed.tree.items.iter().all(is_expr);
+    good.then_some(out)
+}
+
+/// Whether all that a text does is to give values, which a script may not ignore.
+pub fn is_mere_value(text: &str) -> bool {
+    let source = Source { file: FileId(0), base: Pos(1), text, mode: Mode::Script };
+    let items = parse_repl(source, NodeId(0)).parsed.tree.items;
+    let is_value = |item: &Item| match item {
+        Item::Stmt(Stmt { kind: StmtKind::Expr(x), .. }) => {
+            !matches!(x.kind, ExprKind::Call { .. } | ExprKind::Unary { op: UnaryOp::Recv, .. })
+        }
+        _ => false,
+    };
+    !items.is_empty() && items.iter().all(is_value)
 }
 
 /// Whether a text is the beginning of an input that goes on in the next line. A comment belongs to

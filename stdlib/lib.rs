@@ -9,6 +9,7 @@
 // The tables of natives want all of them to have one type.
 #![allow(clippy::unnecessary_wraps)]
 
+mod crc;
 #[path = "math/elementary/mod.rs"]
 mod elementary;
 mod radix;

@@ -25,7 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("src/sched", &["gol-heap"]),
     ("src/vm", &["gol-bytecode", "gol-diagnostic", "gol-heap", "gol-sched"]),
     ("src/format", &["gol-grammar"]),
-    ("stdlib", &["gol-vm", "gol-grammar"]),
+    ("stdlib", &["gol-format", "gol-vm", "gol-grammar"]),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {

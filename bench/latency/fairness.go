@@ -38,7 +38,7 @@ func main() {
 			done <- true
 		}()
 	}
-	time.Sleep(3 * time.Second)
+	time.Sleep(time.Second)
 	stop.Store(true)
 	for range n + 1 {
 		<-done

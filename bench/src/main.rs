@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "the table is this program's output")]
 
+mod library;
 mod measure;
 mod table;
 
@@ -25,6 +26,9 @@ struct Options {
     /// GOMAXPROCS for all of them
     #[arg(long)]
     workers: Option<usize>,
+    /// Time single functions of the library instead, those whose name has the first argument in it
+    #[arg(long)]
+    library: bool,
     /// The gol to measure; built in release mode if not given
     #[arg(long)]
     gol: Option<PathBuf>,
@@ -39,6 +43,11 @@ fn main() -> anyhow::Result<()> {
     };
     let scratch = std::env::temp_dir().join(format!("gol-bench-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
+    if options.library {
+        library::run(&gol, &scratch, options.names.first())?;
+        std::fs::remove_dir_all(&scratch)?;
+        return Ok(());
+    }
     let mut rows = Vec::new();
     for name in program_names(&folder, &options.names)? {
         let contestants = contestants(&folder, &name, &gol, &scratch)?;

@@ -9,6 +9,7 @@ mod differential;
 mod generate;
 mod lists;
 mod markers;
+mod mutate;
 mod outside;
 mod process;
 mod tree;
@@ -41,18 +42,22 @@ enum Task {
     Outside(outside::Options),
     /// Run random programs under Go and under gol
     Differential(differential::Options),
+    /// Compile damaged programs: none may break the front end
+    Mutate(mutate::Options),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
-    let gol = match options.gol {
-        Some(path) => std::path::absolute(path)?,
-        None => build_gol()?,
+    let (gol, go, jobs) = (options.gol, options.go, options.jobs.max(1));
+    let tools = move || -> anyhow::Result<process::Tools> {
+        let gol = gol.map_or_else(build_gol, |path| Ok(std::path::absolute(path)?))?;
+        Ok(process::Tools { gol, go, jobs })
     };
-    let tools = process::Tools { gol, go: options.go, jobs: options.jobs.max(1) };
     let passed = match options.command {
-        Task::Outside(options) => outside::run(&tools, &options)?,
-        Task::Differential(options) => differential::run(&tools, &options)?,
+        Task::Outside(options) => outside::run(&tools()?, &options)?,
+        Task::Differential(options) => differential::run(&tools()?, &options)?,
+        // The front end is part of this program.
+        Task::Mutate(options) => mutate::run(&options)?,
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

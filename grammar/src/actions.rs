@@ -15,7 +15,7 @@ use crate::SYNTAX_RULE;
 use crate::ast::*;
 use crate::literal;
 use crate::recover;
-use crate::semicolon::Embed;
+use crate::semicolon::EmbedLines;
 use crate::token::Token;
 
 pub(crate) use stmt::{For3, Header};
@@ -75,7 +75,9 @@ pub(crate) struct Builder<'s> {
     text: &'s str,
     base: Pos,
     tokens: &'s [Token],
-    embeds: &'s [Embed],
+    embeds: &'s [EmbedLines],
+    /// The specifications that have got theirs.
+    placed_embeds: RefCell<Vec<Pos>>,
     mode: Mode,
     next: Cell<u32>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -90,7 +92,7 @@ impl<'s> Builder<'s> {
     pub(crate) fn new(
         source: crate::Source<'s>,
         tokens: &'s [Token],
-        embeds: &'s [Embed],
+        embeds: &'s [EmbedLines],
         first: NodeId,
     ) -> Builder<'s> {
         Builder {
@@ -98,12 +100,21 @@ impl<'s> Builder<'s> {
             base: source.base,
             tokens,
             embeds,
+            placed_embeds: RefCell::default(),
             mode: source.mode,
             next: Cell::new(first.0),
             diagnostics: RefCell::default(),
             failures: Cell::new(0),
             progress: Cell::new(0),
             first_at_end: Cell::new(false),
+        }
+    }
+
+    /// Reports the `//go:embed` lines that no variable follows.
+    pub(crate) fn misplaced_embeds(&self) {
+        let placed = self.placed_embeds.borrow();
+        for lines in self.embeds.iter().filter(|lines| !placed.contains(&lines.spec)) {
+            self.breach(Span::at(lines.lines.at), "misplaced go:embed directive");
         }
     }
 
@@ -297,7 +308,10 @@ impl<'s> Builder<'s> {
     ) -> VarSpec {
         let at = self.embeds.partition_point(|embed| embed.spec < lo);
         let embed = self.embeds.get(at).filter(|embed| embed.spec == lo);
-        let embed = embed.map_or_else(Vec::new, |embed| embed.patterns.clone());
+        let embed = embed.map(|embed| {
+            self.placed_embeds.borrow_mut().push(lo);
+            embed.lines.clone()
+        });
         VarSpec { id: self.id(), span: Span::new(lo, hi), names, ty, values, embed }
     }
 
@@ -410,6 +424,7 @@ impl<'s> Builder<'s> {
     pub(crate) fn func_type(
         &self,
         lo: Pos,
+        lparen: Pos,
         params: Vec<Param>,
         results: Vec<Param>,
         hi: Pos,
@@ -417,7 +432,7 @@ impl<'s> Builder<'s> {
         if let Some(dots) = results.iter().find_map(|result| result.variadic) {
             self.breach(dots, "invalid use of ...");
         }
-        FuncType { id: self.id(), span: Span::new(lo, hi), params, results }
+        FuncType { id: self.id(), span: Span::new(lo, hi), lparen, params, results }
     }
 
     pub(crate) fn result(&self, ty: Expr) -> Vec<Param> {

@@ -150,6 +150,8 @@ pub(crate) fn too_deep(tokens: &[Token]) -> Option<Span> {
             Kind::Comma => level.reset(false),
             // The semicolons of a header do not end the statement whose `else`s are counted.
             Kind::Semi => level.reset(!level.in_header),
+            // A clause ends what is before it, even if nothing is.
+            Kind::Case | Kind::Default => level.reset(true),
             Kind::If | Kind::For | Kind::Switch => level.in_header = true,
             Kind::Else => level.elses += 1,
             Kind::Name | Kind::Literal | Kind::String => {}

@@ -16,6 +16,8 @@ struct Order<'a, 's> {
     items: Vec<Item>,
     /// Something other than an import has been seen.
     declared: bool,
+    /// Nothing but imports has been seen since one was found too late.
+    complained: bool,
 }
 
 /// The package clause and the items.
@@ -39,11 +41,42 @@ pub(crate) fn items(
         package: None,
         items: Vec::with_capacity(top.len()),
         declared: false,
+        complained: false,
     };
     for item in top {
         order.item(item);
     }
+    embeds(builder, mode, &mut order.items);
     (order.package, order.items)
+}
+
+/// The rules for `//go:embed` lines that the tree alone tells.
+fn embeds(builder: &Builder<'_>, mode: Mode, items: &mut [Item]) {
+    let imported = items.iter().any(|item| match item {
+        Item::Decl(Decl::Import(specs)) => specs.iter().any(|spec| &*spec.path == "embed"),
+        _ => false,
+    });
+    for item in items {
+        let Item::Decl(Decl::Var(specs)) = item else { continue };
+        for spec in specs {
+            let Some(embed) = &spec.embed else { continue };
+            let message = if mode == Mode::Go && !imported {
+                "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)"
+            } else if spec.names.len() > 1 {
+                "go:embed cannot apply to multiple vars"
+            } else if !spec.values.is_empty() {
+                "go:embed cannot apply to var with initializer"
+            } else {
+                continue;
+            };
+            builder.breach(Span::at(embed.at), message);
+            // Nothing more is said of them.
+            if let Some(spec) = std::rc::Rc::get_mut(spec) {
+                spec.embed = None;
+            }
+        }
+    }
+    builder.misplaced_embeds();
 }
 
 /// What tokens alone tell: at the top level of a `.go` file a semicolon must follow something, and
@@ -95,10 +128,12 @@ fn between_items(builder: &Builder<'_>, mode: Mode, tokens: &[Token]) {
 
 impl Order<'_, '_> {
     fn item(&mut self, item: TopLevel) {
+        self.complained &= matches!(item, TopLevel::Import(..));
         match item {
             TopLevel::Package(lo, name) => self.package_clause(lo, name),
             TopLevel::Import(lo, specs) => {
-                if self.declared && self.mode == Mode::Go {
+                if self.declared && !self.complained && self.mode == Mode::Go {
+                    self.complained = true;
                     let span = Span::new(lo, lo.after("import".len()));
                     self.builder
                         .fault(span, "syntax error: imports must appear before other declarations");

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod actions;
+mod advice;
 pub mod ast;
 mod brace;
 mod bracket;
@@ -144,19 +145,30 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
     diagnostics.extend(found);
     let end = source.base.after(source.text.len());
     let span = Span::new(source.base, end);
+    let mut diagnostics = first_of_each_line(source, diagnostics);
+    if !diagnostics.is_empty() {
+        let (tokens, mode) = (lines.tokens.as_slice(), source.mode);
+        let text = |span: Span| text_of(source, span);
+        let advisor = advice::Advisor { tokens, text: &text, mode };
+        diagnostics = diagnostics.into_iter().map(|d| advisor.advise(d)).collect();
+    }
     let Lines { directives, positions, .. } = lines;
     let (file, mode) = (source.file, source.mode);
     let tree = File { file, mode, package, items, directives, positions, span };
-    let diagnostics = first_of_each_line(source, diagnostics);
     (Parsed { tree, diagnostics, next_id }, incomplete)
 }
 
-/// Sorts, and keeps one diagnostic a line, as Go does: those behind tend to follow from it.
+fn text_of(source: Source<'_>, span: Span) -> &str {
+    let offset = |pos: Pos| (pos.0.saturating_sub(source.base.0) as usize).min(source.text.len());
+    source.text.get(offset(span.lo)..offset(span.hi)).unwrap_or_default()
+}
+
+/// Sorts, and keeps one syntax error a line, as Go does: those behind tend to follow from it.
 fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.lo);
     let mut line_end = 0;
     diagnostics.retain(|diagnostic| {
-        if diagnostic.code == SYNTAX_RULE {
+        if diagnostic.code == SYNTAX_RULE || diagnostic.code == SYNTAX_TOKEN {
             return true;
         }
         let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());

@@ -68,6 +68,7 @@ pub(crate) fn describe<'a>(
     // Where a keyword is the culprit, Go points behind it.
     let behind = message.starts_with("var declaration") || scene.is_stray_declaration();
     let span = if behind { tokens.get(at + 1).map_or(span, |token| token.span) } else { span };
+    let span = scene.stray_start().map_or(span, |start| tokens[start].span);
     let code = if at == tokens.len() { SYNTAX_END } else { Code("SyntaxUnexpected") };
     let comma = message.contains("possibly missing comma");
     let d = Diagnostic::error(code, span, format!("syntax error: {message}"));
@@ -192,7 +193,20 @@ impl Scene<'_> {
         self.kind(self.at) == Kind::FuncDecl && self.place != Place::Top
     }
 
+    /// The first token of what stands at the top level of a Go file and is no declaration.
+    fn stray_start(&self) -> Option<usize> {
+        if self.place != Place::Top || self.mode != Mode::Go || self.at >= self.tokens.len() {
+            return None;
+        }
+        let start = (0..self.at).rev().find(|&i| self.kind(i) == Kind::Semi).map_or(0, |i| i + 1);
+        let is_expression = matches!(self.kind(start), Kind::Name | Kind::Literal | Kind::String);
+        (is_expression && start < self.at).then_some(start)
+    }
+
     fn message(&self) -> String {
+        if self.stray_start().is_some() {
+            return self.outside();
+        }
         if self.is_stray_declaration() {
             let name = self.tokens.get(self.at + 1).map_or("", |token| (self.text)(token.span));
             return format!("unexpected name {name}, expected (");
@@ -224,6 +238,12 @@ impl Scene<'_> {
 
     fn phrase(&self) -> String {
         let starts_statement = self.starts_statement();
+        if let Some(phrase) = self.import_phrase().or_else(|| self.list_end_phrase()) {
+            return phrase;
+        }
+        if self.has_parenthesised_type() {
+            return "cannot parenthesize type in composite literal".to_owned();
+        }
         if self.place == Place::Top && starts_statement {
             return self.outside();
         }
@@ -246,11 +266,62 @@ impl Scene<'_> {
         if let Some(phrase) = self.type_phrase() {
             return phrase;
         }
+        if self.place == Place::Top && self.has(";") && self.previous() == Kind::RParen {
+            return self.end_phrase();
+        }
         if self.has("name") {
             let or_paren = matches!(self.previous(), Kind::Dot | Kind::FuncDecl);
             return if or_paren { "expected name or (" } else { "expected name" }.to_owned();
         }
         self.end_phrase()
+    }
+
+    /// Where the path of an import should be.
+    fn import_phrase(&self) -> Option<String> {
+        let mut at = self.at.checked_sub(1)?;
+        if matches!(self.kind(at), Kind::Name | Kind::Dot) {
+            at = at.checked_sub(1)?;
+        }
+        let first_in_group = |at: usize| {
+            matches!(self.kind(at), Kind::LParen | Kind::Semi)
+                && innermost(self.tokens, self.at)
+                    .and_then(|open| open.checked_sub(1))
+                    .is_some_and(|keyword| self.kind(keyword) == Kind::Import)
+        };
+        let missing = self.kind(at) == Kind::Import || first_in_group(at) && at + 1 < self.at;
+        missing.then(|| "missing import path".to_owned())
+    }
+
+    /// At the end of the text, where the next element of a list or its end could stand.
+    fn list_end_phrase(&self) -> Option<String> {
+        if self.at < self.tokens.len() {
+            return None;
+        }
+        let (close, before): (_, &[Kind]) = match self.place {
+            Place::Call | Place::Params => (")", &[Kind::Comma, Kind::LParen]),
+            Place::Group => (")", &[Kind::Semi, Kind::LParen]),
+            Place::Literal => ("}", &[Kind::Comma, Kind::LBrace]),
+            Place::Struct | Place::Interface => ("}", &[Kind::Semi, Kind::LBrace]),
+            _ => return None,
+        };
+        before.contains(&self.previous()).then(|| format!("expected {close}"))
+    }
+
+    /// Whether the braces of a literal would follow a type in parentheses.
+    fn has_parenthesised_type(&self) -> bool {
+        let brace = matches!(self.kind(self.at), Kind::LBlock | Kind::LBrace | Kind::LBody);
+        if !brace || self.previous() != Kind::RParen || self.header_keyword().is_some() {
+            return false;
+        }
+        let open = innermost(self.tokens, self.at - 1);
+        open.is_some_and(|open| {
+            let before = open.checked_sub(1).map_or(Kind::Semi, |at| self.kind(at));
+            let operand = matches!(
+                before,
+                Kind::Name | Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock
+            );
+            !operand && before != Kind::Semi && before != Kind::Func
+        })
     }
 
     fn starts_statement(&self) -> bool {
@@ -329,9 +400,20 @@ impl Scene<'_> {
     fn operand_phrase(&self) -> String {
         let found = self.kind(self.at);
         if self.place == Place::Index && self.previous() == Kind::LBrack && found == Kind::RBrack {
-            return "expected operand".to_owned();
+            let type_args = self.is_type_of_name();
+            return if type_args { "expected type argument list" } else { "expected operand" }
+                .to_owned();
         }
         "expected expression".to_owned()
+    }
+
+    /// Whether the `[` before stands behind a type that follows the name which it is given to.
+    fn is_type_of_name(&self) -> bool {
+        let Some(mut at) = self.at.checked_sub(2) else { return false };
+        while self.kind(at) == Kind::Name && at >= 2 && self.kind(at - 1) == Kind::Dot {
+            at -= 2;
+        }
+        at > 0 && self.kind(at) == Kind::Name && self.kind(at - 1) == Kind::Name
     }
 
     /// Inside brackets whose list could go on or end.
@@ -399,6 +481,9 @@ impl Scene<'_> {
     }
 
     fn end_phrase(&self) -> String {
+        if self.kind(self.at) == Kind::Define && self.has("=") && !self.has(":=") {
+            return "expected =".to_owned();
+        }
         if self.has(":=") && self.has("=") && self.has(",") && !self.has(";") {
             return "expected := or = or comma".to_owned();
         }

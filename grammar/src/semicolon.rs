@@ -7,14 +7,15 @@
 
 use gol_diagnostic::{LineDirective, Pos, Span};
 
-use crate::ast::{Directive, Name};
+use crate::ast::{Directive, Embed, EmbedPattern};
 use crate::token::{Extras, Kind, Raw, SemiKind, Token};
 use crate::{line, literal};
 
-/// The patterns of `//go:embed` lines, with the position of the spec that they belong to.
-pub(crate) struct Embed {
+/// `//go:embed` lines, with the position of the token that follows them: the start of the
+/// specification that they belong to.
+pub(crate) struct EmbedLines {
     pub spec: Pos,
-    pub patterns: Vec<Name>,
+    pub lines: Embed,
 }
 
 /// Tokens without newlines and comments, and what the comments told.
@@ -22,7 +23,7 @@ pub(crate) struct Embed {
 pub(crate) struct Lines {
     pub tokens: Vec<Token>,
     pub directives: Vec<Directive>,
-    pub embeds: Vec<Embed>,
+    pub embeds: Vec<EmbedLines>,
     pub positions: Vec<LineDirective>,
 }
 
@@ -30,8 +31,8 @@ struct Pass<'a> {
     text: &'a str,
     base: Pos,
     out: Lines,
-    /// Patterns of `//go:embed` lines seen since the last token.
-    patterns: Vec<Name>,
+    /// The `//go:embed` lines seen since the last token.
+    embed: Option<Embed>,
 }
 
 fn ends_statement(kind: Kind) -> bool {
@@ -53,13 +54,13 @@ fn ends_statement(kind: Kind) -> bool {
 
 /// Runs the pass over the raw tokens of `text`, whose first byte has position `base`.
 pub(crate) fn insert(text: &str, base: Pos, raw: &[Raw], extras: &mut Extras) -> Lines {
-    let mut pass = Pass { text, base, out: Lines::default(), patterns: Vec::new() };
+    let mut pass = Pass { text, base, out: Lines::default(), embed: None };
     pass.out.tokens.reserve(raw.len());
     let mut wanted = false;
     for token in raw {
         match token.kind {
             Kind::LineComment => {
-                pass.directive(token);
+                pass.directive(token, extras);
                 pass.position(token, extras);
             }
             Kind::Newline => {
@@ -91,10 +92,10 @@ pub(crate) fn insert(text: &str, base: Pos, raw: &[Raw], extras: &mut Extras) ->
     if wanted {
         pass.semicolon(text.len() as u32, SemiKind::Eof);
     }
-    if let Some(first) = pass.patterns.first() {
+    if let Some(lines) = pass.embed.take() {
         // Nothing follows for them to belong to.
-        let at = text.rfind(first.as_str()).unwrap_or(0);
-        extras.error(at, "misplaced go:embed directive");
+        let spec = base.after(text.len());
+        pass.out.embeds.push(EmbedLines { spec, lines });
     }
     pass.out
 }
@@ -115,9 +116,10 @@ impl Pass<'_> {
 
     fn push(&mut self, kind: Kind, token: &Raw) {
         let lo = self.base.after(token.lo as usize);
-        if !self.patterns.is_empty() && kind != Kind::Var {
-            let patterns = std::mem::take(&mut self.patterns);
-            self.out.embeds.push(Embed { spec: lo, patterns });
+        if kind != Kind::Var
+            && let Some(lines) = self.embed.take()
+        {
+            self.out.embeds.push(EmbedLines { spec: lo, lines });
         }
         let span = Span::new(lo, self.base.after(token.hi as usize));
         let before = (token.lo as usize).checked_sub(1).map(|at| self.text.as_bytes()[at]);
@@ -131,35 +133,74 @@ impl Pass<'_> {
         self.out.positions.extend(line::directive(self.text, lo, hi, extras));
     }
 
-    fn directive(&mut self, token: &Raw) {
+    fn directive(&mut self, token: &Raw, extras: &mut Extras) {
         let comment = self.text[token.lo as usize..token.hi as usize].trim_end();
         if !comment.starts_with("//go:") {
             return;
         }
-        if let Some(patterns) = comment.strip_prefix("//go:embed")
-            && patterns.starts_with([' ', '\t'])
-        {
-            self.patterns.extend(embed_patterns(patterns));
-        }
         let lo = self.base.after(token.lo as usize);
+        if let Some(patterns) = comment.strip_prefix("//go:embed")
+            && (patterns.is_empty() || patterns.starts_with([' ', '\t']))
+        {
+            let at = token.lo as usize + "//".len();
+            let start = lo.after("//go:embed".len());
+            match embed_patterns(patterns, start) {
+                Ok(found) => {
+                    let at = self.base.after(at);
+                    let embed =
+                        self.embed.get_or_insert_with(|| Embed { at, patterns: Vec::new() });
+                    embed.patterns.extend(found);
+                }
+                Err(message) => extras.error(at, message),
+            }
+        }
         let span = Span::new(lo, lo.after(comment.len()));
         self.out.directives.push(Directive { span, text: comment.into() });
     }
 }
 
-/// Patterns are separated by blanks; those that hold blanks are Go strings.
-fn embed_patterns(text: &str) -> Vec<Name> {
+/// Patterns are separated by blanks; those that hold blanks are Go strings. `at` is the position
+/// of the text.
+fn embed_patterns(text: &str, at: Pos) -> Result<Vec<EmbedPattern>, String> {
     let mut patterns = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
-        let end = match first {
-            '"' | '`' => rest[1..].find(first).map_or(rest.len(), |at| at + 2),
-            _ => rest.find(char::is_whitespace).unwrap_or(rest.len()),
+        let quoted = matches!(first, '"' | '`');
+        let end = if quoted {
+            quoted_length(rest, first)
+        } else {
+            rest.find(char::is_whitespace).unwrap_or(rest.len())
         };
         let word = &rest[..end];
+        let lo = at.after(text.len() - rest.len());
+        let span = Span::new(lo, lo.after(word.len()));
         let unquoted = literal::unquote(word).and_then(|bytes| String::from_utf8(bytes).ok());
-        patterns.push(unquoted.map_or_else(|| word.into(), Name::from));
+        let text = match unquoted {
+            Some(text) if quoted => text.into(),
+            None if quoted => {
+                return Err(format!("invalid quoted string in //go:embed: {rest}"));
+            }
+            _ => word.into(),
+        };
+        patterns.push(EmbedPattern { text, span });
         rest = rest[end..].trim_start();
     }
-    patterns
+    if patterns.is_empty() {
+        return Err("usage: //go:embed pattern...".to_owned());
+    }
+    Ok(patterns)
+}
+
+/// The length of a string literal at the start of a text, or of what is there of it.
+fn quoted_length(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quote == '"' => escaped = true,
+            c if c == quote => return at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    text.len()
 }

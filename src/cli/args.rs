@@ -28,9 +28,11 @@ Exit status:
   n  what the program chose by os.Exit(n)
 
 Environment:
-  NO_COLOR     no colours, even on a terminal
-  GOMAXPROCS   worker threads; one for each core if it is not set
-  GOL_HISTORY  where the REPL remembers inputs
+  NO_COLOR        no colours, even on a terminal; so do CLICOLOR=0 and TERM=dumb
+  CLICOLOR_FORCE  colours, even where there is no terminal
+  GOMAXPROCS      worker threads; one for each core if it is not set
+  GOROOT          a Go source tree, for packages that gol does not have
+  GOL_HISTORY     where the REPL remembers inputs
 
 Examples:
   gol hello.gol
@@ -81,6 +83,7 @@ pub(crate) enum Command {
     /// Show documentation from the sources
     #[command(
         after_help = "Examples:\n  gol doc strings\n  gol doc strings.Cut\n  gol doc strings.Builder.Len\n  \
+        gol doc flag.Flag.Usage\n  gol doc -src strings.Cut\n  \
         gol doc MyType       a declaration in this directory"
     )]
     Doc(DocArgs),
@@ -118,8 +121,8 @@ pub(crate) struct RunArgs {
 
 #[derive(Args)]
 pub(crate) struct SourceArgs {
-    /// File or directory; - for standard input
-    #[arg(value_name = "FILE", required_unless_present = "eval")]
+    /// File or directory (without one, the current directory); - for standard input
+    #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     /// Run these statements
     #[arg(short = 'e', long = "eval", value_name = "STATEMENTS")]
@@ -183,6 +186,9 @@ pub(crate) struct DocArgs {
     /// A package, or a name in one; without it, what this directory declares
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
+    /// Show the whole source of the declaration
+    #[arg(long = "src")]
+    pub(crate) source: bool,
 }
 
 #[derive(Args, Clone)]
@@ -230,6 +236,9 @@ pub(crate) struct TestBinaryArgs {
     /// Its files, where not all of the directory's are wanted
     #[arg(long = "file")]
     pub(crate) files: Vec<PathBuf>,
+    /// Count the statements that run: set or count
+    #[arg(long)]
+    pub(crate) cover: Option<String>,
     #[arg(long)]
     pub(crate) goroot: Option<PathBuf>,
     #[command(flatten)]
@@ -266,6 +275,14 @@ const COMMANDS: &[&str] = &[
     "--help",
 ];
 
+/// The command that somebody may have meant who wrote another word.
+pub(crate) fn command_like(word: &str) -> Option<&'static str> {
+    let near =
+        |name: &&&str| !name.starts_with('-') && strsim::damerau_levenshtein(name, word) <= 2;
+    let close = COMMANDS.iter().filter(|_| word.len() > 2).filter(near);
+    close.min_by_key(|name| strsim::damerau_levenshtein(name, word)).copied()
+}
+
 /// The description of the command line, for completions and the manual page.
 pub(crate) fn command() -> clap::Command {
     Cli::command()
@@ -280,6 +297,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
             args.push("repl".into());
         }
         Some("-V" | "--version") => args[1] = "version".into(),
+        // Go's tools write long options with one dash, too.
+        Some("doc") => args.iter_mut().filter(|a| *a == "-src").for_each(|a| *a = "--src".into()),
         Some(word) if !COMMANDS.contains(&word) => args.insert(1, "run".into()),
         _ => {}
     }

@@ -41,8 +41,9 @@ fn input(source: &SourceArgs) -> anyhow::Result<Input> {
         return Ok(Input::Text { name: "-e".to_owned(), text: text.clone().into_bytes() });
     }
     match &source.file {
+        None => Ok(Input::Path(".".into())),
         Some(path) if path.as_os_str() != "-" => Ok(Input::Path(path.clone())),
-        _ => {
+        Some(_) => {
             let mut text = Vec::new();
             std::io::stdin().read_to_end(&mut text).context("standard input")?;
             Ok(Input::Text { name: "standard input".to_owned(), text })

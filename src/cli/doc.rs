@@ -30,11 +30,17 @@ struct Entry {
 
 pub(crate) fn doc(args: &DocArgs) -> anyhow::Result<ExitCode> {
     let found = match args.name.as_deref() {
+        Some(name) if args.source => source_of(name),
         Some(name) => library(name).or_else(|| in_directory(Path::new("."), name)),
         None => Some(overview(&directory_sources(Path::new(".")), "")),
     };
     let Some(text) = found else {
         let name = args.name.as_deref().unwrap_or_default();
+        if let Some((package, rest)) = split_package(name)
+            && !rest.is_empty()
+        {
+            anyhow::bail!("no symbol {rest} in package {}", package.path);
+        }
         anyhow::bail!(
             "no documentation of {name}: it is no package of the library, and nothing here declares it"
         );
@@ -56,6 +62,20 @@ pub(crate) fn library(path: &str) -> Option<String> {
     let (name, member) = rest.split_once('.').unwrap_or((rest, ""));
     let text = describe(&sources, name, member)?;
     Some(format!("package {} // import {:?}\n\n{text}", package.name, package.path))
+}
+
+/// The whole declaration of a name, with its comment.
+fn source_of(path: &str) -> Option<String> {
+    let (sources, path) = match split_package(path) {
+        Some((package, rest)) => (library_sources(package), rest),
+        None => (directory_sources(Path::new(".")), path),
+    };
+    let (receiver, name) = path.split_once('.').unwrap_or(("", path));
+    let (source, entry) = find(&sources, receiver, name)?;
+    let comment = comment_above(&source.text, entry.start);
+    let comment: String =
+        comment.lines().map(|line| format!("// {line}").trim_end().to_owned() + "\n").collect();
+    Some(format!("{comment}{}\n", entry.text(source)))
 }
 
 /// A name in the files of a directory.
@@ -118,8 +138,11 @@ fn indexed(text: &str) -> Source {
 /// A name's declaration and comment; of a type with its methods.
 fn describe(sources: &[Source], name: &str, member: &str) -> Option<String> {
     if !member.is_empty() {
-        let (source, entry) = find(sources, name, member)?;
-        return Some(entry.with_comment(source));
+        if let Some((source, entry)) = find(sources, name, member) {
+            return Some(entry.with_comment(source));
+        }
+        let (source, entry) = find(sources, "", name)?;
+        return entry.member(source, member);
     }
     let (source, entry) = find(sources, "", name)?;
     let mut text = entry.with_comment(source);
@@ -209,6 +232,34 @@ impl Entry {
         first.to_owned()
     }
 
+    /// A field of a struct, or a method of an interface, with its comment.
+    fn member(&self, source: &Source, name: &str) -> Option<String> {
+        let lines: Vec<&str> = self.text(source).lines().collect();
+        let head = lines.first().filter(|line| line.ends_with('{'))?;
+        let names = |line: &str| {
+            let own = line.strip_prefix('\t').filter(|rest| !rest.starts_with(['\t', '/', '}']))?;
+            let end = own.find(|c: char| !(c.is_alphanumeric() || "_, ".contains(c)));
+            let list = own[..end.unwrap_or(own.len())].to_owned();
+            let mut words: Vec<String> = list.split(',').map(|w| w.trim().to_owned()).collect();
+            // The type stands behind the last name.
+            let last = words.pop()?;
+            words.extend(last.split(' ').next().map(str::to_owned));
+            Some(words)
+        };
+        let at = lines
+            .iter()
+            .position(|line| names(line).is_some_and(|n| n.iter().any(|n| n == name)))?;
+        let comments = lines[..at].iter().rev().take_while(|line| line.starts_with("\t//")).count();
+        let nested = lines[at + 1..].iter().take_while(|line| line.starts_with("\t\t")).count();
+        let end = at + 1 + if lines[at].ends_with('{') { nested + 1 } else { 0 };
+        let shown = lines[at - comments..end.min(lines.len())].join("\n");
+        let what = if head.contains("interface") { "methods" } else { "fields" };
+        Some(
+            format!("{head}\n{shown}\n\n\t// ... other {what} elided ...\n}}\n")
+                .replace('\t', "    "),
+        )
+    }
+
     fn with_comment(&self, source: &Source) -> String {
         let comment = comment_above(&source.text, self.start);
         let mut indented = String::new();
@@ -226,14 +277,24 @@ fn without_hidden_fields(text: &str) -> String {
         return text.to_owned();
     }
     let mut out: Vec<&str> = Vec::new();
+    // Comments go with the field below them.
+    let mut comments: Vec<&str> = Vec::new();
     let (mut depth, mut hidden, mut in_hidden) = (0_usize, false, false);
     for line in text.lines() {
         let name = line.trim_start();
+        if depth == 1 && name.starts_with("//") {
+            comments.push(line);
+            continue;
+        }
         let starts = depth == 1 && !name.starts_with(['}', '/']);
         if starts {
             in_hidden = name.starts_with(|c: char| c.is_lowercase() || c == '_');
             hidden |= in_hidden;
+            if in_hidden {
+                comments.clear();
+            }
         }
+        out.append(&mut comments);
         if !(in_hidden && (depth > 1 || depth == 1 && starts)) {
             out.push(line);
         }

@@ -51,9 +51,19 @@ pub(crate) fn main() -> ExitCode {
     })
 }
 
-/// Whether output to a stream has colours: on a terminal, unless `NO_COLOR` is set.
+/// Whether output to a stream has colours: on a terminal, unless `NO_COLOR`, `CLICOLOR=0` or
+/// `TERM=dumb` says no; elsewhere, if `CLICOLOR_FORCE` says so.
 pub(crate) fn color(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if variable("NO_COLOR").is_some() {
+        return false;
+    }
+    if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        return true;
+    }
+    let plain = variable("CLICOLOR").is_some_and(|value| value == "0")
+        || variable("TERM").is_some_and(|value| value == "dumb");
+    stream.is_terminal() && !plain
 }
 
 fn version() -> anyhow::Result<ExitCode> {

@@ -25,7 +25,7 @@ pub(crate) fn print(compiled: &Compiled, format: ErrorFormat, max: usize) -> any
     });
     match format {
         ErrorFormat::Pretty => pretty(&compiled.sources, shown)?,
-        ErrorFormat::Short => short(&compiled.sources, shown)?,
+        ErrorFormat::Short => short(&mut std::io::stderr().lock(), &compiled.sources, shown)?,
         ErrorFormat::Json => json(&compiled.sources, shown)?,
     }
     if errors > max && format != ErrorFormat::Json {
@@ -34,11 +34,22 @@ pub(crate) fn print(compiled: &Compiled, format: ErrorFormat, max: usize) -> any
     Ok(())
 }
 
+/// The errors, one a line, as a text.
+pub(crate) fn short_text(compiled: &Compiled, max: usize) -> anyhow::Result<String> {
+    let mut out = Vec::new();
+    let errors: Vec<&Diagnostic> = compiled.diagnostics.iter().filter(|d| d.is_error()).collect();
+    short(&mut out, &compiled.sources, errors.iter().take(max).copied())?;
+    if errors.len() > max {
+        writeln!(out, "too many errors")?;
+    }
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
 fn short<'a>(
+    out: &mut impl Write,
     sources: &SourceMap,
     diagnostics: impl Iterator<Item = &'a Diagnostic>,
 ) -> anyhow::Result<()> {
-    let mut out = std::io::stderr().lock();
     for d in diagnostics {
         let kind = if d.is_error() { "" } else { "warning: " };
         match sources.origin(d.span.lo) {

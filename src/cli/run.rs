@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use gol::{Program, RunOptions};
 
-use super::args::{LimitArgs, RunArgs};
+use super::args::{LimitArgs, RunArgs, command_like};
 use super::{check, explore, watch};
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
-    let compiled = check::compile(&args.source, false)?;
+    let compiled = check::compile(&args.source, false).map_err(|error| suggest(error, args))?;
     let Some(program) = compiled.program else { return Ok(ExitCode::from(1)) };
     let name = match (&args.source.eval, &args.source.file) {
         (Some(_), _) => "-e".into(),
@@ -24,6 +24,16 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     );
     program_args.extend(args.args.iter().cloned());
     run_to_end(&program, program_args, &args.limits)
+}
+
+/// A word that names no file may have been meant for a command.
+fn suggest(error: anyhow::Error, args: &RunArgs) -> anyhow::Error {
+    let word = args.source.file.as_ref().map(|file| file.to_string_lossy().into_owned());
+    let word = word.filter(|word| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'));
+    match word.as_deref().and_then(command_like) {
+        Some(name) => anyhow::anyhow!("{error:#}; did you mean gol {name}?"),
+        None => error,
+    }
 }
 
 /// Runs a program and leaves the process as it says.

@@ -1,7 +1,7 @@
 //! Build constraints: `//go:build` lines and the system names in file names.
 //!
 //! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
-//! `gol` and `purego`, but neither `cgo` nor `gc`. Packages of a Go source tree are read for an
+//! `gol`, `purego`, `safe` and `disableunsafe`, but neither `cgo` nor `gc`. Packages of a Go source tree are read for an
 //! architecture without assembly instead. Syntax as in `go help buildconstraint`.
 
 use std::path::Path;
@@ -54,6 +54,9 @@ pub(super) enum Target {
     GoTree,
 }
 
+/// gol's own tag, and those by which packages are asked for versions without assembly or `unsafe`.
+const HOST_TAGS: &[&str] = &["gol", "purego", "safe", "disableunsafe"];
+
 /// The architecture that Go's library has the least assembly for.
 const TREE_ARCHITECTURE: &str = "mips64le";
 
@@ -64,7 +67,7 @@ const TREE_TAGS: &[&str] =
 fn has_tag(tag: &str, target: Target) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
     let own = match target {
-        Target::Host => tag == architecture() || matches!(tag, "gol" | "purego"),
+        Target::Host => tag == architecture() || HOST_TAGS.contains(&tag),
         Target::GoTree => tag == TREE_ARCHITECTURE || TREE_TAGS.contains(&tag),
     };
     tag == system()
@@ -74,14 +77,15 @@ fn has_tag(tag: &str, target: Target) -> bool {
         || release.is_some_and(|minor| minor <= GO_MINOR)
 }
 
-/// Whether a file belongs to the build, by its name and its `//go:build` line.
-pub(super) fn file_matches(path: &Path, target: Target) -> bool {
+/// Whether a file belongs to the build, by its name and its `//go:build` line; `Err` says what is
+/// wrong with that.
+pub(super) fn file_matches(path: &Path, target: Target) -> Result<bool, String> {
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     if !name_matches(&stem, target) {
-        return false;
+        return Ok(false);
     }
-    let Ok(bytes) = std::fs::read(path) else { return true };
-    build_line(&String::from_utf8_lossy(&bytes)).is_none_or(|line| evaluate(&line, target))
+    let Ok(bytes) = std::fs::read(path) else { return Ok(true) };
+    build_line(&String::from_utf8_lossy(&bytes)).map_or(Ok(true), |line| evaluate(&line, target))
 }
 
 /// `name_linux`, `name_amd64`, `name_linux_amd64`: the last parts restrict the file.
@@ -92,70 +96,120 @@ fn name_matches(stem: &str, target: Target) -> bool {
     tail.into_iter().all(|p| has_tag(p, target))
 }
 
-/// The expression of the `//go:build` line, which stands before the package clause.
+/// The expression of the `//go:build` line, which stands before the package clause; without one, of
+/// the `// +build` lines, which an empty line must follow.
 fn build_line(text: &str) -> Option<String> {
+    let mut plus_lines = Vec::new();
+    // How many of them have an empty line behind them.
+    let mut counted = 0;
+    let mut in_comment = false;
     for line in text.lines().map(str::trim) {
-        if let Some(expr) = line.strip_prefix("//go:build ") {
+        if in_comment || line.starts_with("/*") {
+            in_comment = !line.contains("*/");
+        } else if let Some(expr) = line.strip_prefix("//go:build ") {
             return Some(expr.to_owned());
-        }
-        if !(line.is_empty() || line.starts_with("//") || line.starts_with("#!")) {
-            return None;
+        } else if let Some(comment) = line.strip_prefix("//") {
+            plus_lines.extend(comment.trim_start().strip_prefix("+build ").map(plus_expression));
+        } else if line.is_empty() {
+            counted = plus_lines.len();
+        } else if !line.starts_with("#!") {
+            break;
         }
     }
-    None
+    plus_lines.truncate(counted);
+    (!plus_lines.is_empty()).then(|| plus_lines.join(" && "))
 }
 
-/// Evaluates `a && (b || !c)`; what cannot be read counts as satisfied.
-fn evaluate(expr: &str, target: Target) -> bool {
-    let spaced = expr.replace('(', " ( ").replace(')', " ) ").replace('!', " ! ");
-    let tokens: Vec<&str> = spaced.split_whitespace().collect();
-    let mut parser = Parser { tokens: &tokens, at: 0, target };
-    let value = parser.or();
-    if parser.at == tokens.len() { value } else { true }
+/// The options of a `// +build` line: one of them must hold, and of it all parts.
+fn plus_expression(options: &str) -> String {
+    let options: Vec<String> =
+        options.split_whitespace().map(|option| option.replace(',', " && ")).collect();
+    format!("({})", options.join(" || "))
+}
+
+/// Evaluates `a && (b || !c)`; `Err`: Go's words for what cannot be read.
+fn evaluate(expr: &str, target: Target) -> Result<bool, String> {
+    let mut parser = Parser { rest: expr.trim_start(), target };
+    let value = parser.or()?;
+    match parser.rest.chars().next() {
+        None => Ok(value),
+        Some(_) => Err(format!("unexpected token {}", parser.token()?)),
+    }
 }
 
 struct Parser<'a> {
-    tokens: &'a [&'a str],
-    at: usize,
+    rest: &'a str,
     target: Target,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn eat(&mut self, token: &str) -> bool {
-        let found = self.tokens.get(self.at) == Some(&token);
-        self.at += usize::from(found);
-        found
+        let Some(rest) = self.rest.strip_prefix(token) else { return false };
+        self.rest = rest.trim_start();
+        true
     }
 
-    fn or(&mut self) -> bool {
-        let mut value = self.and();
+    fn or(&mut self) -> Result<bool, String> {
+        let mut value = self.and()?;
         while self.eat("||") {
-            value |= self.and();
+            value |= self.and()?;
         }
-        value
+        Ok(value)
     }
 
-    fn and(&mut self) -> bool {
-        let mut value = self.not();
+    fn and(&mut self) -> Result<bool, String> {
+        let mut value = self.not()?;
         while self.eat("&&") {
-            value &= self.not();
+            value &= self.not()?;
         }
-        value
+        Ok(value)
     }
 
-    fn not(&mut self) -> bool {
-        if self.eat("!") {
-            return !self.not();
+    fn not(&mut self) -> Result<bool, String> {
+        if !self.eat("!") {
+            return self.atom();
         }
-        if self.eat("(") {
-            let value = self.or();
-            self.eat(")");
-            return value;
+        if self.rest.starts_with('!') {
+            return Err("double negation not allowed".to_owned());
         }
-        let tag = self.tokens.get(self.at).copied().unwrap_or_default();
-        self.at += 1;
-        has_tag(tag, self.target)
+        Ok(!self.not()?)
     }
+
+    fn atom(&mut self) -> Result<bool, String> {
+        if self.eat("(") {
+            let value = self.or()?;
+            return if self.eat(")") { Ok(value) } else { Err("missing close paren".to_owned()) };
+        }
+        let token = self.token()?;
+        if token.is_empty() {
+            return Err("unexpected end of expression".to_owned());
+        }
+        if !token.starts_with(is_tag_letter) {
+            return Err(format!("unexpected token {token}"));
+        }
+        self.eat(token);
+        Ok(has_tag(token, self.target))
+    }
+
+    /// The next token; empty at the end.
+    fn token(&self) -> Result<&'a str, String> {
+        let Some(first) = self.rest.chars().next() else { return Ok("") };
+        let operators = ["&&", "||", "!", "(", ")"];
+        if let Some(length) =
+            operators.iter().find(|op| self.rest.starts_with(**op)).map(|op| op.len())
+        {
+            return Ok(&self.rest[..length]);
+        }
+        if !is_tag_letter(first) {
+            return Err(format!("invalid syntax at {first}"));
+        }
+        let end = self.rest.find(|c| !is_tag_letter(c)).unwrap_or(self.rest.len());
+        Ok(&self.rest[..end])
+    }
+}
+
+fn is_tag_letter(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '.'
 }
 
 #[cfg(test)]
@@ -164,13 +218,27 @@ mod tests {
 
     #[test]
     fn constraints_follow_the_build_line() {
-        assert!(evaluate("gol && !cgo", Target::Host));
-        assert!(evaluate("(windows && linux) || go1.20", Target::Host));
-        assert!(!evaluate("ignore", Target::Host));
-        assert!(!evaluate("!purego", Target::Host));
+        let host = |expr| evaluate(expr, Target::Host);
+        assert_eq!(host("gol && !cgo"), Ok(true));
+        assert_eq!(host("(windows && linux) || go1.20"), Ok(true));
+        assert_eq!(host("ignore"), Ok(false));
+        assert_eq!(host("!purego"), Ok(false));
+        assert_eq!(host("linux &&"), Err("unexpected end of expression".to_owned()));
+        assert_eq!(host("linux | darwin"), Err("invalid syntax at |".to_owned()));
+        assert_eq!(host("(linux"), Err("missing close paren".to_owned()));
+        assert_eq!(host("!!linux"), Err("double negation not allowed".to_owned()));
         assert!(!name_matches("sum_amd64", Target::GoTree));
         assert_eq!(build_line("// c\n\n//go:build x && y\n\npackage p"), Some("x && y".to_owned()));
         assert_eq!(build_line("package p\n//go:build x"), None);
+        assert_eq!(
+            build_line("// +build a,!b c\n// +build d\n\npackage p").as_deref(),
+            Some("(a && !b || c) && (d)")
+        );
+        assert_eq!(
+            build_line("/* x\n*/\n//go:build a\n// +build b\n\npackage p").as_deref(),
+            Some("a")
+        );
+        assert_eq!(build_line("// +build a\npackage p"), None);
         assert!(name_matches("plain_name", Target::Host));
         assert!(!name_matches("file_plan9", Target::Host));
     }

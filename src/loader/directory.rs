@@ -29,8 +29,24 @@ pub(super) fn source_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
 }
 
 pub(super) fn source_files_for(dir: &Path, target: Target) -> Result<Vec<PathBuf>, LoadError> {
-    let files = files(dir, target, |name| is_source(name) && !is_test(name))?;
-    if files.is_empty() { Err(LoadError::NoFiles(dir.display().to_string())) } else { Ok(files) }
+    let is_code = |name: &str| is_source(name) && !is_test(name);
+    let files = files(dir, target, is_code)?;
+    if !files.is_empty() {
+        return Ok(files);
+    }
+    let names = || {
+        let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok())
+    };
+    let shown = normalise(dir);
+    let shown = shown.display();
+    Err(LoadError::NoFiles(if names().any(|name| is_code(&name)) {
+        format!("build constraints exclude all Go files in {shown}")
+    } else if names().any(|name| is_source(&name)) {
+        format!("no non-test Go files in {shown}")
+    } else {
+        format!("no Go files in {shown}")
+    }))
 }
 
 /// The test files of a directory (`…_test.gol`, `…_test.go`), as `source_files`; there may be none.
@@ -49,7 +65,14 @@ fn files(
     for entry in std::fs::read_dir(dir).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if wanted(&name) && path.is_file() && constraint::file_matches(&path, target) {
+        if !wanted(&name) || !path.is_file() {
+            continue;
+        }
+        let matches = constraint::file_matches(&path, target).map_err(|error| {
+            let path = shown(&path).display().to_string();
+            LoadError::Read { path, reason: format!("parsing //go:build line: {error}") }
+        })?;
+        if matches {
             files.push(path);
         }
     }
@@ -85,6 +108,13 @@ pub(super) fn reason(e: &std::io::Error) -> String {
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => e.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
     }
+}
+
+/// A path as messages show it: from the current directory on, where it lies below.
+pub(super) fn shown(path: &Path) -> PathBuf {
+    let current = std::env::current_dir().ok();
+    let below = current.as_deref().and_then(|dir| path.strip_prefix(dir).ok());
+    below.unwrap_or(path).to_path_buf()
 }
 
 /// An absolute path without `.` and `..`.

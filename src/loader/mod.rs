@@ -7,28 +7,31 @@
 //! Go for modules and the library, `./`-relative to the program's directory for plain directories.
 
 mod constraint;
+mod cover;
 mod directory;
+mod embed;
 mod goroot;
 mod lazy;
 mod module;
-mod tests;
+mod test_program;
 
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use gol_diagnostic::{Diagnostic, Pos, SourceMap};
+use gol_diagnostic::{Code, Diagnostic, Pos, SourceMap, Span};
 use gol_grammar::ast::{File, Mode, NodeId};
 use gol_grammar::{Source, parse_file};
-use gol_types::{ImportedPackage, Importer};
+use gol_types::{EmbeddedFile, ImportedPackage, Importer};
 
+pub use cover::CoverMode;
 pub use directory::is_source;
 use goroot::GoTree;
 use lazy::LazySource;
 use module::Module;
-use tests::Overlay;
-pub use tests::{FoundPackage, TestInput, find_package};
+use test_program::Overlay;
+pub use test_program::{FoundPackage, TestInput, find_package, package_dir};
 
 /// What a user asks to run.
 #[derive(Clone, Debug)]
@@ -46,8 +49,10 @@ pub enum Input {
 pub enum LoadError {
     #[error("{path}: {reason}")]
     Read { path: String, reason: String },
-    #[error("{0}: no gol or Go files in this directory")]
+    #[error("{0}")]
     NoFiles(String),
+    #[error("errors parsing go.mod:\n{0}")]
+    BadModule(String),
     #[error("{path}: source files of more than {limit} bytes are not read")]
     TooLarge { path: String, limit: u64 },
 }
@@ -110,9 +115,17 @@ impl Loader {
                 let path = directory::resolve_name(path)?;
                 self.main_dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
                 self.module = Module::find(&self.main_dir)?;
-                let files =
-                    if path.is_dir() { directory::source_files(&path)? } else { vec![path] };
-                self.parse_files(&files, first_id)?
+                if path.is_dir() {
+                    let files = directory::source_files(&path)?;
+                    let mut all = self.parse_files(&files, first_id)?;
+                    if let Err(message) = one_package(&path, &files, &mut all) {
+                        let code = Code("MismatchedPkgName");
+                        all.diagnostics.push(Diagnostic::error(code, Span::NONE, message));
+                    }
+                    all
+                } else {
+                    self.parse_files(&[path], first_id)?
+                }
             }
         };
         Ok(parsed)
@@ -128,7 +141,8 @@ impl Loader {
             let text = read_file(path)?;
             let mode =
                 if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
-            let one = self.parse_text(&path.to_string_lossy(), &text, mode, all.next_id);
+            let name = directory::shown(path);
+            let one = self.parse_text(&name.to_string_lossy(), &text, mode, all.next_id);
             all.files.extend(one.files);
             all.diagnostics.extend(one.diagnostics);
             all.next_id = one.next_id;
@@ -189,8 +203,16 @@ impl Loader {
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
         let files = directory::source_files(&dir).map_err(|e| e.to_string())?;
-        self.dirs.insert(canonical.clone(), dir);
-        self.import_files(&files, canonical, first_id)
+        self.dirs.insert(canonical.clone(), dir.clone());
+        let mut parsed = self.parse_files(&files, first_id).map_err(|e| e.to_string())?;
+        one_package(&dir, &files, &mut parsed)?;
+        let (package, next_id) = package_of(parsed, &canonical);
+        match &package {
+            ImportedPackage::Files { name, .. } if name == "main" => {
+                Err(format!("import {canonical:?} is a program, not an importable package"))
+            }
+            _ => Ok((package, next_id)),
+        }
     }
 
     fn import_files(
@@ -200,11 +222,33 @@ impl Loader {
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
         let parsed = self.parse_files(files, first_id).map_err(|e| e.to_string())?;
-        let clause = parsed.files.iter().find_map(|f| f.package.as_ref());
-        let name = clause.map_or_else(|| last_part(&canonical).into(), |p| p.name.clone());
-        let package =
-            ImportedPackage::Files { name, files: parsed.files, diagnostics: parsed.diagnostics };
-        Ok((package, parsed.next_id))
+        Ok(package_of(parsed, &canonical))
+    }
+
+    /// Parses the package under test, with counters in the files that hold no tests.
+    fn parse_counted(
+        &mut self,
+        files: &[PathBuf],
+        mode: CoverMode,
+        first_id: NodeId,
+    ) -> Result<MainPackage, LoadError> {
+        let name = |f: &Path| f.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_test = |f: &&PathBuf| directory::is_test(&name(f));
+        let (tests, sources): (Vec<PathBuf>, Vec<PathBuf>) =
+            files.iter().cloned().partition(|f| is_test(&f));
+        let mut package = self.parse_files(&sources, first_id)?;
+        let mut parts = Vec::new();
+        if let Some(text) = test_program::count_statements(&mut package, mode) {
+            parts.push(self.parse_text("_cover.go", text.as_bytes(), Mode::Go, package.next_id));
+        }
+        let next_id = parts.last().map_or(package.next_id, |part: &MainPackage| part.next_id);
+        parts.push(self.parse_files(&tests, next_id)?);
+        for part in parts {
+            package.files.extend(part.files);
+            package.diagnostics.extend(part.diagnostics);
+            package.next_id = part.next_id;
+        }
+        Ok(package)
     }
 
     fn import_std(&mut self, package: &'static gol_stdlib::StdPackage) -> ImportedPackage {
@@ -267,9 +311,18 @@ impl Importer for Loader {
         if self.tree_for(path, from).is_some() {
             return Ok(path.to_owned());
         }
+        let own;
+        let from = if from == "main" && self.module.is_some() {
+            own = self.main_path();
+            own.as_str()
+        } else {
+            from
+        };
         let in_tree = self.tree.as_ref().is_some_and(|t| t.package_dir(path).is_some());
         let (_, canonical) = self.locate(path, from).map_err(|message| {
-            let hidden = in_tree && gol_stdlib::is_internal(path);
+            // Go's library has more of them than gol's.
+            let hidden =
+                (in_tree || path.starts_with("internal/")) && gol_stdlib::is_internal(path);
             if hidden { format!("use of internal package {path} not allowed") } else { message }
         })?;
         // What a package may import, its external tests may.
@@ -287,8 +340,12 @@ impl Importer for Loader {
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
         if let Some(overlay) = self.overlays.get(path) {
-            let files = overlay.files.clone();
-            return self.import_files(&files, path.to_owned(), first_id);
+            let (files, cover) = (overlay.files.clone(), overlay.cover);
+            let Some(mode) = cover else {
+                return self.import_files(&files, path.to_owned(), first_id);
+            };
+            let package = self.parse_counted(&files, mode, first_id).map_err(|e| e.to_string())?;
+            return Ok(package_of(package, path));
         }
         if let Some(package) = gol_stdlib::package(path) {
             return Ok((self.import_std(package), first_id));
@@ -303,6 +360,22 @@ impl Importer for Loader {
         self.import_dir(dir, canonical, first_id)
     }
 
+    fn main_path(&self) -> String {
+        let dir = directory::normalise(&self.main_dir);
+        let path = self.module.as_ref().and_then(|module| module.import_path(&dir));
+        path.unwrap_or_else(|| "command-line-arguments".to_owned())
+    }
+
+    fn embed(&self, at: Pos, pattern: &str) -> Result<Vec<EmbeddedFile>, String> {
+        let dir = {
+            let sources = self.sources.borrow();
+            let file = sources.file_of(at).map(|file| PathBuf::from(&*sources.file(file).name));
+            file.filter(|path| path.is_file())
+                .map_or_else(|| self.main_dir.clone(), |path| parent_of(&path))
+        };
+        embed::files(&dir, pattern)
+    }
+
     fn position(&self, pos: Pos) -> Option<String> {
         let sources = self.sources.borrow();
         let at = sources.origin(pos)?;
@@ -312,6 +385,43 @@ impl Importer for Loader {
     fn std_by_name(&self, name: &str) -> Option<&str> {
         gol_stdlib::package_by_name(name)
     }
+}
+
+/// Leaves out files that only document, and says which packages there are if the rest is not one.
+fn one_package(dir: &Path, paths: &[PathBuf], all: &mut MainPackage) -> Result<(), String> {
+    let clause = |file: &Rc<File>| file.package.as_ref().map(|p| p.name.clone());
+    let is_code = |file: &Rc<File>| clause(file).is_none_or(|name| name != "documentation");
+    let mut first: Option<(gol_grammar::ast::Name, &Path)> = None;
+    for (file, path) in all.files.iter().zip(paths).filter(|(file, _)| is_code(file)) {
+        let Some(name) = clause(file) else { continue };
+        match &first {
+            None => first = Some((name, path)),
+            Some((other, _)) if *other == name => {}
+            Some((other, earlier)) => {
+                let base = |path: &Path| {
+                    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+                };
+                return Err(format!(
+                    "found packages {other} ({}) and {name} ({}) in {}",
+                    base(earlier),
+                    base(path),
+                    directory::normalise(dir).display()
+                ));
+            }
+        }
+    }
+    if all.files.iter().any(is_code) {
+        all.files.retain(is_code);
+    }
+    Ok(())
+}
+
+/// A package of parsed files, and the next free node.
+fn package_of(parsed: MainPackage, canonical: &str) -> (ImportedPackage, NodeId) {
+    let MainPackage { files, diagnostics, next_id } = parsed;
+    let clause = files.iter().find_map(|f| f.package.as_ref());
+    let name = clause.map_or_else(|| last_part(canonical).into(), |p| p.name.clone());
+    (ImportedPackage::Files { name, files, diagnostics }, next_id)
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, LoadError> {

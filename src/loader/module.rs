@@ -11,9 +11,25 @@ use super::directory::{normalise, reason};
 pub(super) struct Module {
     root: PathBuf,
     path: String,
-    /// Local directories of modules that `replace` names.
-    replaced: HashMap<String, PathBuf>,
+    /// Local directories of modules that `replace` names, as it names them.
+    replaced: HashMap<String, String>,
+    /// Versions of modules that `require` names.
+    required: HashMap<String, String>,
 }
+
+/// What a line of `go.mod` may begin with.
+const DIRECTIVES: [&str; 10] = [
+    "exclude",
+    "go",
+    "godebug",
+    "ignore",
+    "module",
+    "replace",
+    "require",
+    "retract",
+    "tool",
+    "toolchain",
+];
 
 impl Module {
     /// Looks for a `go.mod` in `dir` and the directories above it.
@@ -28,14 +44,20 @@ impl Module {
             path: file.display().to_string(),
             reason: reason(&e),
         })?;
-        Ok(Some(Module::parse(root, &text)))
+        Module::parse(root, &text).map(Some).map_err(LoadError::BadModule)
     }
 
-    fn parse(root: &Path, text: &str) -> Module {
-        let mut module =
-            Module { root: root.to_path_buf(), path: String::new(), replaced: HashMap::default() };
+    /// `Err`: the lines that say nothing, as the go command reports them.
+    fn parse(root: &Path, text: &str) -> Result<Module, String> {
+        let mut module = Module {
+            root: root.to_path_buf(),
+            path: String::new(),
+            replaced: HashMap::default(),
+            required: HashMap::default(),
+        };
         let mut block = String::new();
-        for line in text.lines() {
+        let mut unknown = Vec::new();
+        for (number, line) in text.lines().enumerate() {
             let line = line.split("//").next().unwrap_or_default().trim();
             if line == ")" {
                 block.clear();
@@ -43,24 +65,33 @@ impl Module {
                 verb.trim().clone_into(&mut block);
             } else if block.is_empty() {
                 let (verb, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+                if !verb.is_empty() && !DIRECTIVES.contains(&verb) {
+                    unknown.push(format!("go.mod:{}: unknown directive: {verb}", number + 1));
+                }
                 module.directive(verb, rest);
             } else {
                 module.directive(&block, line);
             }
         }
-        module
+        if unknown.is_empty() { Ok(module) } else { Err(unknown.join("\n")) }
     }
 
     fn directive(&mut self, verb: &str, rest: &str) {
         let unquote = |s: &str| s.trim().trim_matches('"').to_owned();
         match verb {
             "module" => self.path = unquote(rest),
+            "require" => {
+                let mut words = rest.split_whitespace();
+                if let (Some(path), Some(version)) = (words.next(), words.next()) {
+                    self.required.insert(unquote(path), version.to_owned());
+                }
+            }
             "replace" => {
                 let Some((old, new)) = rest.split_once("=>") else { return };
                 let old = unquote(old.split_whitespace().next().unwrap_or_default());
                 let new = unquote(new.split_whitespace().next().unwrap_or_default());
                 if new.starts_with('.') || new.starts_with('/') {
-                    self.replaced.insert(old, normalise(&self.root.join(new)));
+                    self.replaced.insert(old, new);
                 }
             }
             _ => {}
@@ -71,10 +102,21 @@ impl Module {
     /// module, or under `vendor`.
     pub(super) fn package_dir(&self, path: &str) -> Option<PathBuf> {
         let own = below(path, &self.path).map(|rest| self.root.join(rest));
-        let replaced =
-            self.replaced.iter().find_map(|(m, dir)| below(path, m).map(|rest| dir.join(rest)));
+        let replaced = self.replaced.iter().find_map(|(m, dir)| {
+            below(path, m).map(|rest| normalise(&self.root.join(dir)).join(rest))
+        });
         let vendored = Some(self.root.join("vendor").join(path));
         [own, replaced, vendored].into_iter().flatten().find(|dir| dir.is_dir())
+    }
+
+    /// Why a package is not found whose module is replaced by a directory that is not there.
+    fn missing_replacement(&self, path: &str) -> Option<String> {
+        let (name, dir) = self.replaced.iter().find(|(name, _)| below(path, name).is_some())?;
+        if self.root.join(dir).is_dir() {
+            return None;
+        }
+        let version = self.required.get(name).map_or(String::new(), |v| format!("@{v}"));
+        Some(format!("{name}{version}: replacement directory {dir} does not exist"))
     }
 
     /// The import path of a directory of the module.
@@ -97,6 +139,9 @@ fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 /// Go's sentence for an import that leads nowhere.
 pub(super) fn not_found(path: &str, module: Option<&Module>) -> String {
     let first = path.split('/').next().unwrap_or_default();
+    if let Some(why) = module.and_then(|module| module.missing_replacement(path)) {
+        return why;
+    }
     match module {
         _ if !first.contains('.') => format!("package {path} is not in std"),
         Some(m) if below(path, &m.path).is_some() => {
@@ -122,7 +167,8 @@ pub(super) fn internal_forbidden(path: &str, from: &str) -> bool {
         return false;
     };
     let parent = path[..at].trim_end_matches('/');
-    // The program's own package has no path of its own to compare; directories are all its own.
+    // Outside of a module, the program's own package has no path to compare; directories are all
+    // its own.
     from != "main" && !parent.starts_with('.') && below(from, parent).is_none()
 }
 
@@ -133,9 +179,9 @@ mod tests {
     #[test]
     fn a_go_mod_gives_paths_to_directories() {
         let text = "module example.com/app // the app\n\ngo 1.27\n\nreplace (\n\texample.com/lib v1 => ../lib\n)\n";
-        let module = Module::parse(Path::new("/src/app"), text);
+        let module = Module::parse(Path::new("/src/app"), text).expect("all lines are known");
         assert_eq!(module.path, "example.com/app");
-        assert_eq!(module.replaced["example.com/lib"], Path::new("/src/lib"));
+        assert_eq!(module.replaced["example.com/lib"], "../lib");
         assert_eq!(
             module.import_path(Path::new("/src/app/a/b")).as_deref(),
             Some("example.com/app/a/b")

@@ -187,12 +187,12 @@ impl Text {
         };
         let zeros = least.saturating_sub(digits.len());
         let start = self.out.len();
-        match () {
-            () if negative => self.out.push(b'-'),
-            () if directive.has(PLUS) => self.out.push(b'+'),
-            () if directive.has(SPACE) => self.out.push(b' '),
-            () => {}
-        }
+        self.push(match (negative, directive.has(PLUS), directive.has(SPACE)) {
+            (true, ..) => "-",
+            (_, true, _) => "+",
+            (.., true) => " ",
+            _ => "",
+        });
         if verb == 'O' {
             self.push("0o");
         }

@@ -11,17 +11,18 @@ mod names;
 mod open;
 #[path = "owner.rs"]
 mod owner;
-#[path = "root.rs"]
-mod root;
 #[path = "process.rs"]
 mod process;
+#[path = "root.rs"]
+mod root;
 
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 
+use cap_std::fs::MetadataExt;
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
 use open::{Files, Open, find};
@@ -75,7 +76,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("waitProcess", child::wait_process),
     ("signalProcess", child::signal_process),
     ("args", process::args),
-    ("Exit", process::exit),
+    ("exit", process::exit),
     ("hostname", process::hostname),
     ("getwd", process::getwd),
     ("chdir", process::chdir),
@@ -239,9 +240,7 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     }
     let copy = bytes.as_bytes().to_vec();
     let file = find(cx, fd);
-    cx.offload(WaitReason::IoWait, move || {
-        wrote(file, &copy, &write_some)
-    });
+    cx.offload(WaitReason::IoWait, move || wrote(file, &copy, &write_some));
     Ok(())
 }
 
@@ -333,27 +332,35 @@ fn chmod_file(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// What the system tells of a file, in the order of the package's `stat`, and the error.
+/// What the system tells of a file, in the order of the package's `stat`.
+pub(super) fn metadata_words(m: &cap_std::fs::Metadata) -> [u64; 16] {
+    [
+        m.dev(),
+        m.ino(),
+        m.nlink(),
+        m.mode().into(),
+        m.uid().into(),
+        m.gid().into(),
+        m.rdev(),
+        m.size(),
+        m.blksize(),
+        m.blocks(),
+        m.atime() as u64,
+        m.atime_nsec() as u64,
+        m.mtime() as u64,
+        m.mtime_nsec() as u64,
+        m.ctime() as u64,
+        m.ctime_nsec() as u64,
+    ]
+}
+
+/// [`metadata_words`], and the error.
 pub(super) fn ret_metadata(cx: &mut NativeCx<'_>, result: &io::Result<Metadata>) {
     match result {
-        Ok(m) => cx.ret_words(&[
-            m.dev(),
-            m.ino(),
-            m.nlink(),
-            m.mode().into(),
-            m.uid().into(),
-            m.gid().into(),
-            m.rdev(),
-            m.size(),
-            m.blksize(),
-            m.blocks(),
-            m.atime() as u64,
-            m.atime_nsec() as u64,
-            m.mtime() as u64,
-            m.mtime_nsec() as u64,
-            m.ctime() as u64,
-            m.ctime_nsec() as u64,
-        ]),
+        Ok(m) => {
+            let metadata = cap_std::fs::Metadata::from_just_metadata(m.clone());
+            cx.ret_words(&metadata_words(&metadata));
+        }
         Err(_) => cx.ret_nil_slice(),
     }
     cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));

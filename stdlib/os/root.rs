@@ -10,16 +10,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{
-    Dir, DirBuilder, DirBuilderExt, MetadataExt, OpenOptions, OpenOptionsExt, Permissions,
-    PermissionsExt,
+    Dir, DirBuilder, DirBuilderExt, OpenOptions, OpenOptionsExt, Permissions, PermissionsExt,
 };
 use gol_vm::native::{NativeCx, NativeResult, WaitReason};
 use rustix::fs::{AtFlags, chownat, utimensat};
 
+use super::errno;
+use super::metadata_words;
 use super::names::{path, timestamps};
 use super::open::Files;
 use super::owner::owner;
-use super::errno;
 
 /// Open roots by number.
 #[derive(Default)]
@@ -174,9 +174,14 @@ pub(super) fn symlink(cx: &mut NativeCx<'_>) -> NativeResult {
 /// `rootReadlink(root int, name string) (target string, errno int)`
 pub(super) fn readlink(cx: &mut NativeCx<'_>) -> NativeResult {
     let (root, name) = (root(cx), path(cx));
-    run(cx, move |dir| dir.read_link_contents(name), root, |cx, target: Option<&PathBuf>| {
-        cx.ret_str(target.map_or(&b""[..], |t| t.as_os_str().as_bytes()));
-    })
+    run(
+        cx,
+        move |dir| dir.read_link_contents(name),
+        root,
+        |cx, target: Option<&PathBuf>| {
+            cx.ret_str(target.map_or(&b""[..], |t| t.as_os_str().as_bytes()));
+        },
+    )
 }
 
 /// `rootStat(root int, name string, follow bool) (stat []uint64, errno int)`: in the order of `stat`.
@@ -185,26 +190,9 @@ pub(super) fn stat(cx: &mut NativeCx<'_>) -> NativeResult {
     let follow = cx.bool();
     let operation = move |dir: &Dir| {
         let m = if follow { dir.metadata(name)? } else { dir.symlink_metadata(name)? };
-        Ok(vec![
-            m.dev(),
-            m.ino(),
-            m.nlink(),
-            m.mode().into(),
-            m.uid().into(),
-            m.gid().into(),
-            m.rdev(),
-            m.size(),
-            m.blksize(),
-            m.blocks(),
-            m.atime() as u64,
-            m.atime_nsec() as u64,
-            m.mtime() as u64,
-            m.mtime_nsec() as u64,
-            m.ctime() as u64,
-            m.ctime_nsec() as u64,
-        ])
+        Ok(metadata_words(&m))
     };
-    run(cx, operation, root, |cx, words: Option<&Vec<u64>>| match words {
+    run(cx, operation, root, |cx, words: Option<&[u64; 16]>| match words {
         Some(words) => cx.ret_words(words),
         None => cx.ret_nil_slice(),
     })
@@ -247,4 +235,3 @@ pub(super) fn chtimes(cx: &mut NativeCx<'_>) -> NativeResult {
     };
     run(cx, operation, root, nothing)
 }
-

@@ -1,12 +1,5 @@
 //! Layouts: the elements in them, and formatting by them.
 
-/// Elements of layouts.
-const ELEMENTS: &[&str] = &[
-    "January", "Jan", "Monday", "Mon", "MST", "01", "02", "03", "04", "05", "06", "002", "15",
-    "1", "2006", "2", "_2", "__2", "3", "4", "5", "PM", "pm", "-070000", "-07:00:00", "-0700",
-    "-07:00", "-07", "Z070000", "Z07:00:00", "Z0700", "Z07:00", "Z07",
-];
-
 pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -48,12 +41,35 @@ pub(super) fn next_element(layout: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 
 /// Length of the longest element at the start; an abbreviated name is none within a longer word.
 fn element_len(rest: &[u8]) -> usize {
-    let first = rest[0];
-    let alike = ELEMENTS.iter().filter(|e| e.as_bytes()[0] == first);
-    let fitting = alike.filter(|e| rest.starts_with(e.as_bytes()));
-    let Some(element) = fitting.max_by_key(|e| e.len()) else { return 0 };
-    let short_name = matches!(*element, "Jan" | "Mon");
-    if short_name && rest.get(3).is_some_and(u8::is_ascii_lowercase) { 0 } else { element.len() }
+    let name = |short: usize, long: &[u8]| {
+        if rest.starts_with(long) {
+            long.len()
+        } else if rest.get(short).is_some_and(u8::is_ascii_lowercase) {
+            0
+        } else {
+            short
+        }
+    };
+    match rest {
+        [b'J', b'a', b'n', ..] => name(3, b"January"),
+        [b'M', b'o', b'n', ..] => name(3, b"Monday"),
+        [b'M', b'S', b'T', ..] | [b'0', b'0', b'2', ..] | [b'_', b'_', b'2', ..] => 3,
+        [b'2', b'0', b'0', b'6', ..] => 4,
+        [b'0', b'1'..=b'6', ..] | [b'1', b'5', ..] | [b'_', b'2', ..] => 2,
+        [b'P', b'M', ..] | [b'p', b'm', ..] => 2,
+        [b'1'..=b'5', ..] => 1,
+        [b'-' | b'Z', zone @ ..] => match offset_len(zone) {
+            0 => 0,
+            len => 1 + len,
+        },
+        _ => 0,
+    }
+}
+
+/// Length of the offset of a zone behind its sign.
+fn offset_len(rest: &[u8]) -> usize {
+    let forms: [&[u8]; 5] = [b"07:00:00", b"070000", b"07:00", b"0700", b"07"];
+    forms.iter().find(|form| rest.starts_with(form)).map_or(0, |form| form.len())
 }
 
 /// Length of `.000` or `.999` that no digit follows.

@@ -1,12 +1,12 @@
 func main.main  params=0 results=0 regs=35
-  ; tests/disasm/operations_of_several_steps_are_one.gol:53: s := []int{1, 2}
+  ; tests/disasm/operations_of_several_steps_are_one.gol:70: s := []int{1, 2}
       0  New              r2, [2]int
       1  LoadInt          r3, value=1
       2  Store64          r2, off=0, r3
       3  LoadInt          r3, value=2
       4  Store64          r2, off=8, r3
       5  ArrayView        r0, r2, len=2
-  ; tests/disasm/operations_of_several_steps_are_one.gol:54: exchange(s, []string{"a", "b"}, []*int{nil, &s[0]})
+  ; tests/disasm/operations_of_several_steps_are_one.gol:71: exchange(s, []string{"a", "b"}, []*int{nil, &s[0]})
       7  Move2            r6, r0
       8  New              r12, [2]string
       9  LoadStr          r13, "a"
@@ -22,9 +22,9 @@ func main.main  params=0 results=0 regs=35
      21  StorePtr         r12, off=8, r13
      22  ArrayView        r10, r12, len=2
      24  Call             r6, main.exchange
-  ; tests/disasm/operations_of_several_steps_are_one.gol:55: p := &particle{}
+  ; tests/disasm/operations_of_several_steps_are_one.gol:72: p := &particle{}
      25  New              r2, main.particle
-  ; tests/disasm/operations_of_several_steps_are_one.gol:56: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
+  ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
      26  LoadInt          r7, value=1
      27  LoadInt          r8, value=2
      28  LoadInt          r9, value=3
@@ -54,16 +54,26 @@ func main.main  params=0 results=0 regs=35
      53  Move             r34, r28
      54  CallNative       r34, runtime.printint
      55  CallNative       r34, runtime.printnl
-  ; tests/disasm/operations_of_several_steps_are_one.gol:57: counts(map[string]int{}, map[string]float64{}, "w", 1)
-     56  LoadInt          r13, value=0
-     57  MakeMap          r7, r13, map[string]int
-     59  LoadInt          r13, value=0
-     60  MakeMap          r8, r13, map[string]float64
-     62  LoadStr          r9, "w"
-     63  LoadInt          r11, value=1
-     64  Call             r7, main.counts
-  ; tests/disasm/operations_of_several_steps_are_one.gol:58: }
-     65  Return0
+  ; tests/disasm/operations_of_several_steps_are_one.gol:74: println(split(s, 2))
+     56  Move2            r7, r0
+     57  LoadInt          r9, value=2
+     58  Call             r7, main.split
+     59  Move             r14, r7
+     60  CallNative       r14, runtime.printint
+     61  CallNative       r14, runtime.printsp
+     62  Move             r14, r8
+     63  CallNative       r14, runtime.printint
+     64  CallNative       r14, runtime.printnl
+  ; tests/disasm/operations_of_several_steps_are_one.gol:75: counts(map[string]int{}, map[string]float64{}, "w", 1)
+     65  LoadInt          r13, value=0
+     66  MakeMap          r7, r13, map[string]int
+     68  LoadInt          r13, value=0
+     69  MakeMap          r8, r13, map[string]float64
+     71  LoadStr          r9, "w"
+     72  LoadInt          r11, value=1
+     73  Call             r7, main.counts
+  ; tests/disasm/operations_of_several_steps_are_one.gol:76: }
+     74  Return0
 
 func main.exchange  params=6 results=0 regs=12
   ; tests/disasm/operations_of_several_steps_are_one.gol:7: for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
@@ -139,6 +149,41 @@ func main.flags  params=2 results=1 regs=6
       8  IncLtI64Loop     r4, r3, ->4
   ; tests/disasm/operations_of_several_steps_are_one.gol:43: return
       9  Return1          r2
+
+func main.split  params=3 results=2 regs=7
+  ; tests/disasm/operations_of_several_steps_are_one.gol:53: i, j := 0, len(s)-1
+      0  LoadInt          r3, value=0
+      1  SliceLen         r5, r0
+      2  AddI64Imm        r4, r5, imm=-1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:54: for s[i] < pivot {
+      3  GeIndexI64Jump   r0, r3, r2, ->8
+  ; tests/disasm/operations_of_several_steps_are_one.gol:55: i++
+      5  AddI64Imm        r3, r3, imm=1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:54: for s[i] < pivot {
+      6  LtIndexI64Loop   r0, r3, r2, ->5
+  ; tests/disasm/operations_of_several_steps_are_one.gol:57: for pivot < s[j] {
+      8  LeIndexI64Jump   r0, r4, r2, ->13
+  ; tests/disasm/operations_of_several_steps_are_one.gol:58: j--
+     10  AddI64Imm        r4, r4, imm=-1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:57: for pivot < s[j] {
+     11  GtIndexI64Loop   r0, r4, r2, ->10
+  ; tests/disasm/operations_of_several_steps_are_one.gol:60: for s[j] <= pivot && s[i] >= pivot {
+     13  GtIndexI64Jump   r0, r4, r2, ->22
+     15  LtIndexI64Jump   r0, r3, r2, ->22
+  ; tests/disasm/operations_of_several_steps_are_one.gol:61: j++
+     17  AddI64Imm        r4, r4, imm=1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:60: for s[j] <= pivot && s[i] >= pivot {
+     18  GtIndexI64Jump   r0, r4, r2, ->22
+     20  GeIndexI64Loop   r0, r3, r2, ->17
+  ; tests/disasm/operations_of_several_steps_are_one.gol:63: if s[i] == pivot || pivot != s[j] {
+     22  EqIndexJump      r0, r3, r2, ->26
+     24  EqIndexJump      r0, r4, r2, ->27
+  ; tests/disasm/operations_of_several_steps_are_one.gol:64: i++
+     26  AddI64Imm        r3, r3, imm=1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:66: return i, j
+     27  Move             r5, r3
+     28  Move             r6, r4
+     29  Return2          r5
 
 func main.counts  params=5 results=0 regs=8
   ; tests/disasm/operations_of_several_steps_are_one.gol:47: words[w]++

@@ -2,9 +2,7 @@
 //!
 //! Steps, one a line: `type TEXT` and `enter TEXT` (with the Enter key behind), `key NAME` (tab,
 //! enter, up, ctrl-c …), `see TEXT` (waits until that is printed, behind what was seen before; the
-//! typed line is printed, too), `prompt` (waits for the next one: what is typed earlier may be lost),
-//! `paste FILE`
-//! (bracketed, as terminals do it; the file lies beside the test), `leave` (Ctrl-D; the status is
+//! typed line is printed, too), `prompt` (waits for the next one), `paste FILE` (bracketed, as terminals do it; the file lies beside the test), `leave` (Ctrl-D; the status is
 //! 0), `restart` (leaves and starts anew, with the same history). Lines with `#` are comments.
 
 use std::fs;

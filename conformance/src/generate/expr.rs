@@ -168,7 +168,9 @@ impl Program<'_> {
         }
         let ty = Type::Int(self.random.below(INTS.len()));
         let count = self.expr_at(&ty, depth);
-        if self.random.chance(80) { format!("({count} & 31)") } else { count }
+        let may_fail = INTS.iter().any(|(name, width)| ty.to_string() == *name && *width < 0);
+        let masked = self.random.chance(if may_fail { 97 } else { 70 });
+        if masked { format!("({count} & 31)") } else { count }
     }
 
     fn length(&mut self, depth: usize) -> String {
@@ -389,7 +391,7 @@ impl Program<'_> {
 
     /// An index into a slice: within its bounds if it has elements, or anything.
     pub(super) fn index(&mut self, slice: &str, depth: usize) -> String {
-        if self.random.chance(10) {
+        if self.random.chance(2) {
             return self.random.below(4).to_string();
         }
         let index = self.expr_at(&INT, depth.min(1));

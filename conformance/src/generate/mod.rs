@@ -3,7 +3,8 @@
 //! - `random`: numbers from a seed; `types`: the types used;
 //! - `program`: declarations; `statement`, `rare`, `expr`: what stands in functions.
 //!
-//! What Go leaves open is left out: addresses, the order of maps, goroutines beside each other. Every
+//! What Go leaves open is left out: addresses, the order of maps, goroutines beside each other, and
+//! as far as possible which of two operands of an expression fails first. Every
 //! loop and function counts down the fuel of its program, whose end is a panic like any other.
 
 mod expr;

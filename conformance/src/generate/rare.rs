@@ -206,10 +206,10 @@ impl Program<'_> {
         let all = self.with_variable(out, &ty);
         let some = self.name();
         let (lo, hi, max) = (self.int_leaf(), self.int_leaf(), self.int_leaf());
-        let _ = match self.random.below(3) {
-            0 => writeln!(out, "{some} := part({all}, {lo}, {hi})"),
-            1 => writeln!(out, "{some} := part3({all}, {lo}, {hi}, {max})"),
-            _ => writeln!(out, "{some} := {all}[:{}]", self.random.below(3)),
+        let _ = if self.random.chance(70) {
+            writeln!(out, "{some} := part3({all}, {lo}, {hi}, {max})")
+        } else {
+            writeln!(out, "{some} := {all}[:min({}, len({all})):len({all})]", self.random.below(3))
         };
         self.scope.push(Variable { name: some.clone(), ty, assignable: true });
         let value = self.expr_at(&elem, 2);

@@ -117,18 +117,31 @@ impl Builder<'_> {
         self.expr(x.span.to(sel.span), ExprKind::Selector { x: boxed(x), sel })
     }
 
-    pub(crate) fn index(&self, x: Expr, indices: Vec<Expr>, end: Span) -> Expr {
-        self.expr(x.span.to(end), ExprKind::Index { x: boxed(x), indices })
+    pub(crate) fn index(&self, x: Expr, open: Span, indices: Vec<Expr>, end: Span) -> Expr {
+        let span = x.span.to(end);
+        self.expr(span, ExprKind::Index { x: boxed(x), lbrack: open.lo, indices })
     }
 
-    pub(crate) fn slice(&self, x: Expr, lo: Option<Expr>, hi: Option<Expr>, end: Span) -> Expr {
-        let span = x.span.to(end);
+    pub(crate) fn slice(
+        &self,
+        open: Span,
+        x: Expr,
+        lo: Option<Expr>,
+        hi: Option<Expr>,
+        end: Span,
+    ) -> Expr {
+        let span = open.to(end);
         let (lo, hi) = (lo.map(boxed), hi.map(boxed));
         self.expr(span, ExprKind::Slice { x: boxed(x), lo, hi, max: None })
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of the expression, as the grammar has them"
+    )]
     pub(crate) fn slice3(
         &self,
+        open: Span,
         x: Expr,
         lo: Option<Expr>,
         hi: Option<Expr>,
@@ -144,7 +157,7 @@ impl Builder<'_> {
         }
         let hi = hi.unwrap_or_else(|| self.bad_expr(colon));
         let max = max.unwrap_or_else(|| self.bad_expr(end));
-        let span = x.span.to(end);
+        let span = open.to(end);
         let (hi, max) = (Some(boxed(hi)), Some(boxed(max)));
         self.expr(span, ExprKind::Slice { x: boxed(x), lo: lo.map(boxed), hi, max })
     }
@@ -154,10 +167,17 @@ impl Builder<'_> {
         self.expr(span, ExprKind::TypeAssert { x: boxed(x), ty: ty.map(boxed) })
     }
 
-    pub(crate) fn call(&self, fun: Expr, args: (Vec<Expr>, Option<Span>), rparen: Span) -> Expr {
+    pub(crate) fn call(
+        &self,
+        fun: Expr,
+        open: Span,
+        args: (Vec<Expr>, Option<Span>),
+        rparen: Span,
+    ) -> Expr {
         let (args, ellipsis) = args;
         let span = fun.span.to(rparen);
-        self.expr(span, ExprKind::Call { fun: boxed(fun), args, ellipsis, rparen })
+        let lparen = open.lo;
+        self.expr(span, ExprKind::Call { fun: boxed(fun), lparen, args, ellipsis, rparen })
     }
 
     pub(crate) fn func_lit(&self, ty: FuncType, body: Block) -> Expr {
@@ -210,7 +230,8 @@ impl Builder<'_> {
     }
 
     pub(crate) fn func_type_expr(&self, ty: FuncType) -> Expr {
-        self.expr(ty.span, ExprKind::FuncType(Box::new(ty)))
+        let span = Span::new(ty.lparen, ty.span.hi);
+        self.expr(span, ExprKind::FuncType(Box::new(ty)))
     }
 
     pub(crate) fn struct_type(&self, lo: Pos, fields: Vec<Vec<Field>>, rbrace: Span) -> Expr {

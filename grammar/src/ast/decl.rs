@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gol_diagnostic::{FileId, LineDirective, Span};
+use gol_diagnostic::{FileId, LineDirective, Pos, Span};
 
 use super::{Block, Expr, FuncType, Ident, Name, NodeId, Param, Stmt, TypeParam};
 
@@ -62,8 +62,23 @@ pub struct VarSpec {
     pub names: Vec<Ident>,
     pub ty: Option<Expr>,
     pub values: Vec<Expr>,
-    /// Patterns of the `//go:embed` lines before it.
-    pub embed: Vec<Name>,
+    /// What the `//go:embed` lines before it say.
+    pub embed: Option<Embed>,
+}
+
+/// The `//go:embed` lines before a variable.
+#[derive(Clone, Debug)]
+pub struct Embed {
+    /// Where the first of them stands, behind its slashes.
+    pub at: Pos,
+    pub patterns: Vec<EmbedPattern>,
+}
+
+/// A pattern for names of files, without its quotes.
+#[derive(Clone, Debug)]
+pub struct EmbedPattern {
+    pub text: Name,
+    pub span: Span,
 }
 
 /// A function or method; without a `body` it is implemented outside of gol (a native).

@@ -114,8 +114,8 @@ impl Dump {
                 d.names(&s.names);
                 d.opt_expr(s.ty.as_ref());
                 d.exprs(&s.values);
-                for pattern in &s.embed {
-                    let _ = write!(d.out, " embed {:?}", pattern.as_str());
+                for pattern in s.embed.iter().flat_map(|embed| &embed.patterns) {
+                    let _ = write!(d.out, " embed {:?}", pattern.text.as_str());
                 }
             }),
             Decl::Type(specs) => self.specs("type", specs, |d, s| {
@@ -205,7 +205,7 @@ impl Dump {
                 d.space(|d| d.expr(x));
                 d.space(|d| d.put(&sel.name));
             }),
-            ExprKind::Index { x, indices } => self.list("index", |d| {
+            ExprKind::Index { x, indices, .. } => self.list("index", |d| {
                 d.space(|d| d.expr(x));
                 d.exprs(indices);
             }),

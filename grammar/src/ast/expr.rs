@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Pos, Span};
 
 use super::{Block, Ident, Name, NodeId};
 
-/// An expression or a type. `span.lo` is where its leftmost operand starts.
+/// An expression or a type. `span.lo` is where its leftmost operand starts, as messages place it:
+/// that of a slice expression is at its bracket, that of a function type at its parenthesis.
+/// [`Expr::extent`] is all of its text.
 #[derive(Clone, Debug)]
 pub struct Expr {
     pub id: NodeId,
@@ -33,13 +35,13 @@ pub enum ExprKind {
     /// `x.sel`.
     Selector { x: Box<Expr>, sel: Ident },
     /// `x[i]`, `F[int, string]`, `T[int]`: at least one index.
-    Index { x: Box<Expr>, indices: Vec<Expr> },
+    Index { x: Box<Expr>, lbrack: Pos, indices: Vec<Expr> },
     /// `x[lo:hi:max]`; `max` only in the three-index form.
     Slice { x: Box<Expr>, lo: Option<Box<Expr>>, hi: Option<Box<Expr>>, max: Option<Box<Expr>> },
     /// `x.(T)`; `x.(type)` has no `ty`.
     TypeAssert { x: Box<Expr>, ty: Option<Box<Expr>> },
     /// `fun(args…)`; `ellipsis` is the span of the `...` behind the last argument.
-    Call { fun: Box<Expr>, args: Vec<Expr>, ellipsis: Option<Span>, rparen: Span },
+    Call { fun: Box<Expr>, lparen: Pos, args: Vec<Expr>, ellipsis: Option<Span>, rparen: Span },
     /// `*x`: a pointer type or an indirection.
     Star(Box<Expr>),
     /// `-x`, `&x`, `<-x`, `~T` ….
@@ -177,6 +179,7 @@ pub struct FuncLit {
 pub struct FuncType {
     pub id: NodeId,
     pub span: Span,
+    pub lparen: Pos,
     pub params: Vec<Param>,
     pub results: Vec<Param>,
 }
@@ -241,6 +244,23 @@ impl Expr {
             e = inner;
         }
         e
+    }
+
+    /// All of the expression's text, as [`Expr::span`] is not where messages place it elsewhere.
+    pub fn extent(&self) -> Span {
+        let mut first = self;
+        loop {
+            first = match &first.kind {
+                ExprKind::Slice { x, .. }
+                | ExprKind::Index { x, .. }
+                | ExprKind::Selector { x, .. }
+                | ExprKind::TypeAssert { x, .. }
+                | ExprKind::Call { fun: x, .. }
+                | ExprKind::Binary { x, .. } => x,
+                ExprKind::FuncType(ty) => return ty.span.to(self.span),
+                _ => return first.span.to(self.span),
+            };
+        }
     }
 
     /// The name, if the expression is just one.

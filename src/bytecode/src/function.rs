@@ -12,6 +12,8 @@ pub struct Function {
     /// The encoded instructions.
     pub code: Vec<u64>,
     pub lines: LineTable,
+    /// Calls whose code stands in this function.
+    pub inlined: InlineTable,
     /// By position of an instruction that indexes or slices: which of its operands are unsigned and
     /// as wide as `int`. The lowest bit is the index or the lower bound.
     pub unsigned: Vec<(Pos, u8)>,
@@ -82,6 +84,44 @@ impl LineTable {
     pub fn find(&self, pc: u32) -> Pos {
         let next = self.entries.partition_point(|&(at, _)| at <= pc);
         next.checked_sub(1).map_or(Pos::NONE, |i| self.entries[i].1)
+    }
+}
+
+/// Which code stands in place of calls, by word index: an entry holds up to the next one's index.
+/// Traces name the functions that it is from.
+#[derive(Clone, Debug, Default)]
+pub struct InlineTable {
+    pub calls: Vec<InlinedCall>,
+    /// With the number of a call, counted from 1; 0: the function's own code.
+    pub entries: Vec<(u32, u32)>,
+}
+
+/// A call that the called function's code has replaced.
+#[derive(Clone, Debug)]
+pub struct InlinedCall {
+    /// The called function.
+    pub name: String,
+    pub has_params: bool,
+    /// Where it was called.
+    pub pos: Pos,
+    /// The number of the call around this one; 0: none.
+    pub outer: u32,
+}
+
+impl InlineTable {
+    /// Says that the code from `pc` on belongs to a call.
+    pub fn add(&mut self, pc: u32, call: u32) {
+        if self.entries.last().map_or(0, |last| last.1) != call {
+            self.entries.push((pc, call));
+        }
+    }
+
+    /// The calls that the code at `pc` belongs to, innermost first.
+    pub fn find(&self, pc: u32) -> impl Iterator<Item = &InlinedCall> {
+        let next = self.entries.partition_point(|&(at, _)| at <= pc);
+        let call = |number: u32| self.calls.get((number as usize).checked_sub(1)?);
+        let innermost = next.checked_sub(1).map_or(0, |i| self.entries[i].1);
+        std::iter::successors(call(innermost), move |inner| call(inner.outer))
     }
 }
 

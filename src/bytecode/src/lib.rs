@@ -17,7 +17,8 @@ pub mod typedesc;
 pub mod verify;
 
 pub use function::{
-    FuncFlags, Function, JumpTable, LineTable, PtrMap, SelectCase, SelectDir, SelectTable,
+    FuncFlags, Function, InlineTable, InlinedCall, JumpTable, LineTable, PtrMap, SelectCase,
+    SelectDir, SelectTable,
 };
 pub use instr::operand;
 pub use instr::{

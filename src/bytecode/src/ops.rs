@@ -284,6 +284,18 @@ macro_rules! for_each_op {
         JumpIfIndex { slice: Reg, idx: Reg, off: Off16 }
         #[doc = "if not the boolean element r[idx] of the slice goto off"]
         JumpIfNotIndex { slice: Reg, idx: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice == r[b] goto off"]
+        EqIndexJump { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice != r[b] goto off"]
+        NeIndexJump { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice < r[b] goto off, signed"]
+        LtIndexI64Jump { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice <= r[b] goto off, signed"]
+        LeIndexI64Jump { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice > r[b] goto off, signed"]
+        GtIndexI64Jump { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice >= r[b] goto off, signed"]
+        GeIndexI64Jump { slice: Reg, idx: Reg, b: Reg, off: Off16 }
         #[doc = "if r[a] == r[b] goto off"]
         EqI64Jump { a: Reg, b: Reg, off: Off16 }
         #[doc = "if r[a] != r[b] goto off"]
@@ -366,6 +378,18 @@ macro_rules! for_each_op {
         LtF64Loop { a: Reg, b: Reg, off: Off16 }
         #[doc = "if r[a] <= r[b] goto off, float64"]
         LeF64Loop { a: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice == r[b] goto off"]
+        EqIndexLoop { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice != r[b] goto off"]
+        NeIndexLoop { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice < r[b] goto off, signed"]
+        LtIndexI64Loop { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice <= r[b] goto off, signed"]
+        LeIndexI64Loop { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice > r[b] goto off, signed"]
+        GtIndexI64Loop { slice: Reg, idx: Reg, b: Reg, off: Off16 }
+        #[doc = "if the word element r[idx] of the slice >= r[b] goto off, signed"]
+        GeIndexI64Loop { slice: Reg, idx: Reg, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] < r[b] goto off, signed"]
         IncLtI64Loop { a: Dst, b: Reg, off: Off16 }
         #[doc = "r[a] += 1; if r[a] < imm goto off, signed"]

@@ -31,6 +31,7 @@
 //! object. A channel's buffer holds elements in their register form.
 
 use crate::instr::{FuncIdx, MethodIdx, TypeIdx};
+use crate::layout::TypeRepr;
 
 /// As `reflect.Kind` numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -158,6 +159,38 @@ pub struct TypeDesc {
     pub iface_methods: Vec<MethodIdx>,
     /// The type `*T`, where the program has it.
     pub pointer_to: Option<TypeIdx>,
+}
+
+impl TypeDesc {
+    /// A type that is laid out like this, comparable and without parts, names or methods.
+    pub fn new(kind: Kind, repr: &TypeRepr) -> TypeDesc {
+        TypeDesc {
+            string: String::new(),
+            name: String::new(),
+            pkg_path: String::new(),
+            kind,
+            repr: repr.repr,
+            words: repr.words,
+            size: repr.size,
+            align: repr.align,
+            go_size: repr.size,
+            leaves: repr.leaves.clone(),
+            pointers: repr.pointers.clone(),
+            comparable: true,
+            plain_equal: false,
+            elem: None,
+            key: None,
+            len: 0,
+            chan_dir: 0,
+            fields: Vec::new(),
+            params: Vec::new(),
+            results: Vec::new(),
+            variadic: false,
+            methods: Vec::new(),
+            iface_methods: Vec::new(),
+            pointer_to: None,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

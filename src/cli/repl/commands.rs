@@ -204,14 +204,12 @@ fn time(repl: &mut Repl, text: &str) -> Flow {
 fn show_code(repl: &mut Repl, name: &str) -> Flow {
     let session = repl.session.borrow();
     let code = session.program();
-    let wanted = |f: &&Function| match name {
-        "" => f.name == "main.main",
-        _ => f.name.contains(name) && !f.flags.wrapper,
+    let found: Vec<&Function> = if name.is_empty() {
+        let is_input = |f: &&Function| f.name == "main.main";
+        code.functions.iter().rfind(is_input).into_iter().collect()
+    } else {
+        crate::cli::disasm::named(&code.functions, name)
     };
-    let mut found: Vec<&Function> = code.functions.iter().filter(wanted).collect();
-    if name.is_empty() {
-        found = found.pop().into_iter().collect();
-    }
     let sources = session.sources();
     let mut text = String::new();
     for (number, function) in found.iter().enumerate() {
@@ -252,11 +250,35 @@ fn save(repl: &mut Repl, file: &str) -> Flow {
     if file.is_empty() {
         return repl.fail("usage: :save FILE");
     }
-    let mut text = repl.accepted.join("\n");
-    text.push('\n');
-    match std::fs::write(file, text) {
-        Ok(()) => Flow::On,
-        Err(error) => repl.fail(&format!("{file}: {}", reason(&error))),
+    let text = script_of(&repl.accepted);
+    if let Err(error) = std::fs::write(file, &text) {
+        return repl.fail(&format!("{file}: {}", reason(&error)));
+    }
+    let input = gol::Input::Text { name: file.to_owned(), text: text.into_bytes() };
+    let options = gol::CompileOptions { check_only: true, ..Default::default() };
+    match gol::compile(&input, options) {
+        Ok(compiled) if compiled.has_errors() => {
+            let errors = crate::cli::render::short_text(&compiled, 3).unwrap_or_default();
+            repl.show(&format!("written, but as a script it has errors:\n{errors}"));
+        }
+        _ => {}
+    }
+    Flow::On
+}
+
+/// The inputs as a script: what only shows a value is a comment, and the layout is Go's.
+fn script_of(inputs: &[String]) -> String {
+    let mut text = String::new();
+    for input in inputs {
+        if gol::session::is_mere_value(input) {
+            input.lines().for_each(|line| text.extend(["// ", line, "\n"]));
+        } else {
+            let _ = writeln!(text, "{input}");
+        }
+    }
+    match gol::format_source("script.gol", text.as_bytes()) {
+        Ok(gol::Formatted::Text(formatted)) => formatted,
+        _ => text,
     }
 }
 

@@ -24,6 +24,9 @@ use crate::cli::highlight;
 /// begins a line with.
 pub(super) const MARK: &str = "\u{a0}\u{a0}\u{a0}\u{a0}";
 
+/// What Tab inserts where there is nothing to complete.
+const STEP: &str = "    ";
+
 /// Two empty lines end an input even if it is not complete, to see what is wrong with it.
 const GIVE_UP: usize = 2;
 
@@ -44,6 +47,11 @@ impl ReplHelper {
 
 impl Helper for ReplHelper {}
 impl Validator for ReplHelper {}
+
+/// An input of several lines as it is edited.
+pub(super) fn with_marks(input: &str) -> String {
+    input.replace('\n', &format!("\n{MARK}"))
+}
 
 /// The input as it was meant.
 pub(super) fn without_marks(line: &str) -> String {
@@ -74,7 +82,7 @@ impl Completer for ReplHelper {
         let before = line[..pos].trim_end_matches('\u{a0}');
         let at_margin = before.is_empty() || before.ends_with('\n') && before.len() < pos;
         if at_margin || line[..pos].ends_with(['\n', '\t', ' ']) {
-            return Ok((pos, vec![Choice { text: "\t".to_owned(), detail: String::new() }]));
+            return Ok((pos, vec![Choice { text: STEP.to_owned(), detail: String::new() }]));
         }
         Ok(complete::complete(&mut self.session.borrow_mut(), line, pos))
     }

@@ -106,7 +106,9 @@ impl Repl {
     /// Runs an input to its end and shows its values.
     fn input(&mut self, name: &str, text: &str, values: Values) -> Flow {
         self.interrupted.store(false, Ordering::SeqCst);
-        let started = self.session.borrow_mut().start(name, text, values);
+        let list = gol::session::value_list(text);
+        let statements = list.as_deref().unwrap_or(text);
+        let started = self.session.borrow_mut().start(name, statements, values);
         match started {
             Ok(()) => {}
             Err(Rejected::Empty) => return Flow::On,
@@ -131,6 +133,7 @@ impl Repl {
             self.peeked = shown;
             return flow;
         }
+        let shown = if list.is_some() { vec![shown.concat()] } else { shown };
         for values in shown {
             self.console.values(&values.join(", "));
         }

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
-use rustyline::history::FileHistory;
+use rustyline::history::{FileHistory, History as _};
 use rustyline::{
     Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, ExternalPrinter as _, KeyCode,
     KeyEvent, Modifiers,
 };
 
 use super::console::{Console, Printer};
-use super::helper::{Enter, ReplHelper, without_marks};
+use super::helper::{Enter, ReplHelper, with_marks, without_marks};
 use super::script::PROMPT;
 use super::{Flow, Repl, ReplArgs};
 
@@ -30,17 +30,10 @@ pub(super) fn run(args: &ReplArgs) -> anyhow::Result<ExitCode> {
     let mut repl = Repl::new(args, console)?;
     editor.set_helper(Some(ReplHelper::new(repl.session.clone(), color)));
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&repl.interrupted))?;
-    let history = history_file();
-    if let Some(file) = &history {
-        // There is none yet at the first start.
-        let _ = editor.load_history(file);
-    }
+    let mut history = Remembered::load(history_file(), &mut editor)?;
     let version = env!("CARGO_PKG_VERSION");
     repl.console.out(&format!("gol {version} (Go 1.27); :help lists commands, Ctrl-D leaves\n"));
-    let status = read_inputs(&mut repl, &mut editor)?;
-    if let Some(file) = &history {
-        save_history(&mut editor, file);
-    }
+    let status = read_inputs(&mut repl, &mut editor, &mut history)?;
     Ok(crate::cli::run::status(status))
 }
 
@@ -62,7 +55,11 @@ fn editor() -> anyhow::Result<LineEditor> {
 }
 
 /// Reads and runs inputs until one of them or Ctrl-D ends the session.
-fn read_inputs(repl: &mut Repl, editor: &mut LineEditor) -> anyhow::Result<i32> {
+fn read_inputs(
+    repl: &mut Repl,
+    editor: &mut LineEditor,
+    history: &mut Remembered,
+) -> anyhow::Result<i32> {
     let styled =
         if repl.console.color { format!("\x1b[1;32m{PROMPT}\x1b[0m") } else { PROMPT.to_owned() };
     let prompt = (PROMPT.to_owned(), styled);
@@ -86,7 +83,7 @@ fn read_inputs(repl: &mut Repl, editor: &mut LineEditor) -> anyhow::Result<i32> 
         if line.trim().is_empty() {
             continue;
         }
-        editor.add_history_entry(line.trim_end())?;
+        history.add(line.trim_end(), editor)?;
         match repl.enter(&line) {
             Flow::On | Flow::Failed => {}
             Flow::Leave(status) => return Ok(status),
@@ -104,10 +101,38 @@ fn history_file() -> Option<PathBuf> {
     Some(state.join("gol").join("history"))
 }
 
-/// What was typed in this session is added to the file; if that cannot be done, it is lost.
-fn save_history(editor: &mut LineEditor, file: &std::path::Path) {
-    if let Some(folder) = file.parent() {
-        let _ = std::fs::create_dir_all(folder);
+/// Inputs that outlive the session: each is written when it is entered, so that none is lost. The
+/// editor's own list has them with the marks of further lines.
+struct Remembered {
+    file: Option<PathBuf>,
+    entries: FileHistory,
+}
+
+impl Remembered {
+    fn load(file: Option<PathBuf>, editor: &mut LineEditor) -> anyhow::Result<Remembered> {
+        let builder = Config::builder().max_history_size(HISTORY)?.history_ignore_dups(true)?;
+        let mut entries = FileHistory::with_config(&builder.build());
+        if let Some(file) = &file {
+            if let Some(folder) = file.parent() {
+                // Where there can be no file, nothing is remembered.
+                let _ = std::fs::create_dir_all(folder);
+            }
+            // There is none yet at the first start.
+            let _ = entries.load(file);
+        }
+        for entry in entries.iter() {
+            editor.add_history_entry(with_marks(entry))?;
+        }
+        Ok(Remembered { file, entries })
     }
-    let _ = editor.append_history(file);
+
+    fn add(&mut self, input: &str, editor: &mut LineEditor) -> anyhow::Result<()> {
+        editor.add_history_entry(with_marks(input))?;
+        if self.entries.add(input)?
+            && let Some(file) = &self.file
+        {
+            let _ = self.entries.append(file);
+        }
+        Ok(())
+    }
 }

@@ -2,12 +2,13 @@
 //! and being it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use gol::{CompileOptions, Input, TestInput};
+use gol::{CompileOptions, CoverMode, Input, TestInput};
 
 use super::super::args::{ErrorFormat, TestBinaryArgs};
 use super::super::check::{MAX_ERRORS, goroot};
@@ -27,11 +28,12 @@ pub(super) struct Finished {
     pub killed: bool,
 }
 
-/// Runs a package's tests; `line` gets what they print, line by line, and whether it comes from
+/// Runs a package's tests; a coverage profile goes to `profile`. `line` gets what they print, line by line, and whether it comes from
 /// the tests rather than from the compiler.
 pub(super) fn run_package(
     input: &TestInput,
     flags: &TestFlags,
+    profile: Option<&Path>,
     mut line: impl FnMut(&[u8], bool) -> anyhow::Result<()>,
 ) -> anyhow::Result<Finished> {
     let start = Instant::now();
@@ -44,7 +46,14 @@ pub(super) fn run_package(
     if let Some(dir) = &flags.goroot {
         command.arg("--goroot").arg(std::path::absolute(dir)?);
     }
-    command.arg("--").args(&flags.passed).current_dir(&input.dir);
+    if let Some(mode) = input.cover {
+        command.arg("--cover").arg(if mode == CoverMode::Set { "set" } else { "count" });
+    }
+    command.arg("--").args(&flags.passed);
+    if let Some(profile) = profile {
+        command.arg(format!("-test.coverprofile={}", profile.display()));
+    }
+    command.current_dir(&input.dir);
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().context("starting the tests")?;
     // The command holds the writing end of the pipe, too.
@@ -98,8 +107,12 @@ fn wait(
 
 /// `gol test-binary`: compiles and runs the tests of the current directory.
 pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
-    let files = (!args.files.is_empty()).then(|| args.files.clone());
-    let input = TestInput { dir: ".".into(), files, path: args.path.clone() };
+    // Go's traces have whole paths.
+    let dir = std::env::current_dir().context("the current directory")?;
+    let files = (!args.files.is_empty()).then(|| args.files.iter().map(|f| dir.join(f)).collect());
+    let cover = args.cover.as_deref();
+    let cover = cover.map(|mode| if mode == "set" { CoverMode::Set } else { CoverMode::Count });
+    let input = TestInput { dir, files, path: args.path.clone(), cover };
     let options =
         CompileOptions { goroot: goroot(args.goroot.as_ref()), ..CompileOptions::default() };
     let compiled = gol::compile(&Input::Tests(input), options)?;

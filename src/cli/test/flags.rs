@@ -6,11 +6,17 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use gol::CoverMode;
+
 /// What a flag takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Takes {
     Nothing,
     Value,
+    Number,
+    Duration,
+    /// on, off or a seed.
+    Shuffle,
 }
 
 struct Flag {
@@ -29,24 +35,58 @@ const FLAGS: &[Flag] = &[
     flag("run", Takes::Value, true, "Run only tests and examples that match: TestX/sub|TestY"),
     flag("skip", Takes::Value, true, "Do not run tests that match"),
     flag("v", Takes::Nothing, true, "Print every test as it runs, and its log"),
-    flag("count", Takes::Value, true, "Run each test and benchmark N times"),
+    flag("count", Takes::Number, true, "Run each test and benchmark N times"),
     flag("bench", Takes::Value, true, "Run benchmarks that match (. for all)"),
     flag("benchtime", Takes::Value, true, "How long (2s) or often (100x) a benchmark runs"),
     flag("benchmem", Takes::Nothing, true, "Print allocations of benchmarks"),
     flag("cpu", Takes::Value, true, "Numbers of workers to run tests and benchmarks with: 1,2,4"),
     flag("short", Takes::Nothing, true, "Tell long tests to be short"),
-    flag("timeout", Takes::Value, true, "Panic when a package runs for longer (10m; 0: never)"),
+    flag("timeout", Takes::Duration, true, "Panic when a package runs for longer (10m; 0: never)"),
     flag("failfast", Takes::Nothing, true, "Start no test after the first failure"),
-    flag("parallel", Takes::Value, true, "How many parallel tests run at once"),
-    flag("shuffle", Takes::Value, true, "Change the order of tests: on, off or a seed"),
+    flag("parallel", Takes::Number, true, "How many parallel tests run at once"),
+    flag("shuffle", Takes::Shuffle, true, "Change the order of tests: on, off or a seed"),
     flag("list", Takes::Value, true, "List tests that match, and run none"),
     flag("fullpath", Takes::Nothing, true, "Print whole file names in messages"),
     flag("outputdir", Takes::Value, true, "Where to write artifacts"),
     flag("artifacts", Takes::Nothing, true, "Keep what tests write to ArtifactDir"),
+    flag("cover", Takes::Nothing, false, "Print which part of the package's statements ran"),
+    flag("covermode", Takes::Value, false, "Count whether (set) or how often (count) they ran"),
+    flag("coverprofile", Takes::Value, false, "Write what ran to a file, for go tool cover"),
     flag("goroot", Takes::Value, false, "A Go source tree, for packages that gol does not have"),
     flag("json", Takes::Nothing, false, "Print events as JSON, one a line"),
     flag("args", Takes::Nothing, false, "What follows is for the tests: os.Args"),
 ];
+
+/// Flags of Go's that say nothing to gol.
+const IGNORED: &[Flag] = &[
+    flag("a", Takes::Nothing, false, ""),
+    flag("buildvcs", Takes::Nothing, false, ""),
+    flag("mod", Takes::Value, false, ""),
+    flag("p", Takes::Value, false, ""),
+    flag("race", Takes::Nothing, false, ""),
+    flag("trimpath", Takes::Nothing, false, ""),
+    flag("vet", Takes::Value, false, ""),
+];
+
+impl Flag {
+    fn check(&self, value: &str) -> Result<(), String> {
+        let good = match self.takes {
+            Takes::Nothing | Takes::Value => true,
+            Takes::Number => value.parse::<i64>().is_ok(),
+            Takes::Duration => duration(value).is_some(),
+            Takes::Shuffle => matches!(value, "on" | "off") || value.parse::<i64>().is_ok(),
+        };
+        let reason = match self.takes {
+            Takes::Shuffle => "it takes on, off or a number",
+            _ => "parse error",
+        };
+        if good { Ok(()) } else { Err(wrong(self.name, value, reason)) }
+    }
+}
+
+fn wrong(name: &str, value: &str, reason: &str) -> String {
+    format!("invalid value {value:?} for flag -{name}: {reason}")
+}
 
 /// The text of `--help` on flags.
 pub(crate) fn help() -> String {
@@ -54,13 +94,18 @@ pub(crate) fn help() -> String {
     for flag in FLAGS {
         let name = match flag.takes {
             Takes::Nothing => format!("-{}", flag.name),
-            Takes::Value => format!("-{} VALUE", flag.name),
+            _ => format!("-{} VALUE", flag.name),
         };
         let _ = writeln!(out, "  {name:<18} {}", flag.help);
     }
+    let ignored: Vec<String> = IGNORED.iter().map(|f| format!("-{}", f.name)).collect();
+    let _ = writeln!(out, "Accepted, without effect: {}.", ignored.join(" "));
     out.push_str(
-        "\nExamples:\n  gol test\n  gol test ./...\n  gol test -v -run 'TestParse/empty' ./parser\n  \
-         gol test -bench . -benchmem",
+        "Other flags, and all words behind one, go to the tests, which may declare them.\n\n\
+         Exit status: 0 if all tests passed, 1 if not, 2 if the command was wrong.\n\n\
+         Examples:\n  gol test\n  gol test ./...\n  gol test -v -run 'TestParse/empty' ./parser\n  \
+         gol test -bench . -benchmem\n  \
+         gol test -coverprofile c.out ./...",
     );
     out
 }
@@ -76,6 +121,8 @@ pub(super) struct TestFlags {
     pub json: bool,
     pub bench: bool,
     pub list: bool,
+    pub cover: Option<CoverMode>,
+    pub cover_profile: Option<PathBuf>,
     pub timeout: Option<Duration>,
     pub goroot: Option<PathBuf>,
 }
@@ -84,27 +131,33 @@ impl TestFlags {
     pub(super) fn parse(words: &[OsString]) -> Result<TestFlags, String> {
         let mut flags = TestFlags {
             packages: Vec::new(),
-            passed: Vec::new(),
+            passed: vec!["-test.paniconexit0".to_owned()],
             verbose: false,
             json: false,
             bench: false,
             list: false,
+            cover: None,
+            cover_profile: None,
             timeout: Some(Duration::from_mins(10)),
             goroot: None,
         };
         let mut timeout = "10m0s".to_owned();
         let mut program_args = Vec::new();
+        // Behind a flag of the tests' own, words are no packages.
+        let mut packages_over = false;
         let mut words = words.iter().map(|w| w.to_string_lossy().into_owned());
         while let Some(word) = words.next() {
             let Some(name) = word.strip_prefix('-').filter(|n| !n.is_empty()) else {
-                flags.packages.push(word);
+                (if packages_over { &mut program_args } else { &mut flags.packages }).push(word);
                 continue;
             };
             let name = name.strip_prefix('-').unwrap_or(name);
             let (name, value) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
             let name = name.strip_prefix("test.").unwrap_or(name);
-            let Some(flag) = FLAGS.iter().find(|f| f.name == name) else {
-                return Err(format!("unknown flag -{name}"));
+            let Some(flag) = FLAGS.iter().chain(IGNORED).find(|f| f.name == name) else {
+                packages_over = true;
+                program_args.push(word);
+                continue;
             };
             if name == "args" {
                 program_args.extend(words);
@@ -113,16 +166,17 @@ impl TestFlags {
             let value = match (flag.takes, value) {
                 (_, Some(value)) => value.to_owned(),
                 (Takes::Nothing, None) => "true".to_owned(),
-                (Takes::Value, None) => {
+                (_, None) => {
                     words.next().ok_or_else(|| format!("flag needs an argument: -{name}"))?
                 }
             };
+            flag.check(&value)?;
             if name == "timeout" {
                 timeout.clone_from(&value);
             } else if flag.passed {
                 flags.passed.push(format!("-test.{name}={value}"));
             }
-            flags.note(name, &value);
+            flags.note(name, &value)?;
         }
         flags.timeout = duration(&timeout).filter(|d| !d.is_zero());
         flags.passed.push(format!("-test.timeout={timeout}"));
@@ -133,7 +187,7 @@ impl TestFlags {
         Ok(flags)
     }
 
-    fn note(&mut self, name: &str, value: &str) {
+    fn note(&mut self, name: &str, value: &str) -> Result<(), String> {
         let on = value != "false";
         match name {
             "v" => self.verbose = on,
@@ -141,8 +195,21 @@ impl TestFlags {
             "bench" => self.bench = true,
             "list" => self.list = true,
             "goroot" => self.goroot = Some(value.into()),
+            "cover" if on => self.cover = self.cover.or(Some(CoverMode::Set)),
+            "covermode" => {
+                self.cover = Some(match value {
+                    "set" => CoverMode::Set,
+                    "count" | "atomic" => CoverMode::Count,
+                    _ => return Err(wrong(name, value, "valid modes are set, count, atomic")),
+                });
+            }
+            "coverprofile" => {
+                self.cover = self.cover.or(Some(CoverMode::Set));
+                self.cover_profile = Some(value.into());
+            }
             _ => {}
         }
+        Ok(())
     }
 }
 
@@ -175,15 +242,15 @@ mod tests {
 
     #[test]
     fn flags_stand_anywhere_with_one_dash_or_two() {
-        let words = ["-run", "X/y", "./...", "--v", "-count=2", "-args", "-run", "z"];
+        let words = ["-run", "X/y", "./...", "--v", "-count=2", "-own", "1", "-args", "-run"];
         let words: Vec<OsString> = words.iter().map(Into::into).collect();
         let flags = TestFlags::parse(&words).unwrap();
         assert_eq!(flags.packages, ["./..."]);
         assert!(flags.verbose);
-        let passed =
-            ["-test.run=X/y", "-test.v=true", "-test.count=2", "-test.timeout=10m0s", "-run", "z"];
-        assert_eq!(flags.passed, passed);
-        assert!(TestFlags::parse(&["-nothing".into()]).is_err());
+        let passed = "-test.paniconexit0 -test.run=X/y -test.v=true -test.count=2 \
+                      -test.timeout=10m0s -own 1 -run";
+        assert_eq!(flags.passed.join(" "), passed);
+        assert!(TestFlags::parse(&["-count=x".into()]).is_err());
         assert_eq!(duration("1m30s"), Some(Duration::from_secs(90)));
     }
 }

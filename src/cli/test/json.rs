@@ -1,7 +1,8 @@
 //! `-json`: the output of a test binary as the events that `go doc test2json` describes.
 //!
 //! A binary run with `-test.v=test2json` puts the byte 0x16 before each line that tells of a test;
-//! all other lines are output of the test named last.
+//! all other lines are output of the test named last. What tests report as errors stands between the
+//! bytes 0x0f and 0x0e.
 
 use std::io::Write as _;
 use std::time::SystemTime;
@@ -15,11 +16,18 @@ pub(super) struct Events {
     test: String,
     /// Outcomes told by lines whose output may still go on.
     ended: Vec<(String, &'static str, f64)>,
+    /// The text of an error has begun and not ended.
+    in_error: bool,
 }
 
 impl Events {
     pub(super) fn new(package: &str) -> Events {
-        Events { package: package.to_owned(), test: String::new(), ended: Vec::new() }
+        Events {
+            package: package.to_owned(),
+            test: String::new(),
+            ended: Vec::new(),
+            in_error: false,
+        }
     }
 
     fn emit(&self, action: &str, test: &str, more: &[(&str, Value)]) -> anyhow::Result<()> {
@@ -61,10 +69,10 @@ impl Events {
     pub(super) fn line(&mut self, text: &str) -> anyhow::Result<()> {
         // A mark may stand behind what the test wrote without ending its line.
         let Some((before, marked)) = text.split_once('\u{16}') else {
-            return self.emit("output", &self.test, &[("Output", json!(text))]);
+            return self.text(text);
         };
         if !before.is_empty() {
-            self.emit("output", &self.test, &[("Output", json!(before))])?;
+            self.text(before)?;
         }
         let bare = marked.trim_start().trim_end_matches('\n');
         if let Some(rest) = bare.strip_prefix("=== ") {
@@ -79,6 +87,36 @@ impl Events {
         self.frame(marked)
     }
 
+    /// Output that tells of no test.
+    fn text(&mut self, text: &str) -> anyhow::Result<()> {
+        let kind = match (self.in_error, text.starts_with('\u{f}')) {
+            (_, true) => Some("error"),
+            (true, false) => Some("error-continue"),
+            _ => None,
+        };
+        self.in_error = kind.is_some() && !text.contains('\u{e}');
+        let bare = text.replace(['\u{f}', '\u{e}'], "");
+        let mut more = vec![("Output", json!(bare))];
+        more.extend(kind.map(|kind| ("OutputType", json!(kind))));
+        self.emit("output", &self.test, &more)
+    }
+
+    /// The events of a package that could not be built, or found.
+    pub(super) fn build_failed(&self, built: &str, text: &str, what: &str) -> anyhow::Result<()> {
+        let build = |action: &str, more: String| {
+            let path = json!(built);
+            writeln!(std::io::stdout(), "{{\"ImportPath\":{path},\"Action\":{action:?}{more}}}")
+        };
+        for line in text.split_inclusive('\n') {
+            build("build-output", format!(",\"Output\":{}", json!(line)))?;
+        }
+        build("build-fail", String::new())?;
+        self.start()?;
+        let line = format!("FAIL\t{} [{what} failed]\n", self.package);
+        self.emit("output", "", &[("Output", json!(line))])?;
+        self.emit("fail", "", &[("Elapsed", json!(0)), ("FailedBuild", json!(built))])
+    }
+
     fn frame(&self, text: &str) -> anyhow::Result<()> {
         self.emit("output", &self.test, &[("Output", json!(text)), ("OutputType", json!("frame"))])
     }
@@ -87,9 +125,16 @@ impl Events {
         self.flush()?;
         let name = test.split(' ').next().unwrap_or_default();
         name.clone_into(&mut self.test);
+        if name.is_empty() {
+            // What follows belongs to no test; nothing is said of that.
+            return Ok(());
+        }
         match verb {
             "RUN" => self.emit("run", name, &[])?,
-            "PAUSE" => self.emit("pause", name, &[])?,
+            "PAUSE" => {
+                self.frame(text)?;
+                return self.emit("pause", name, &[]);
+            }
             "CONT" => self.emit("cont", name, &[])?,
             "ATTR" => {
                 let mut words = test.splitn(3, ' ').skip(1);

@@ -9,6 +9,7 @@ mod child;
 mod flags;
 mod json;
 mod packages;
+mod paths;
 mod report;
 
 pub(crate) use child::test_binary;

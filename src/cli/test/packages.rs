@@ -13,13 +13,18 @@ pub(super) struct Package {
     /// No package was named: the output is for the one in this directory.
     pub local: bool,
     pub has_tests: bool,
+    /// Why it cannot be tested at all.
+    pub problem: Option<String>,
 }
 
 pub(super) fn expand(words: &[String]) -> anyhow::Result<Vec<Package>> {
     if words.is_empty() {
         return Ok(vec![package(Path::new("."), true)?]);
     }
-    let is_file = |word: &&String| gol::loader::is_source(word) && Path::new(word).is_file();
+    let is_file = |word: &&String| {
+        let name = Path::new(word).file_name().unwrap_or_default().to_string_lossy();
+        gol::loader::is_source(&name) && Path::new(word).is_file()
+    };
     if words.iter().all(|w| is_file(&w)) {
         return Ok(vec![files(words)]);
     }
@@ -28,12 +33,12 @@ pub(super) fn expand(words: &[String]) -> anyhow::Result<Vec<Package>> {
         if let Some(top) = word.strip_suffix("...") {
             let top = top.strip_suffix('/').unwrap_or(top);
             let mut dirs = Vec::new();
-            below(Path::new(if top.is_empty() { "." } else { top }), &mut dirs);
+            below(&directory(if top.is_empty() { "." } else { top }), &mut dirs);
             for dir in dirs {
                 packages.push(package(&dir, false)?);
             }
         } else {
-            packages.push(package(Path::new(word), false)?);
+            packages.push(package(&directory(word), false)?);
         }
     }
     if packages.is_empty() {
@@ -42,13 +47,27 @@ pub(super) fn expand(words: &[String]) -> anyhow::Result<Vec<Package>> {
     Ok(packages)
 }
 
+/// The directory that a word means: itself, or that of an import path of the module.
+fn directory(word: &str) -> PathBuf {
+    let is_path = word.starts_with(['.', '/']) || Path::new(word).is_dir();
+    let imported = if is_path { None } else { gol::loader::package_dir(word) };
+    imported.unwrap_or_else(|| PathBuf::from(word))
+}
+
 fn package(dir: &Path, local: bool) -> anyhow::Result<Package> {
-    if !dir.is_dir() {
-        bail!("{}: no such directory", dir.display());
+    let (mut problem, mut path, mut has_tests) = (None, dir.to_string_lossy().into_owned(), false);
+    if dir.is_dir() {
+        let found = gol::loader::find_package(dir)?;
+        if !found.has_sources && !found.has_tests {
+            problem = Some(format!("no gol or Go files in {}", dir.display()));
+        }
+        (path, has_tests) = (found.path, found.has_tests);
+    } else {
+        problem =
+            Some(format!("stat {}: directory not found", std::path::absolute(dir)?.display()));
     }
-    let found = gol::loader::find_package(dir)?;
-    let input = TestInput { dir: dir.to_path_buf(), files: None, path: found.path };
-    Ok(Package { input, local, has_tests: found.has_tests })
+    let input = TestInput { dir: dir.to_path_buf(), files: None, path, cover: None };
+    Ok(Package { input, local, has_tests, problem })
 }
 
 fn files(words: &[String]) -> Package {
@@ -58,8 +77,9 @@ fn files(words: &[String]) -> Package {
         dir: dir.to_path_buf(),
         files: Some(files.clone()),
         path: "command-line-arguments".to_owned(),
+        cover: None,
     };
-    Package { input, local: false, has_tests: true }
+    Package { input, local: false, has_tests: true, problem: None }
 }
 
 /// All directories from `top` down that hold a package, sorted; hidden ones, `testdata` and

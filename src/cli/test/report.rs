@@ -2,19 +2,27 @@
 
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use gol::{CompileOptions, Input, TestInput};
+
+use super::super::check::MAX_ERRORS;
+use super::super::render;
 use super::child::{self, Finished};
 use super::flags::TestFlags;
 use super::json::Events;
 use super::packages::Package;
+use super::paths;
 
 /// Prints outcomes, package by package.
 pub(super) struct Reporter<'a> {
     flags: &'a TestFlags,
     failed: bool,
     local: bool,
+    /// The coverage profile has been begun.
+    profiled: bool,
 }
 
 /// What is said of a package at its end.
@@ -27,7 +35,7 @@ struct Verdict {
 
 impl<'a> Reporter<'a> {
     pub(super) fn new(flags: &'a TestFlags) -> Reporter<'a> {
-        Reporter { flags, failed: false, local: false }
+        Reporter { flags, failed: false, local: false, profiled: false }
     }
 
     pub(super) fn run(&mut self, package: &Package) -> anyhow::Result<()> {
@@ -36,14 +44,23 @@ impl<'a> Reporter<'a> {
             return self.run_json(package);
         }
         let path = &package.input.path;
+        if let Some(text) = untestable(package)? {
+            self.failed = true;
+            std::io::stderr().write_all(text.as_bytes())?;
+            let what = if package.problem.is_some() { "setup" } else { "build" };
+            return print(&format!("FAIL\t{path} [{what} failed]\n"));
+        }
         if !package.has_tests {
-            return print(&format!("?   \t{path}\t[no test files]\n"));
+            return print(&match self.flags.cover {
+                Some(_) => format!("\t{path}\t\tcoverage: 0.0% of statements\n"),
+                None => format!("?   \t{path}\t[no test files]\n"),
+            });
         }
         let mut kept: Vec<u8> = Vec::new();
-        let mut is_empty = false;
+        let mut said = Said::default();
         let streams = package.local || self.flags.verbose || self.flags.bench;
-        let finished = child::run_package(&package.input, self.flags, |line, started| {
-            is_empty |= line == NO_TESTS.as_bytes();
+        let finished = self.run_tests(package, |line, started| {
+            said.note(line);
             if streams && started {
                 std::io::stdout().write_all(line)?;
             } else {
@@ -51,11 +68,11 @@ impl<'a> Reporter<'a> {
             }
             Ok(())
         })?;
-        let verdict = self.verdict(package, &finished, is_empty);
+        let verdict = self.verdict(package, &finished, &said);
         let shown = !verdict.passed || self.flags.list;
         if !finished.started {
-            let headline = format!("# {path} [{path}.test]\n");
-            std::io::stderr().write_all(&[headline.as_bytes(), &kept].concat())?;
+            let errors = paths::shorten(&String::from_utf8_lossy(&kept), &package.input.dir);
+            write!(std::io::stderr(), "# {path} [{path}.test]\n{errors}")?;
         } else if shown {
             std::io::stdout().write_all(&kept)?;
         }
@@ -63,7 +80,33 @@ impl<'a> Reporter<'a> {
         print(&format!("{}{}", verdict.before, verdict.line))
     }
 
-    fn verdict(&self, package: &Package, finished: &Finished, is_empty: bool) -> Verdict {
+    /// Runs the tests; what they write as a coverage profile goes behind those of other packages.
+    fn run_tests(
+        &mut self,
+        package: &Package,
+        line: impl FnMut(&[u8], bool) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Finished> {
+        let input = TestInput { cover: self.flags.cover, ..package.input.clone() };
+        let Some(profile) = &self.flags.cover_profile else {
+            return child::run_package(&input, self.flags, None, line);
+        };
+        let mut part = std::path::absolute(profile)?.into_os_string();
+        part.push(format!(".{}", std::process::id()));
+        let part = Path::new(&part);
+        let finished = child::run_package(&input, self.flags, Some(part), line)?;
+        let text = std::fs::read_to_string(part).unwrap_or_default();
+        std::fs::remove_file(part).ok();
+        let behind_head = text.find('\n').map_or(text.len(), |at| at + 1);
+        let kept = if self.profiled { &text[behind_head..] } else { &text };
+        let mut options = std::fs::OpenOptions::new();
+        let options = options.create(true).write(true).append(self.profiled);
+        let mut file = options.truncate(!self.profiled).open(profile)?;
+        file.write_all(kept.as_bytes())?;
+        self.profiled = true;
+        Ok(finished)
+    }
+
+    fn verdict(&self, package: &Package, finished: &Finished, said: &Said) -> Verdict {
         let path = &package.input.path;
         let elapsed = seconds(finished.elapsed);
         if !finished.started {
@@ -71,8 +114,11 @@ impl<'a> Reporter<'a> {
             return Verdict { before: String::new(), line, passed: false };
         }
         if finished.status.success() && !finished.killed {
-            let note = if is_empty { " [no tests to run]" } else { "" };
-            let line = format!("ok  \t{path}\t{elapsed}{note}\n");
+            let mut line = format!("ok  \t{path}\t{elapsed}");
+            if !said.coverage.is_empty() && !package.local {
+                line += &format!("\t{}", said.coverage);
+            }
+            line += if said.nothing_ran { " [no tests to run]\n" } else { "\n" };
             return Verdict { before: String::new(), line, passed: true };
         }
         let mut before = String::new();
@@ -80,36 +126,50 @@ impl<'a> Reporter<'a> {
             before = format!("*** Test killed: ran too long ({elapsed}).\n");
         }
         // Of failing tests the output tells already; any other end is said here.
-        if package.local || finished.status.code() != Some(1) {
+        if package.local || self.flags.bench || finished.status.code() != Some(1) {
             before += &format!("{}\n", end_of(finished.status));
         }
         Verdict { before, line: format!("FAIL\t{path}\t{elapsed}\n"), passed: false }
     }
 
     fn run_json(&mut self, package: &Package) -> anyhow::Result<()> {
-        let mut events = Events::new(&package.input.path);
+        let path = &package.input.path;
+        let mut events = Events::new(path);
+        if let Some(text) = untestable(package)? {
+            self.failed = true;
+            let what = if package.problem.is_some() { "setup" } else { "build" };
+            return events.build_failed(path, &text, what);
+        }
         if !package.has_tests {
             events.start()?;
-            events.output(&format!("?   \t{}\t[no test files]\n", package.input.path))?;
+            events.output(&format!("?   \t{path}\t[no test files]\n"))?;
             return events.end("skip", 0.0);
         }
-        let mut is_empty = false;
-        let mut built: Vec<String> = Vec::new();
-        events.start()?;
-        let finished = child::run_package(&package.input, self.flags, |line, started| {
-            is_empty |= line == NO_TESTS.as_bytes();
+        let mut said = Said::default();
+        let mut built = String::new();
+        let mut begun = false;
+        let finished = self.run_tests(package, |line, started| {
+            said.note(line);
             let text = String::from_utf8_lossy(line);
-            if started {
-                events.line(&text)
-            } else {
-                built.push(text.into_owned());
-                Ok(())
+            if !started {
+                built += &text;
+                return Ok(());
             }
+            if !std::mem::replace(&mut begun, true) {
+                events.start()?;
+            }
+            events.line(&text)
         })?;
-        for text in built {
-            events.output(&text)?;
+        if !finished.started {
+            self.failed = true;
+            let errors = paths::shorten(&built, &package.input.dir);
+            let text = format!("# {path} [{path}.test]\n{errors}");
+            return events.build_failed(&format!("{path} [{path}.test]"), &text, "build");
         }
-        let verdict = self.verdict(package, &finished, is_empty);
+        if !begun {
+            events.start()?;
+        }
+        let verdict = self.verdict(package, &finished, &said);
         self.failed |= !verdict.passed;
         events.output(&verdict.before)?;
         events.output(&verdict.line)?;
@@ -127,6 +187,43 @@ impl<'a> Reporter<'a> {
 
 /// What a test binary says that found nothing to run.
 const NO_TESTS: &str = "testing: warning: no tests to run\n";
+
+/// What a binary's lines say that the last line repeats.
+#[derive(Default)]
+struct Said {
+    nothing_ran: bool,
+    coverage: String,
+}
+
+impl Said {
+    fn note(&mut self, line: &[u8]) {
+        self.nothing_ran |= line == NO_TESTS.as_bytes();
+        if line.starts_with(b"coverage: ") {
+            String::from_utf8_lossy(line).trim_end().clone_into(&mut self.coverage);
+        }
+    }
+}
+
+/// Why a package cannot be tested, in `go test`'s words: it is not there, or, where it has no
+/// tests, it has errors.
+fn untestable(package: &Package) -> anyhow::Result<Option<String>> {
+    let path = &package.input.path;
+    if let Some(problem) = &package.problem {
+        return Ok(Some(format!("# {path}\n{problem}\n")));
+    }
+    if package.has_tests {
+        return Ok(None);
+    }
+    let dir = std::fs::canonicalize(&package.input.dir)?;
+    let input = TestInput { dir, ..package.input.clone() };
+    let options = CompileOptions { check_only: true, ..CompileOptions::default() };
+    let compiled = gol::compile(&Input::Tests(input), options)?;
+    if !compiled.has_errors() {
+        return Ok(None);
+    }
+    let errors = paths::shorten(&render::short_text(&compiled, MAX_ERRORS)?, &package.input.dir);
+    Ok(Some(format!("# {path}\n{errors}")))
+}
 
 fn print(text: &str) -> anyhow::Result<()> {
     std::io::stdout().write_all(text.as_bytes())?;

@@ -6,7 +6,9 @@
 //! that they are dead, which is what `fuse` needs to know to join instructions.
 
 use gol_bytecode::Repr;
-use gol_bytecode::{FRAME_HEADER_WORDS, Function, Instr, JumpTable, Leaf, LeafKind, Op, Reg, op};
+use gol_bytecode::{
+    FRAME_HEADER_WORDS, Function, InlinedCall, Instr, JumpTable, Leaf, LeafKind, Op, Reg, op,
+};
 use gol_diagnostic::Pos;
 
 use crate::fuse;
@@ -88,12 +90,19 @@ pub(crate) struct Insn {
     /// Where its offset leads, if it has one.
     pub target: Option<Label>,
     pub pos: Pos,
+    /// The inlined call that it belongs to (see `InlineTable`).
+    pub call: u32,
 }
 
 impl Insn {
     /// The instruction with typed operands, if it is one of this kind.
     pub(crate) fn get<I: Instr>(&self) -> Option<I> {
         (self.op == I::OP).then(|| I::decode(self.words))
+    }
+
+    /// Is from where another one is from: that one is what can panic.
+    pub(crate) fn move_to(&mut self, other: &Insn) {
+        (self.pos, self.call) = (other.pos, other.call);
     }
 
     /// Becomes another instruction at the same place, with the same target.
@@ -121,6 +130,8 @@ pub(crate) struct FuncBuilder {
     top: u32,
     high: u32,
     pos: Pos,
+    /// The inlined call whose code is being made.
+    call: u32,
 }
 
 impl FuncBuilder {
@@ -167,12 +178,32 @@ impl FuncBuilder {
     }
 
     fn push<I: Instr>(&mut self, instr: I, target: Option<Label>) {
-        self.code.push(Insn { op: I::OP, words: instr.encode(), target, pos: self.pos });
+        self.code.push(Insn {
+            op: I::OP,
+            words: instr.encode(),
+            target,
+            pos: self.pos,
+            call: self.call,
+        });
     }
 
     /// The position that the instructions from here on come from.
     pub(crate) fn set_pos(&mut self, pos: Pos) {
         self.pos = pos;
+    }
+
+    /// From here on the code is an inlined call's, which stands at the present position. Gives
+    /// what `end_inlined` wants.
+    pub(crate) fn begin_inlined(&mut self, name: String, has_params: bool) -> u32 {
+        let outer = self.call;
+        let pos = self.pos;
+        self.func.inlined.calls.push(InlinedCall { name, has_params, pos, outer });
+        self.call = self.func.inlined.calls.len() as u32;
+        outer
+    }
+
+    pub(crate) fn end_inlined(&mut self, outer: u32) {
+        self.call = outer;
     }
 
     /// The position that was set last.

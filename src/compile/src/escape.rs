@@ -339,7 +339,7 @@ impl<'a> Walk<'a> {
             ExprKind::Func(lit) => self.literal(e, lit),
             ExprKind::Paren(x) | ExprKind::Star(x) => self.expr(x),
             ExprKind::Selector { x, .. } => self.selector(e, x),
-            ExprKind::Index { x, indices } => {
+            ExprKind::Index { x, indices, .. } => {
                 self.expr(x);
                 self.exprs(indices);
             }

@@ -332,7 +332,7 @@ fn compare_and_jump(first: &Insn, second: &Insn, dead: impl Fn(Reg) -> bool) -> 
         compare_loop(first, &mut joined, holds)
     } else if let Some(element) = first.get() {
         // It is the element that can panic.
-        joined.pos = first.pos;
+        joined.move_to(first);
         element_jump(element, &mut joined, holds)
     } else {
         compare_jump(first, &mut joined, holds)

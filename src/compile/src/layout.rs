@@ -187,6 +187,7 @@ impl Layout {
     fn write(&self, func: &mut Function) {
         for (i, insn) in self.parts.code.iter().enumerate().filter(|&(i, _)| !self.dead[i]) {
             func.lines.add(self.at[i], insn.pos);
+            func.inlined.add(self.at[i], insn.call);
             if insn.op == Op::Switch {
                 self.write_table(func, i);
             }

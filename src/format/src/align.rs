@@ -19,8 +19,51 @@ impl Line {
     }
 }
 
+/// What alignment and indentation are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// How many characters a tab is wide.
+    pub tab_width: usize,
+    /// Cells are padded with tabs, to multiples of their width, and not with blanks.
+    pub pad_with_tabs: bool,
+    /// Lines are indented with tabs, and not with as many blanks as a tab is wide.
+    pub indent_with_tabs: bool,
+    /// All lines are indented by so many steps more.
+    pub indent: usize,
+    pub sort_imports: bool,
+}
+
+/// The layout of gofmt.
+pub(crate) const GOFMT: Layout = Layout {
+    tab_width: 8,
+    pad_with_tabs: false,
+    indent_with_tabs: true,
+    indent: 0,
+    sort_imports: true,
+};
+
+impl Layout {
+    fn indentation(&self, steps: usize) -> String {
+        let steps = steps + self.indent;
+        if self.indent_with_tabs { "\t".repeat(steps) } else { " ".repeat(steps * self.tab_width) }
+    }
+
+    /// The room of a column whose widest cell is so wide: with a blank at least.
+    fn room(&self, widest: usize) -> usize {
+        if self.pad_with_tabs { (widest + 1).next_multiple_of(self.tab_width) } else { widest + 1 }
+    }
+
+    fn padding(&self, missing: usize) -> String {
+        if self.pad_with_tabs {
+            "\t".repeat(missing.div_ceil(self.tab_width))
+        } else {
+            " ".repeat(missing)
+        }
+    }
+}
+
 /// The text of the lines.
-pub(crate) fn text(lines: &[Line]) -> String {
+pub(crate) fn text(lines: &[Line], layout: &Layout) -> String {
     let mut out = String::new();
     let mut start = 0;
     while start < lines.len() {
@@ -28,13 +71,13 @@ pub(crate) fn text(lines: &[Line]) -> String {
         let rest = &lines[start + 1..];
         let same = rest.iter().take_while(|l| !l.apart && l.indent == indent && !l.is_empty());
         let end = start + 1 + same.count();
-        section(&lines[start..end], &mut out);
+        section(&lines[start..end], layout, &mut out);
         start = end;
     }
     out
 }
 
-fn section(lines: &[Line], out: &mut String) {
+fn section(lines: &[Line], layout: &Layout, out: &mut String) {
     let mut widths: Vec<Vec<usize>> = lines.iter().map(|l| vec![0; l.cells.len()]).collect();
     let columns = lines.iter().map(|l| l.cells.len()).max().unwrap_or(0);
     for column in 0..columns {
@@ -44,17 +87,18 @@ fn section(lines: &[Line], out: &mut String) {
             let to = from + lines[from..].iter().take_while(in_column).count();
             let width = |l: &Line| l.cells[column].chars().count();
             let widest = lines[from..to].iter().map(width).max().unwrap_or(0);
-            let room = if widest == 0 { 0 } else { widest + 1 };
+            let room = if widest == 0 { 0 } else { layout.room(widest) };
             widths[from..to].iter_mut().for_each(|w| w[column] = room);
             from = to.max(from + 1);
         }
     }
     for (line, widths) in lines.iter().zip(&widths) {
-        let mut text = "\t".repeat(if line.is_empty() { 0 } else { line.indent });
+        let mut text =
+            if line.is_empty() { String::new() } else { layout.indentation(line.indent) };
         for (cell, width) in line.cells.iter().zip(widths) {
             text.push_str(cell);
             let pad = width.saturating_sub(cell.chars().count());
-            text.extend(std::iter::repeat_n(' ', pad));
+            text.push_str(&layout.padding(pad));
         }
         out.push_str(text.trim_end_matches([' ', '\t']));
         out.push('\n');

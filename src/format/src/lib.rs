@@ -22,7 +22,8 @@ mod stmt;
 mod tokens;
 mod tree;
 
-use gol_grammar::ast::Mode;
+pub use align::Layout;
+pub use gol_grammar::ast::Mode;
 
 use parse::Parser;
 use printer::Printer;
@@ -39,8 +40,13 @@ pub enum Refused {
 
 /// Formats a text that is known to have no syntax errors.
 pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
+    format_with(text, mode, &align::GOFMT)
+}
+
+/// Formats a text that is known to have no syntax errors, in a layout of its own.
+pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
-    let sorted = imports::sorted(body, mode);
+    let sorted = if layout.sort_imports { imports::sorted(body, mode) } else { None };
     let body = sorted.as_deref().unwrap_or(body);
     let documented = doc_comment::laid_out(body, mode);
     let body = documented.as_deref().unwrap_or(body);
@@ -49,7 +55,7 @@ pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
     let mut printer = Printer::new(&source);
     printer.items(&items);
     printer.comments_at_end();
-    let out = format!("{head}{}", align::text(&printer.finish()));
+    let out = format!("{head}{}", align::text(&printer.finish(), layout));
     if same_tokens(&source, &out, mode) { Ok(out) } else { Err(Refused::Changed) }
 }
 

@@ -27,6 +27,15 @@ impl Printer<'_> {
     pub(crate) fn block(&mut self, block: &Block) {
         self.token(block.open);
         self.stmts(&block.stmts);
+        let label = |stmt: &Stmt| match stmt {
+            Stmt::Labeled { stmt, .. } => matches!(**stmt, Stmt::Empty(_)),
+            _ => false,
+        };
+        if block.stmts.last().is_some_and(label) && !self.has_comments_before(block.close) {
+            // No empty line stands between a label and the brace.
+            self.one_newline();
+            return self.token(block.close);
+        }
         self.close_block(block.close, 1);
     }
 

@@ -42,6 +42,7 @@ pub use cache::AllocCache;
 pub use collect::{Effort, Pace, Progress};
 pub use heap::{Heap, HeapConfig, HeapStats};
 pub use layout::{LayoutId, LayoutSpec};
+pub use os::{HUGE, map_huge, unmap_huge};
 pub use reach::Reach;
 pub use roots::{Marker, Roots};
 pub use slab::{Slab, SlabCache, SlabClass};

@@ -6,7 +6,24 @@
 use std::ptr;
 
 /// Size and alignment of a huge page.
-pub(crate) const HUGE: usize = 2 << 20;
+pub const HUGE: usize = 2 << 20;
+
+/// Zeroed memory in huge pages, where the system has them; `bytes` is a multiple of [`HUGE`].
+pub fn map_huge(bytes: usize) -> Option<ptr::NonNull<u8>> {
+    let start = map_aligned(bytes, HUGE)?;
+    // SAFETY: the mapping is new.
+    unsafe { advise_huge(start, bytes) };
+    ptr::NonNull::new(start)
+}
+
+/// Ends a mapping of [`map_huge`].
+///
+/// # Safety
+/// It was made with these bytes, and nothing refers into it any more.
+pub unsafe fn unmap_huge(start: ptr::NonNull<u8>, bytes: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { unmap(start.as_ptr(), bytes) };
+}
 
 /// Address space without memory behind it; `None` if the system refuses.
 pub(crate) fn reserve(bytes: usize) -> Option<*mut u8> {

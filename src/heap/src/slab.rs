@@ -1,7 +1,8 @@
 //! Blocks that their owner frees: frame blocks and goroutine headers.
 //!
-//! Blocks come in powers of two from 64 bytes to 64 KiB and in sizes half way between, carved out of
-//! chunks; larger ones are mappings of their own. Free blocks are linked through their first word. Each worker's
+//! Blocks come in multiples of 8 bytes from 64 to 256, so that what there are millions of wastes
+//! nothing, then in powers of two and in sizes half way between up to 64 KiB, carved out of chunks;
+//! larger ones are mappings of their own. Free blocks are linked through their first word. Each worker's
 //! [`SlabCache`] has a list a class and exchanges whole batches with the shared [`Slab`], so that
 //! a block that is freed by another worker than the one that allocated it costs nothing extra.
 //! Blocks are not zeroed.
@@ -20,7 +21,9 @@ use crate::Heap;
 use crate::central::lock;
 use crate::os;
 
-const CLASSES: usize = 21;
+const CLASSES: usize = FINE + 16;
+/// Classes of the multiples of 8 bytes.
+const FINE: usize = 25;
 const FIRST_CHUNK: usize = 64 << 10;
 const LAST_CHUNK: usize = os::HUGE;
 
@@ -29,22 +32,28 @@ const LAST_CHUNK: usize = os::HUGE;
 const BATCH_BYTES: usize = 32 << 10;
 const BATCH_MOST: usize = 64;
 
-/// A size class: blocks of `64 << n` bytes for class `2 * n`, of `96 << n` for class `2 * n + 1`.
+/// A size class: blocks of `64 + 8 * n` bytes for the first 25, from there on of `384 << n` bytes for
+/// the even ones and of `512 << n` for the odd ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlabClass(pub u8);
 
 impl SlabClass {
     /// The class that serves `size` bytes; sizes over 64 KiB have classes too, served directly.
     pub const fn of(size: usize) -> SlabClass {
-        let size = if size < 64 { 64 } else { size };
+        if size <= 256 {
+            return SlabClass(if size <= 64 { 0 } else { (size - 64).div_ceil(8) as u8 });
+        }
         let above = size.next_power_of_two();
-        let class = 2 * (above.trailing_zeros() - 6);
-        SlabClass(if class > 0 && size <= above / 4 * 3 { class - 1 } else { class } as u8)
+        let pair = FINE as u32 + 2 * (above.trailing_zeros() - 9);
+        SlabClass(if size <= above / 4 * 3 { pair } else { pair + 1 } as u8)
     }
 
     /// Bytes of its blocks.
     pub const fn size(self) -> usize {
-        if self.0.is_multiple_of(2) { 64 << (self.0 / 2) } else { 96 << (self.0 / 2) }
+        let Some(coarse) = (self.0 as usize).checked_sub(FINE) else {
+            return 64 + 8 * self.0 as usize;
+        };
+        if coarse.is_multiple_of(2) { 384 << (coarse / 2) } else { 512 << (coarse / 2) }
     }
 
     fn batch(self) -> usize {
@@ -78,11 +87,16 @@ struct SharedClass {
 }
 
 /// The shared part: chunks and free lists of each class.
-#[derive(Default)]
 pub struct Slab {
     classes: [Mutex<SharedClass>; CLASSES],
     /// Bytes in chunks and in blocks of their own; counted into the memory limit.
     mapped: AtomicU64,
+}
+
+impl Default for Slab {
+    fn default() -> Slab {
+        Slab { classes: std::array::from_fn(|_| Mutex::default()), mapped: AtomicU64::new(0) }
+    }
 }
 
 // SAFETY: the raw pointers lead to free blocks and chunks that the slab owns, behind locks.
@@ -264,7 +278,7 @@ impl SlabCache {
         &self.owner
     }
 
-    /// A block, not zeroed, aligned to 32 bytes. Null if the memory limit is reached.
+    /// A block, not zeroed, aligned to 8 bytes. Null if the memory limit is reached.
     #[inline(always)]
     pub fn alloc(&mut self, class: SlabClass) -> *mut u8 {
         if let Some(list) = self.lists.get_mut(class.0 as usize)

@@ -478,11 +478,11 @@ fn slabs_recycle_and_shrink() {
     let mut cache = heap.slab_cache();
     let mut other = heap.slab_cache();
     let mut blocks = Vec::new();
-    for class in 0..22 {
-        for at in 0..3000 >> (class / 2).min(10) {
+    for class in 0..42_u8 {
+        for at in 0..3000 >> (class.saturating_sub(25) / 2 + 2).min(10) {
             let class = SlabClass(class);
             let block = cache.alloc(class);
-            assert!(!block.is_null() && block.addr().is_multiple_of(32));
+            assert!(!block.is_null() && block.addr().is_multiple_of(8));
             // SAFETY: a block of that size.
             unsafe { block.write_bytes(at as u8, class.size()) };
             blocks.push((block, class));
@@ -514,7 +514,10 @@ fn slabs_recycle_and_shrink() {
     heap.release_memory();
     assert_eq!(heap.stats().slab_inuse, 0);
     assert_eq!(SlabClass::of(1).size(), 64);
-    assert_eq!(SlabClass::of(65).size(), 96);
+    assert_eq!(SlabClass::of(65).size(), 72);
+    assert_eq!(SlabClass::of(257).size(), 384);
+    assert_eq!(SlabClass::of(64 << 10).size(), 64 << 10);
+    assert_eq!(SlabClass::of(385).size(), 512);
     for size in 1..100_000 {
         let class = SlabClass::of(size);
         assert!(class.size() >= size && (class.0 == 0 || SlabClass(class.0 - 1).size() < size));

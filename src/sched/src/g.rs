@@ -23,9 +23,10 @@
 
 use std::cell::UnsafeCell;
 use std::fmt;
+use std::mem::offset_of;
 use std::ptr::{self, NonNull};
 
-use crate::sync::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, Ordering};
 
 /// Why a goroutine waits. The texts are those of Go's tracebacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,13 +157,12 @@ pub enum Wake {
 
 /// A place in one wait queue. It lies in the G, or, for each case of a select, in a record.
 ///
-/// All fields belong to the wait queue's lock while it is queued, and to the G's holder otherwise.
+/// All fields belong to the wait queue's lock while it is queued, and to the G's holder otherwise; the
+/// message is the holder's in any case.
 #[repr(C)]
 pub struct Waiter<C> {
     pub next: *mut Waiter<C>,
     pub prev: *mut Waiter<C>,
-    /// The goroutine that waits.
-    pub g: GRef<C>,
     /// First register of the value to send or of the place to receive into; null: dropped. In a
     /// semaphore's queue: the semaphore's address.
     pub elem: *mut u64,
@@ -173,44 +173,86 @@ pub struct Waiter<C> {
     pub owner: *mut u64,
     /// Index of the select case; [`Waiter::SINGLE`] outside of selects.
     pub case: u32,
-    /// Whether it is in a queue. The collector looks at it while others take the waiter out.
-    pub queued: AtomicBool,
     /// In the inline waiter: how many waiters `owner` leads to; 0 outside of selects.
     pub cases: u16,
+    /// Whether it is in a queue. The collector looks at it while others take the waiter out.
+    ///
+    /// The inline waiter of a goroutine in a select is in none; there this says that one of the
+    /// select's channels has chosen the goroutine.
+    pub queued: AtomicBool,
+    /// In the inline waiter: the message of whoever wakes the goroutine.
+    wake: Wake,
+}
+
+/// The waiter of one case of a select.
+#[repr(C)]
+pub struct SelectWaiter<C> {
+    pub waiter: Waiter<C>,
+    /// The goroutine that waits.
+    pub g: GRef<C>,
 }
 
 impl<C> Waiter<C> {
     /// `case` of a waiter that does not belong to a select.
     pub const SINGLE: u32 = u32::MAX;
 
-    pub fn new(g: GRef<C>) -> Waiter<C> {
+    /// The goroutine of a waiter in a channel's queue.
+    ///
+    /// # Safety
+    /// The waiter is inline in a goroutine, or that of a select's case; the caller may use it.
+    #[inline]
+    pub unsafe fn g(waiter: *mut Waiter<C>) -> GRef<C> {
+        // SAFETY: as the caller promises; only waiters of cases have another number.
+        unsafe {
+            if (*waiter).case == Waiter::<C>::SINGLE {
+                return Waiter::inline_g(waiter);
+            }
+            (*waiter.cast::<SelectWaiter<C>>()).g
+        }
+    }
+
+    /// The goroutine in which a waiter lies.
+    ///
+    /// # Safety
+    /// The waiter is inline in a goroutine.
+    #[inline]
+    pub unsafe fn inline_g(waiter: *mut Waiter<C>) -> GRef<C> {
+        // SAFETY: it is a field of a header, as the caller promises.
+        GRef(unsafe { NonNull::new_unchecked(waiter.byte_sub(offset_of!(G<C>, waiter)).cast()) })
+    }
+
+    fn new() -> Waiter<C> {
         Waiter {
             next: ptr::null_mut(),
             prev: ptr::null_mut(),
-            g,
             elem: ptr::null_mut(),
             ok: ptr::null_mut(),
             owner: ptr::null_mut(),
             case: Waiter::<C>::SINGLE,
-            queued: AtomicBool::new(false),
             cases: 0,
+            queued: AtomicBool::new(false),
+            wake: Wake::Plain,
         }
     }
 }
 
-/// A goroutine: queue links, identity, one waiter, and the machine's context.
-#[repr(C, align(64))]
+impl<C> SelectWaiter<C> {
+    pub fn new(g: GRef<C>) -> SelectWaiter<C> {
+        SelectWaiter { waiter: Waiter::new(), g }
+    }
+}
+
+/// A goroutine: identity, one waiter, and the machine's context. As small as it can be: there are
+/// millions. The links of free lists are those of the waiter.
+#[repr(C)]
 pub struct G<C> {
-    /// Next in a free list.
-    pub(crate) link: UnsafeCell<*mut G<C>>,
-    /// Never used twice in one runtime; the main goroutine is 1.
-    pub(crate) id: AtomicU64,
+    /// The number of 48 bits, never used twice in one runtime; the main goroutine is 1. The low half
+    /// is 0 in a free header only.
+    id: AtomicU32,
+    id_high: AtomicU16,
     status: AtomicU8,
     /// Number of the collection that has scanned it last, or scans it ([`SCANNING`]).
     scan: AtomicU8,
-    wake: UnsafeCell<Wake>,
-    /// 1 when one of a select's channels has chosen it.
-    fired: AtomicU32,
     waiter: UnsafeCell<Waiter<C>>,
     context: UnsafeCell<C>,
 }
@@ -280,7 +322,8 @@ impl<C> GRef<C> {
     /// before.
     #[inline]
     pub fn id(self) -> u64 {
-        self.g().id.load(Ordering::Acquire)
+        let low = self.g().id.load(Ordering::Acquire);
+        u64::from(self.g().id_high.load(Ordering::Relaxed)) << 32 | u64::from(low)
     }
 
     /// The machine's part. To be dereferenced only by the G's holder.
@@ -345,7 +388,7 @@ impl<C> GRef<C> {
     #[inline(always)]
     pub unsafe fn set_wake(self, wake: Wake) {
         // SAFETY: the holder alone touches the field.
-        unsafe { *self.g().wake.get() = wake };
+        unsafe { (*self.waiter()).wake = wake };
     }
 
     /// The message of whoever woke it; the next one is `Plain` again.
@@ -355,13 +398,13 @@ impl<C> GRef<C> {
     #[inline(always)]
     pub unsafe fn take_wake(self) -> Wake {
         // SAFETY: the holder alone touches the field.
-        unsafe { self.g().wake.get().replace(Wake::Plain) }
+        unsafe { std::mem::replace(&mut (*self.waiter()).wake, Wake::Plain) }
     }
 
     /// Before the waiters of a select are queued.
     #[inline]
     pub fn arm(self) {
-        self.g().fired.store(0, Ordering::Relaxed);
+        self.fired().store(false, Ordering::Relaxed);
     }
 
     /// Whether the caller is the one that wakes a goroutine waiting in a select. Relaxed is enough:
@@ -369,9 +412,14 @@ impl<C> GRef<C> {
     /// were queued under all their channels' locks.
     #[inline]
     pub fn try_fire(self) -> bool {
-        let fired = &self.g().fired;
-        fired.load(Ordering::Relaxed) == 0
-            && fired.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        let fired = self.fired();
+        !fired.load(Ordering::Relaxed) && !fired.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether a select's channel has chosen the goroutine.
+    fn fired(&self) -> &AtomicBool {
+        // SAFETY: an atomic field of a header, which stays mapped.
+        unsafe { &(*self.g().waiter.get()).queued }
     }
 
     /// Writes a fresh header into memory that holds none.
@@ -380,13 +428,11 @@ impl<C> GRef<C> {
     /// `self` leads to unused memory for a G.
     pub(crate) unsafe fn initialise(self, context: C) {
         let g = G {
-            link: UnsafeCell::new(ptr::null_mut()),
-            id: AtomicU64::new(0),
+            id: AtomicU32::new(0),
+            id_high: AtomicU16::new(0),
             status: AtomicU8::new(Status::Free.to_u8()),
             scan: AtomicU8::new(0),
-            wake: UnsafeCell::new(Wake::Plain),
-            fired: AtomicU32::new(0),
-            waiter: UnsafeCell::new(Waiter::new(self)),
+            waiter: UnsafeCell::new(Waiter::new()),
             context: UnsafeCell::new(context),
         };
         // SAFETY: the caller promises the memory.
@@ -395,11 +441,13 @@ impl<C> GRef<C> {
 
     #[inline(always)]
     pub(crate) fn set_id(self, id: u64) {
-        self.g().id.store(id, Ordering::Release);
+        self.g().id_high.store((id >> 32) as u16, Ordering::Relaxed);
+        self.g().id.store(id as u32, Ordering::Release);
     }
 
     #[inline(always)]
     pub(crate) fn link(self) -> *mut *mut G<C> {
-        self.g().link.get()
+        // SAFETY: a field of a header, which stays mapped.
+        unsafe { (&raw mut (*self.waiter()).next).cast() }
     }
 }

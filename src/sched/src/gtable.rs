@@ -15,44 +15,54 @@ use std::ptr::{self, NonNull};
 use crate::g::{G, GRef};
 use crate::sync::{Arc, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
 
-/// Bytes of a chunk.
-const CHUNK: usize = 128 << 10;
+/// Bytes of the first chunks; later ones are of huge pages, because what a new goroutine costs is the
+/// first touch of its memory.
+const SMALL_CHUNK: usize = 128 << 10;
+const LARGE_CHUNK: usize = gol_heap::HUGE;
+/// So many chunks are small.
+const SMALL_CHUNKS: usize = 8;
 /// Headers that move between a worker and the table at once.
 const BATCH: usize = 128;
-/// Headers that one part of the table has.
-const PART: usize = 128;
+/// Parts that a chunk has.
+const PARTS: usize = 64;
 /// Ids that a worker takes at once.
 const IDS: u64 = 16;
 
 /// Part of the table: memory for headers, initialised up to `used`.
 pub(crate) struct Chunk<C> {
     base: NonNull<G<C>>,
+    /// Headers that it has room for.
+    headers: usize,
     /// Written by the worker that fills the chunk, with release after the header is initialised;
     /// read with acquire by whoever walks it.
     used: AtomicU32,
 }
 
 impl<C> Chunk<C> {
-    const HEADERS: usize =
-        if CHUNK / size_of::<G<C>>() == 0 { 1 } else { CHUNK / size_of::<G<C>>() };
-    const PARTS: usize = Self::HEADERS.div_ceil(PART);
+    const SMALL: usize = SMALL_CHUNK / size_of::<G<C>>();
 
-    fn layout() -> Layout {
-        Layout::array::<G<C>>(Self::HEADERS).expect("a chunk is far smaller than the address space")
+    fn small_layout() -> Layout {
+        Layout::array::<G<C>>(Self::SMALL).expect("a chunk is far smaller than the address space")
     }
 
-    fn new() -> Option<Chunk<C>> {
-        // SAFETY: the layout's size is not 0, since a header has fields.
-        let base = NonNull::new(unsafe { alloc::alloc(Self::layout()) })?.cast();
-        Some(Chunk { base, used: AtomicU32::new(0) })
+    /// The chunk after so many others.
+    fn new(others: usize) -> Option<Chunk<C>> {
+        const { assert!(size_of::<G<C>>() > 0 && size_of::<G<C>>() <= SMALL_CHUNK) };
+        let (base, headers) = if others < SMALL_CHUNKS {
+            // SAFETY: the layout's size is not 0, as was just checked.
+            (NonNull::new(unsafe { alloc::alloc(Self::small_layout()) })?, Self::SMALL)
+        } else {
+            (gol_heap::map_huge(LARGE_CHUNK)?, LARGE_CHUNK / size_of::<G<C>>())
+        };
+        Some(Chunk { base: base.cast(), headers, used: AtomicU32::new(0) })
     }
 
     fn is_full(&self) -> bool {
-        self.used.load(Ordering::Relaxed) as usize >= Self::HEADERS
+        self.used.load(Ordering::Relaxed) as usize >= self.headers
     }
 
     fn at(&self, index: usize) -> GRef<C> {
-        debug_assert!(index < Self::HEADERS);
+        debug_assert!(index < self.headers);
         // SAFETY: the index is inside of the chunk's allocation.
         GRef::from_ptr(unsafe { self.base.add(index) })
     }
@@ -64,8 +74,14 @@ impl<C> Drop for Chunk<C> {
             // SAFETY: headers below `used` are initialised; the table is dropped after all workers.
             unsafe { ptr::drop_in_place(self.at(index).as_ptr()) };
         }
-        // SAFETY: allocated in `new` with this layout.
-        unsafe { alloc::dealloc(self.base.as_ptr().cast(), Self::layout()) };
+        // SAFETY: made in `new` in this way.
+        unsafe {
+            if self.headers == Self::SMALL {
+                alloc::dealloc(self.base.as_ptr().cast(), Self::small_layout());
+            } else {
+                gol_heap::unmap_huge(self.base.cast(), LARGE_CHUNK);
+            }
+        }
     }
 }
 
@@ -147,15 +163,16 @@ impl<C> GTable<C> {
     }
 
     pub(crate) fn parts(&self) -> usize {
-        lock(&self.inner).chunks.len() * Chunk::<C>::PARTS
+        lock(&self.inner).chunks.len() * PARTS
     }
 
     /// Visits the goroutines of one part.
     pub(crate) fn each(&self, part: usize, visit: &mut dyn FnMut(GRef<C>)) {
-        let (chunk, part) = (part / Chunk::<C>::PARTS, part % Chunk::<C>::PARTS);
+        let (chunk, part) = (part / PARTS, part % PARTS);
         let Some(chunk) = lock(&self.inner).chunks.get(chunk).cloned() else { return };
         let used = chunk.used.load(Ordering::Acquire) as usize;
-        for index in part * PART..used.min((part + 1) * PART) {
+        let size = chunk.headers.div_ceil(PARTS);
+        for index in part * size..used.min((part + 1) * size) {
             let g = chunk.at(index);
             if g.id() != 0 {
                 visit(g);
@@ -168,7 +185,7 @@ impl<C> GTable<C> {
         if let Some(chunk) = inner.partial.pop() {
             return Some(chunk);
         }
-        let chunk = Arc::new(Chunk::new()?);
+        let chunk = Arc::new(Chunk::new(inner.chunks.len())?);
         inner.chunks.push(Arc::clone(&chunk));
         Some(chunk)
     }
@@ -201,6 +218,8 @@ impl<C> GCache<C> {
         }
         // It has no state yet that a marker could look at; it sees the stamp before the id.
         g.end_scan(self.table.epoch());
+        // The low half of an id tells used headers from free ones.
+        self.next_id += u64::from(self.next_id as u32 == 0);
         g.set_id(self.next_id);
         self.next_id += 1;
         Some(g)

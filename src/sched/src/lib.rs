@@ -62,7 +62,7 @@ mod toy;
 mod waiters;
 mod worker;
 
-pub use g::{G, GRef, Scan, Status, WaitReason, Waiter, Wake};
+pub use g::{G, GRef, Scan, SelectWaiter, Status, WaitReason, Waiter, Wake};
 pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
 pub use sema::{Acquire, Misuse, mutex_try_lock, mutex_try_unlock};

@@ -122,7 +122,7 @@ impl<C> SemaTable<C> {
     /// Takes a goroutine out of the queue in which it stands, if it stands in one. While the world
     /// stands still.
     pub(crate) fn cancel(&self, g: GRef<C>) -> bool {
-        let mine = |waiter: &Waiter<C>| waiter.g == g;
+        let mine = |waiter: &Waiter<C>| ptr::eq(waiter, g.waiter());
         self.buckets.iter().any(|bucket| {
             bucket.with(|queue| {
                 let Some(waiter) = queue.find_any(mine) else { return false };
@@ -220,7 +220,7 @@ impl<C> Queue<C> {
                 (*next).prev = prev;
             }
             (*waiter).queued.store(false, Ordering::Relaxed);
-            (*waiter).g
+            Waiter::inline_g(waiter)
         }
     }
 

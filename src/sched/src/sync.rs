@@ -13,7 +13,7 @@ use std as source;
 use shuttle as source;
 
 pub(crate) use source::sync::atomic::{
-    AtomicBool, AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
 pub(crate) use source::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(crate) use source::{hint, thread};

@@ -3,7 +3,7 @@
 use std::alloc::{self, Layout};
 use std::ptr::NonNull;
 
-use crate::g::Waiter;
+use crate::g::SelectWaiter;
 
 /// Free blocks that a worker keeps of each size.
 const KEEP: usize = 64;
@@ -11,7 +11,7 @@ const KEEP: usize = 64;
 const CLASSES: [usize; 3] = [4, 8, 16];
 
 pub(crate) struct WaiterCache<C> {
-    free: [Vec<NonNull<Waiter<C>>>; CLASSES.len()],
+    free: [Vec<NonNull<SelectWaiter<C>>>; CLASSES.len()],
 }
 
 // SAFETY: the cached blocks hold nothing and belong to the cache.
@@ -23,7 +23,7 @@ fn class_of(n: usize) -> Option<usize> {
 
 fn layout<C>(n: usize) -> Layout {
     let n = class_of(n).map_or(n, |class| CLASSES[class]);
-    Layout::array::<Waiter<C>>(n).expect("a select has far fewer cases than memory has bytes")
+    Layout::array::<SelectWaiter<C>>(n).expect("a select has far fewer cases than memory has bytes")
 }
 
 impl<C> WaiterCache<C> {
@@ -32,7 +32,7 @@ impl<C> WaiterCache<C> {
     }
 
     #[inline]
-    pub(crate) fn alloc(&mut self, n: usize) -> *mut Waiter<C> {
+    pub(crate) fn alloc(&mut self, n: usize) -> *mut SelectWaiter<C> {
         if let Some(class) = class_of(n)
             && let Some(block) = self.free[class].pop()
         {
@@ -49,7 +49,7 @@ impl<C> WaiterCache<C> {
     /// # Safety
     /// `block` came from `alloc` with the same `n`, of this cache or another worker's.
     #[inline]
-    pub(crate) unsafe fn free(&mut self, block: *mut Waiter<C>, n: usize) {
+    pub(crate) unsafe fn free(&mut self, block: *mut SelectWaiter<C>, n: usize) {
         if let Some(class) = class_of(n)
             && self.free[class].len() < KEEP
             && let Some(block) = NonNull::new(block)

@@ -7,6 +7,9 @@
 //! **Goroutines woken by timers** run before the queue, a few of them, so that a deadline is kept
 //! when there are many others; the one that runs gives way to them after two milliseconds.
 //!
+//! **Slices** are shorter the longer the queue is, so that a round through ten thousand goroutines
+//! takes half a second and not a minute.
+//!
 //! **`run_next` is published** when it has waited through two safepoints of the goroutine that runs
 //! while another worker sleeps: then it goes to the queue and a sleeper is woken. So two goroutines
 //! that talk to each other stay on one worker, and a goroutine started by one that goes on to
@@ -38,6 +41,9 @@ const STACK: usize = 64 << 20;
 const SLICE: i64 = 10_000_000;
 /// The same if somebody waits who was woken by a timer, or is to run next.
 const SHORT_SLICE: i64 = 2_000_000;
+/// Within so many nanoseconds each goroutine in the queue has had a turn: slices are shorter the
+/// longer the queue is.
+const ROUND: i64 = 500_000_000;
 /// So many goroutines that were woken by timers run before the queue, others behind it.
 const WOKEN_MOST: usize = 8;
 
@@ -498,7 +504,8 @@ impl<M: Machine> Worker<M> {
         self.look_at_timers(now);
         self.share();
         let is_urgent = self.run_next.is_some() || !self.woken.is_empty();
-        let slice = if is_urgent { SHORT_SLICE } else { SLICE };
+        let most = if is_urgent { SHORT_SLICE } else { SLICE };
+        let slice = most.min(ROUND / (self.queue.len() as i64).max(1));
         if self.slice_start == 0 {
             self.slice_start = now;
         } else if now - self.slice_start >= slice {
@@ -563,12 +570,18 @@ impl<M: Machine> Worker<M> {
     /// Fires all timers that are due. The caller holds `firing`.
     pub(crate) fn fire_due(&mut self, now: i64) {
         let shared = Arc::clone(self.shared());
+        let next = self.run_next.take();
         while let Some((id, action)) = shared.timers.take_due(now) {
             match action {
                 Action::Ready(g) => self.wake_up(g),
                 Action::Fire(payload) => shared.machine.fire(self, id, payload),
             }
+            // Who is woken from a fired timer keeps its place behind those before it.
+            if let Some(g) = self.run_next.take() {
+                self.wake_up(g);
+            }
         }
+        self.run_next = next;
     }
 
     /// Makes a goroutine runnable whose deadline has come.
@@ -625,7 +638,7 @@ impl<M: Machine> Worker<M> {
     /// Storage for the waiters of a select with `n` cases, uninitialised; to be given back with
     /// [`free_waiters`](Worker::free_waiters) on any worker.
     #[inline]
-    pub fn alloc_waiters(&mut self, n: usize) -> *mut crate::Waiter<M::Context> {
+    pub fn alloc_waiters(&mut self, n: usize) -> *mut crate::SelectWaiter<M::Context> {
         self.waiters.alloc(n)
     }
 
@@ -633,7 +646,7 @@ impl<M: Machine> Worker<M> {
     /// `waiters` came from [`alloc_waiters`](Worker::alloc_waiters) with the same `n`; no queue
     /// leads to them any more.
     #[inline]
-    pub unsafe fn free_waiters(&mut self, waiters: *mut crate::Waiter<M::Context>, n: usize) {
+    pub unsafe fn free_waiters(&mut self, waiters: *mut crate::SelectWaiter<M::Context>, n: usize) {
         // SAFETY: as promised by the caller.
         unsafe { self.waiters.free(waiters, n) };
     }

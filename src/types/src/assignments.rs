@@ -75,7 +75,9 @@ impl Checker {
                 };
                 let (text, t) = (self.operand_string(x), self.type_string(target));
                 let message = format!("cannot use {text} as {t} value in {context}{note}");
-                self.err(code, x.span, message);
+                let d = Diagnostic::error(Code(code), x.span, message);
+                let d = self.explain_untyped(d, x, target);
+                self.report(d);
                 false
             }
         }
@@ -274,11 +276,16 @@ impl Checker {
         }
         if operand.mode == Mode::MapIndex {
             let message = format!("cannot assign to struct field {text} in map");
-            return self.err("UnaddressableFieldAssign", span, message);
+            let d = Diagnostic::error(Code("UnaddressableFieldAssign"), span, message);
+            return self.report(d.note(
+                "take the element out, change it, and put it back; or let the map hold pointers",
+            ));
         }
         let message =
             format!("cannot assign to {text} (neither addressable nor a map index expression)");
-        self.err("UnassignableOperand", span, message);
+        let d = Diagnostic::error(Code("UnassignableOperand"), span, message);
+        let d = self.explain_unassignable(d, lhs);
+        self.report(d);
     }
 
     /// Runs `check`, which is no use of the variable that `e` names.
@@ -336,7 +343,9 @@ impl Checker {
             }
             _ => format!("assignment mismatch: {vars} but {values}"),
         };
-        self.err("WrongAssignCount", first.span, message);
+        let d = Diagnostic::error(Code("WrongAssignCount"), first.span, message);
+        let d = if rhs.len() == 1 { self.explain_results(d, first, left) } else { d };
+        self.report(d);
     }
 
     /// The number of results is wrong.
@@ -347,11 +356,13 @@ impl Checker {
             ("not enough", rhs.last().map_or(at, |x| x.span))
         };
         let have: Vec<_> = rhs.iter().map(|x| x.ty).collect();
-        let want: Vec<_> = lhs.iter().map(|&v| self.store.obj(v).ty).collect();
+        let types: Vec<_> = lhs.iter().map(|&v| self.store.obj(v).ty).collect();
         let have = self.types_summary(&have, false, false);
-        let want = self.types_summary(&want, false, false);
+        let want = self.types_summary(&types, false, false);
         let message = format!("{qualifier} return values\n\thave {have}\n\twant {want}");
-        self.err("WrongResultCount", span, message);
+        let d = Diagnostic::error(Code("WrongResultCount"), span, message);
+        let d = self.explain_return(d, rhs, &types);
+        self.report(d);
     }
 
     /// `(int, number, ...T)`.

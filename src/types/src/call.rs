@@ -1,6 +1,6 @@
 //! Calls: conversions, builtins, functions; their arguments, and the inference of type arguments.
 
-use gol_diagnostic::{Code, Diagnostic, Span};
+use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 use gol_grammar::ast::{Expr, ExprKind};
 
 use crate::builtins::builtin_usage;
@@ -17,14 +17,20 @@ use crate::types::{Signature, Type, TypeId};
 pub(crate) struct Call<'a> {
     pub e: &'a Expr,
     pub fun: &'a Expr,
+    pub lparen: Pos,
     pub args: &'a [Expr],
     pub ellipsis: Option<Span>,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn of(e: &'a Expr) -> Option<Call<'a>> {
-        let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else { return None };
-        Some(Call { e, fun, args, ellipsis: *ellipsis })
+        let ExprKind::Call { fun, lparen, args, ellipsis, .. } = &e.kind else { return None };
+        Some(Call { e, fun, lparen: *lparen, args, ellipsis: *ellipsis })
+    }
+
+    /// Where messages about the call as a whole stand: at its opening parenthesis.
+    pub(crate) fn place(&self) -> Span {
+        Span::new(self.lparen, self.e.span.hi)
     }
 }
 
@@ -39,7 +45,7 @@ impl Checker {
     pub(crate) fn call_expr<'a>(&mut self, x: &mut Operand<'a>, e: &'a Expr) -> Usage {
         let Some(call) = Call::of(e) else { return Usage::Statement };
         let mut inst = None;
-        if let ExprKind::Index { x: operand, indices } = &call.fun.kind {
+        if let ExprKind::Index { x: operand, indices, .. } = &call.fun.kind {
             if self.index_expr(x, call.fun, operand, indices) {
                 inst = Some(indices.as_slice());
             }
@@ -217,7 +223,7 @@ impl Checker {
         let mut result = Vec::with_capacity(list.len());
         for e in list {
             let mut x = Operand::invalid();
-            if let ExprKind::Index { x: operand, indices } = &e.kind
+            if let ExprKind::Index { x: operand, indices, .. } = &e.kind
                 && self.index_expr(&mut x, e, operand, indices)
             {
                 let targs = self.func_inst(None, e.span, &mut x, Some((e, indices)), false);
@@ -304,10 +310,10 @@ impl Checker {
     ) -> Option<Vec<TypeId>> {
         let spread = call.ellipsis.is_some();
         if !sig.variadic {
-            if let (true, Some(last)) = (spread, call.args.last()) {
+            if spread {
                 let text = self.expr_string(call.fun);
                 let message = format!("cannot use ... in call to non-variadic {text}");
-                self.err("NonVariadicDotDotDot", last.span, message);
+                self.err("NonVariadicDotDotDot", call.e.span, message);
                 return None;
             }
             return Some(params);
@@ -316,7 +322,7 @@ impl Checker {
             if call.args.len() == 1 && nargs > 1 {
                 let text = self.expr_string(&call.args[0]);
                 let message = format!("cannot use ... with {nargs}-valued {text}");
-                self.err("InvalidDotDotDot", call.args[0].span, message);
+                self.err("InvalidDotDotDot", call.e.span, message);
                 return None;
             }
             return Some(params);
@@ -384,8 +390,7 @@ impl Checker {
             targs.pop();
         }
         let operands: Vec<Operand> = args.iter().map(|a| a.x.clone()).collect();
-        // Go's position of a call is its opening parenthesis.
-        let at = Checker::end_of(call.fun.span);
+        let at = call.place();
         let problem = Problem {
             at,
             tparams: &tparams,
@@ -399,8 +404,14 @@ impl Checker {
             Err(Unsolved::Known) => return None,
             Err(Unsolved::Because(span, message)) => {
                 let text = self.expr_string(call.fun);
+                let unknown = message.starts_with("cannot infer ");
                 let message = format!("in call to {text}, {message}");
-                self.err("CannotInferTypeArgs", span, message);
+                let d = Diagnostic::error(Code("CannotInferTypeArgs"), span, message);
+                self.report(if unknown {
+                    d.note(format!("say which type is meant: {text}[int](…), for example"))
+                } else {
+                    d
+                });
                 return None;
             }
         };

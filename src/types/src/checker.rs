@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
-use gol_diagnostic::{Diagnostic, Pos};
+use gol_diagnostic::{Diagnostic, Pos, Span};
 use gol_grammar::ast::NodeId;
 
 use crate::constant::Value;
@@ -39,6 +39,8 @@ pub(crate) struct Environment {
     /// What the next expression is assigned to, in messages about its type arguments; whoever
     /// gives `expr` a target sets it, and it is taken at once.
     pub target_name: Option<String>,
+    /// The `=` of an assignment to a name that is not declared.
+    pub undeclared_target: Option<Span>,
     pub has_label: bool,
     pub has_call_or_recv: bool,
     /// In a script or other `.gol` file: what is unused is only warned about.

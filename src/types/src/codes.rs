@@ -106,6 +106,8 @@ codes! {
         "func _(x int) { delete(x, 1) }";
     InvalidImag: "imag takes a complex number.",
         "var x int\nvar _ = imag(x)";
+    InvalidEmbed: "A //go:embed line cannot apply to this variable, or names no files.",
+        "import _ \"embed\"\n\n//go:embed x\nvar n int";
     InvalidIndex: "An index is not an integer, or out of range.",
         "var a [3]int\nvar _ = a[3]";
     InvalidIndirection: "Only pointers can be followed.",
@@ -176,8 +178,10 @@ codes! {
         "type _[P any] P";
     MissingFieldOrMethod: "A value has no such field or method.",
         "var x struct{}\nvar _ = x.f";
-    MissingInitBody: "A function has no body.",
+    MissingBody: "A function has no body.",
         "func f()";
+    MissingInitBody: "An init function has no body.",
+        "func init()";
     MissingLitField: "A struct type has no field of that name.",
         "var _ = struct{ x int }{y: 1}";
     MissingLitKey: "Every element of a map literal has a key.",

@@ -132,9 +132,10 @@ impl Checker {
             let span = if right { y.span } else { x.span };
             let d = Diagnostic::error(Code(complaint.code), span, message);
             let d = if complaint.code == "MismatchedTypes" {
-                self.explain_mismatch(d, [(x.span, x.ty), (y.span, y.ty)])
+                let sides = [(x.span, x.ty), (y.span, y.ty)];
+                self.explain_mismatch(d, sides, [x.expr, y.expr])
             } else {
-                d
+                self.explain_incomparable(d, if right { y.ty } else { x.ty })
             };
             self.report(d);
         }

@@ -196,7 +196,14 @@ impl Checker {
         }
         let spread = spec.values.len() == 1 && spec.names.len() > 1;
         let init = if spread { spec.values.first() } else { spec.values.get(index) };
-        let Some(init) = init else { return };
+        let Some(init) = init else {
+            let is_global =
+                matches!(&self.store.obj(obj).kind, ObjKind::Var(v) if v.is_package_level);
+            if is_global || self.at_top_of_script() {
+                self.embed(obj, spec);
+            }
+            return;
+        };
         if !spread {
             let mut x = Operand::invalid();
             let ty = self.store.obj(obj).ty;
@@ -415,15 +422,25 @@ impl Checker {
                 self.error(code("BadDecl"), func.name.span, message);
             } else if !self.store.pkg(pkg).is_std {
                 let init = func.recv.is_none() && func.name.name == "init";
-                let message =
-                    if init { "func init must have a body" } else { "missing function body" };
-                self.error(code("MissingInitBody"), func.name.span, message);
+                if init {
+                    let message = "func init must have a body";
+                    self.error(code("MissingInitBody"), func.name.span, message);
+                } else {
+                    self.missing_body(func);
+                }
             }
             return;
         };
         if self.core.pkgs[pkg.0 as usize].source.is_none() {
             self.later(Box::new(move |c| c.check_func_body(obj)));
         }
+    }
+
+    fn missing_body(&mut self, func: &FuncDecl) {
+        let d = Diagnostic::error(code("MissingBody"), func.name.span, "missing function body");
+        let note = "a function without a body is one that is written in another language, which gol \
+                    does not load: write { … } behind it";
+        self.report(d.note(note));
     }
 
     /// Checks the body of a declared function, once.
@@ -519,6 +536,11 @@ impl Checker {
     }
 
     fn local_vars(&mut self, spec: &VarSpec) {
+        let in_script = self.at_top_of_script();
+        if let Some(embed) = spec.embed.as_ref().filter(|_| !in_script) {
+            let message = "go:embed cannot apply to var inside func";
+            self.error(code("InvalidEmbed"), Span::at(embed.at), message);
+        }
         let lhs: Vec<ObjId> = spec
             .names
             .iter()

@@ -79,7 +79,7 @@ impl Checker {
     }
 
     /// Names of fields, promoted ones included.
-    fn field_names(&mut self, t: TypeId, names: &mut BTreeSet<Name>, depth: usize) {
+    pub(crate) fn field_names(&mut self, t: TypeId, names: &mut BTreeSet<Name>, depth: usize) {
         const MAX_DEPTH: usize = 8;
         let (base, _) = self.deref(t);
         if depth > MAX_DEPTH {

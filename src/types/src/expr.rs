@@ -4,7 +4,6 @@
 //! found. An operand that is invalid on return has had its error reported. Unary and binary
 //! operators are in `operators.rs`, other kinds in files of their own.
 
-use gol_diagnostic::Span;
 use gol_grammar::ast::{Expr, ExprKind};
 
 use crate::checker::Checker;
@@ -162,7 +161,7 @@ impl Checker {
             ExprKind::Func(lit) => self.func_literal(x, e, lit),
             ExprKind::Paren(inner) => return self.raw_expr_kind(None, x, inner, None, false),
             ExprKind::Selector { .. } => self.selector(x, e, false),
-            ExprKind::Index { x: operand, indices } => {
+            ExprKind::Index { x: operand, indices, .. } => {
                 if self.index_expr(x, e, operand, indices) {
                     self.env.target_name = target_name.map(str::to_owned);
                     self.func_inst(target, e.span, x, Some((e, indices)), !allow_generic);
@@ -409,11 +408,6 @@ impl Checker {
             x
         };
         list.iter().map(one).collect()
-    }
-
-    /// The zero-width span at an expression's end, for errors about what is missing there.
-    pub(crate) fn end_of(span: Span) -> Span {
-        Span::at(span.hi)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Types, objects and expressions as Go's messages print them.
 
 use gol_grammar::ast::{
-    BinaryOp, ChanDir, Expr, ExprKind, FuncType, InterfaceElem, Param, UnaryOp,
+    BinaryOp, ChanDir, Expr, ExprKind, Field, FuncType, InterfaceElem, Param, UnaryOp,
 };
 
 use crate::checker::Checker;
@@ -167,7 +167,7 @@ impl TypeWriter<'_> {
                     self.type_args(out, &[], &a.type_args);
                 }
             }
-            Type::TypeParam(p) => out.push_str(&checker.store.obj(p.obj).name),
+            Type::TypeParam(p) => self.type_param(out, p.obj),
             Type::Pointer(elem) => self.prefixed(out, "*", *elem),
             Type::Slice(elem) => self.prefixed(out, "[]", *elem),
             Type::Array { elem, len } => {
@@ -190,6 +190,17 @@ impl TypeWriter<'_> {
             }
             Type::Interface(it) => self.interface(out, t, it),
             Type::Union(terms) => self.union(out, terms),
+        }
+    }
+
+    /// A type parameter that hides a predeclared type is told from it.
+    fn type_param(&self, out: &mut String, obj: ObjId) {
+        let object = self.checker.store.obj(obj);
+        out.push_str(&object.name);
+        let universe = self.checker.store.scope(self.checker.universe);
+        if matches!(self.qualify, Qualify::Relative) && universe.names.contains_key(&object.name) {
+            let declared = self.checker.position(object.pos);
+            out.push_str(&format!(" /* with {} declared at {declared} */", object.name));
         }
     }
 
@@ -482,7 +493,7 @@ fn write_expr(out: &mut String, e: &Expr) {
             out.push('.');
             out.push_str(&sel.name);
         }
-        ExprKind::Index { x, indices } => {
+        ExprKind::Index { x, indices, .. } => {
             write_expr(out, x);
             out.push('[');
             write_list(out, indices);
@@ -581,11 +592,17 @@ fn write_type_expr(out: &mut String, e: &Expr) {
         ExprKind::StructType(s) => {
             out.push_str("struct{");
             for (i, f) in s.fields.iter().enumerate() {
-                out.push_str(if i > 0 { "; " } else { "" });
+                let shares = |g: &Field| g.name.is_some() && std::rc::Rc::ptr_eq(&g.ty, &f.ty);
                 if let Some(name) = &f.name {
-                    out.push_str(&format!("{} ", name.name));
+                    out.push_str(&name.name);
+                    if s.fields.get(i + 1).is_some_and(shares) {
+                        out.push_str(", ");
+                        continue;
+                    }
+                    out.push(' ');
                 }
                 write_expr(out, &f.ty);
+                out.push_str(if i + 1 < s.fields.len() { "; " } else { "" });
             }
             out.push('}');
         }

@@ -23,21 +23,44 @@ impl Checker {
         t: TypeId,
     ) -> Diagnostic {
         if self.is_untyped(x.ty) {
-            return d;
+            return self.explain_untyped(d, x, t);
         }
         let d = d.here(format!("this is {}", self.type_with_article(x.ty)));
         let d = self.point_to_missing_method(d, x.ty, t);
         let Some(e) = x.expr else { return d };
         let text = self.expr_string(e);
-        if text.contains('\u{2026}') || text.contains('\n') {
+        if text.contains('\u{2026}')
+            || matches!(e.kind, ExprKind::Composite { .. })
+            || text.contains('\n')
+        {
             // Bodies and elements are left out of the text: it is no source.
-            return d;
+            return self.address_of_literal(d, x, t, e);
+        }
+        if self.is_string(x.ty) && self.type_string(t) == "error" {
+            let call = format!("errors.New({text})");
+            return d.fix(e.extent(), call.clone(), format!("make an error of it: {call}"));
         }
         let change = self.change_to(x, t, &text, is_operand(e));
         match change {
-            Some((replacement, title)) => d.fix(x.span, replacement, title),
+            Some((replacement, title)) => d.fix(e.extent(), replacement, title),
             None => d,
         }
+    }
+
+    /// `&T{…}`, where that is what is wanted.
+    fn address_of_literal(
+        &mut self,
+        d: Diagnostic,
+        x: &Operand,
+        t: TypeId,
+        e: &Expr,
+    ) -> Diagnostic {
+        let pointer = self.new_pointer(x.ty);
+        let other = Operand { ty: pointer, mode: Mode::Value, ..x.clone() };
+        if matches!(e.kind, ExprKind::Composite { .. }) && self.assignable_to(&other, t).is_ok() {
+            return d.fix(Span::at(e.span.lo), "&", "take its address: put & before it");
+        }
+        d
     }
 
     /// How x may be written to become a t: its address, what it points to, a conversion.
@@ -88,14 +111,22 @@ impl Checker {
         if !self.is_interface(t) || self.is_type_param(t) {
             return d;
         }
-        for method in self.type_set_of(t).methods {
-            if self.has_method(v, method, false).is_err() {
-                let span = self.obj_span(method);
-                let name = self.store.obj(method).name.clone();
-                return d.context(span, format!("method {name} is asked for here"));
-            }
+        let methods = self.type_set_of(t).methods;
+        let missing: Vec<_> =
+            methods.into_iter().filter(|&m| self.has_method(v, m, false).is_err()).collect();
+        let Some(&first) = missing.first() else { return d };
+        let name = self.store.obj(first).name.clone();
+        let d = d.context(self.obj_span(first), format!("method {name} is asked for here"));
+        if missing.len() == 1 {
+            return d;
         }
-        d
+        let list: Vec<String> = missing
+            .iter()
+            .map(|&m| {
+                format!("{}{}", self.store.obj(m).name, self.signature_string(self.store.obj(m).ty))
+            })
+            .collect();
+        d.note(format!("methods that are missing or other: {}", list.join("; ")))
     }
 
     /// The two sides of an operator differ in their types.
@@ -103,13 +134,15 @@ impl Checker {
         &mut self,
         d: Diagnostic,
         sides: [(Span, TypeId); 2],
+        exprs: [Option<&Expr>; 2],
     ) -> Diagnostic {
+        let kinds = [(exprs[0], sides[0].1), (exprs[1], sides[1].1)];
         let [left, right] = sides.map(|(span, ty)| (span, self.type_with_article(ty), ty));
         let numbers = [left.2, right.2].iter().all(|&t| self.is_numeric(t) && self.is_typed(t));
         let d = d.context(left.0, format!("this is {}", left.1));
         let d = d.context(right.0, format!("this is {}", right.1));
         if !numbers {
-            return d;
+            return self.explain_kinds(d, kinds);
         }
         let (a, b) = (self.type_string(left.2), self.type_string(right.2));
         d.note(format!("nothing is converted by itself: write {a}(\u{2026}) or {b}(\u{2026})"))
@@ -125,8 +158,12 @@ impl Checker {
         let Some(&obj) = self.info.uses.get(&id) else { return d };
         let object = self.store.obj(obj);
         let own = object.pkg.is_some_and(|p| !self.store.pkg(p).is_std);
-        if !own || !matches!(object.kind, ObjKind::Func(_)) {
+        if !matches!(object.kind, ObjKind::Func(_)) {
             return d;
+        }
+        if !own {
+            let declaration = self.declaration_of(obj);
+            return d.note(format!("it is declared as {declaration}"));
         }
         let text = format!("{} is declared here", object.name);
         d.context(self.obj_span(obj), text)
@@ -153,7 +190,11 @@ impl Checker {
             return d;
         };
         let text = self.operand_text(x);
-        d.fix(x.span, format!("{text} != {zero}"), format!("compare it: {text} != {zero}"))
+        d.fix(
+            x.expr.map_or(x.span, Expr::extent),
+            format!("{text} != {zero}"),
+            format!("compare it: {text} != {zero}"),
+        )
     }
 
     fn type_with_article(&mut self, t: TypeId) -> String {

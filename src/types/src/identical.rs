@@ -209,6 +209,9 @@ impl Checker {
         match ty {
             Type::Basic(b) => b.hash(h),
             Type::Named(n) => {
+                if let Some(known) = self.core.instance_hashes.get(&t) {
+                    return known.hash(h);
+                }
                 n.origin.unwrap_or(t).hash(h);
                 for a in n.type_args {
                     self.hash_into(a, h, depth + 1);

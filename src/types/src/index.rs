@@ -1,6 +1,7 @@
 //! Index and slice expressions, and their constant indices.
 
-use gol_grammar::ast::Expr;
+use gol_diagnostic::Span;
+use gol_grammar::ast::{Expr, ExprKind};
 
 use crate::checker::Checker;
 use crate::constant::Value;
@@ -52,12 +53,15 @@ impl Checker {
         }
         self.non_generic(None, x);
         if x.is_valid() {
-            self.index_value(x, indices);
+            let lbrack =
+                if let ExprKind::Index { lbrack, .. } = e.kind { lbrack } else { x.span.hi };
+            self.index_value(x, Span::new(lbrack, e.span.hi), indices);
         }
         false
     }
 
-    fn index_value<'a>(&mut self, x: &mut Operand<'a>, indices: &'a [Expr]) {
+    /// `place` is the brackets'.
+    fn index_value<'a>(&mut self, x: &mut Operand<'a>, place: Span, indices: &'a [Expr]) {
         self.require_complete_base(x);
         if !x.is_valid() {
             self.use_exprs(indices);
@@ -66,8 +70,7 @@ impl Checker {
         let Some(found) = self.indexed(x) else {
             let text = self.operand_string(x);
             let message = format!("cannot index {text}");
-            // Go reports at the bracket.
-            self.err("NonSliceableOperand", Checker::end_of(x.span), message);
+            self.err("NonSliceableOperand", place, message);
             self.use_exprs(indices);
             x.invalidate();
             return;

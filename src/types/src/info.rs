@@ -108,6 +108,9 @@ pub struct Info {
     pub selections: HashMap<NodeId, Selection>,
     /// By the id of the identifier (or of `sel`) that denotes the generic object.
     pub instances: HashMap<NodeId, Instance>,
+    /// What a variable with `//go:embed` lines starts as: its specification with a value, by the id of
+    /// the one in the tree.
+    pub embeds: HashMap<NodeId, Rc<VarSpec>>,
     /// Expression statements of a session's inputs whose value is shown.
     pub shown: HashMap<NodeId, Shown>,
 }

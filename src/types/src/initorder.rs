@@ -170,6 +170,7 @@ impl Checker {
         for obj in order {
             let Some(decl) = self.core.decls.get(&obj) else { continue };
             let DeclKind::Var { spec, index } = &decl.kind else { continue };
+            let spec = self.info.embeds.get(&spec.id).unwrap_or(spec);
             let spread = spec.values.len() == 1 && spec.names.len() > 1;
             let value = if spread { 0 } else { *index };
             if value >= spec.values.len() || done.contains(&obj) {

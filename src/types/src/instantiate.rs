@@ -49,6 +49,7 @@ impl Checker {
             }
         }
         let t = self.new_instance(origin, targs);
+        self.core.instance_hashes.insert(t, hash.rotate_left(7) ^ u64::from(origin.0));
         self.core.instances.entry((origin, hash)).or_default().push(t);
         t
     }

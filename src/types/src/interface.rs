@@ -40,6 +40,8 @@ impl Checker {
         if methods.is_empty() && embeddeds.is_empty() {
             return self.new_interface(methods, embeddeds, false);
         }
+        // Messages show them in this order, whatever their order in the text.
+        methods.sort_by_cached_key(|&m| self.method_order(m));
         let interface = self.new_interface(methods.clone(), embeddeds, false);
         for m in methods {
             self.set_receiver(m, interface);

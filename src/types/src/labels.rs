@@ -225,7 +225,7 @@ impl Checker {
                 let place = self.position(over.lo);
                 let message = format!("goto {name} jumps over declaration of {var} at {place}");
                 let diagnostic = Diagnostic::error(Code("JumpOverDecl"), jump.label.span, message)
-                    .label(over, "variable declared here");
+                    .context(over, "variable declared here");
                 self.report(diagnostic);
             }
         }
@@ -252,7 +252,7 @@ impl Checker {
     fn report_second_label(&mut self, label: &Ident, first: Pos) {
         let name = &label.name;
         let message = format!("label {name} already defined at {}", self.position(first));
-        let diagnostic = Diagnostic::error(Code("DuplicateLabel"), label.span, message).label(
+        let diagnostic = Diagnostic::error(Code("DuplicateLabel"), label.span, message).context(
             Span::new(first, first.after(name.len())),
             format!("other declaration of {name}"),
         );

@@ -24,7 +24,7 @@ impl Checker {
     pub(crate) fn load_declaration(&mut self, pkg: PkgId, name: &str) -> Option<ObjId> {
         let state = &self.core.pkgs[pkg.0 as usize];
         let source = state.source.clone()?;
-        if state.missing.contains(name) {
+        if name == "_" || state.missing.contains(name) {
             return None;
         }
         let Some((file, next_id)) = source.parse(name, self.next_id) else {

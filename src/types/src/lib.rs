@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod api;
 mod assignable;
 mod assignments;
@@ -26,6 +27,7 @@ mod conversions;
 mod cycles;
 mod decl;
 mod describe;
+mod embed;
 mod errors;
 mod expr;
 mod format;
@@ -79,7 +81,7 @@ mod untyped;
 pub use checker::{Checker, Options};
 pub use info::{Info, Initializer, Instance, Mode, Selection, SelectionKind, TypeAndValue};
 pub use object::{BuiltinId, ObjId, ObjKind, Object};
-pub use package::{DeclSource, ImportedPackage, Importer, Package, PkgId};
+pub use package::{DeclSource, EmbeddedFile, ImportedPackage, Importer, Package, PkgId};
 pub use session::{InputNames, Session, Show, Shown};
 pub use store::{Scope, ScopeId, Store};
 pub use types::*;

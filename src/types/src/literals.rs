@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Code, Diagnostic, Span};
 use gol_grammar::ast::{Expr, ExprKind, FuncLit, LiteralKind};
 
 use crate::checker::Checker;
@@ -199,7 +199,9 @@ impl Checker {
             }
             _ => {
                 let message = self.missing_member(base, name, u, true);
-                self.err("MissingLitField", key.span, message);
+                let d = Diagnostic::error(Code("MissingLitField"), key.span, message);
+                let d = self.explain_missing_member(d, key.span, base, name, None);
+                self.report(d);
                 None
             }
         }

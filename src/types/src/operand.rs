@@ -3,7 +3,7 @@
 //! An operand borrows its expression: the text that messages show is made only when a message is,
 //! and an untyped expression's final type is written down its tree ([`crate::untyped`]).
 
-use gol_diagnostic::{Code, Span};
+use gol_diagnostic::{Code, Diagnostic, Span};
 use gol_grammar::ast::{Expr, NodeId};
 
 use crate::checker::Checker;
@@ -271,7 +271,9 @@ impl Checker {
     pub(crate) fn reject(&mut self, x: &mut Operand, code: &'static str, message: &str) {
         let text = self.operand_string(x);
         let message = message.replacen("{}", &text, 1);
-        self.error(Code(code), x.span, message);
+        let d = Diagnostic::error(Code(code), x.span, message);
+        let d = self.explain_operand(d, x);
+        self.report(d);
         x.invalidate();
     }
 }

@@ -78,7 +78,11 @@ impl Checker {
         let is_param = self.is_type_param(x.ty);
         let mut cause = None;
         let mut result = None;
-        for u in self.type_set_unders(x.ty) {
+        let unders = self.type_set_unders(x.ty);
+        if unders.is_empty() {
+            cause = Some("no specific channel type".to_owned());
+        }
+        for u in unders {
             match u.map(|u| self.store.ty(u)) {
                 None => cause = Some("no specific channel type".to_owned()),
                 Some(&Type::Chan { dir, elem }) => {
@@ -280,13 +284,18 @@ impl Checker {
             (None, None) => self.operand_text(x),
         };
         let span = if op.is_comparison() { right.span } else { e.map_or(x.span, |e| e.span) };
-        let left = match e.map(|e| &e.kind) {
-            Some(ExprKind::Binary { x, .. }) => x.span,
-            _ => lhs.map_or(x.span, |lhs| lhs.span),
+        let left_expr = match e.map(|e| &e.kind) {
+            Some(ExprKind::Binary { x, .. }) => Some(&**x),
+            _ => lhs,
         };
+        let left = left_expr.map_or(x.span, |left| left.span);
         let message = format!("invalid operation: {text} ({cause})");
         let d = Diagnostic::error(Code("MismatchedTypes"), span, message);
-        let d = self.explain_mismatch(d, [(left, left_type), (right.span, right_type)]);
+        let d = self.explain_mismatch(
+            d,
+            [(left, left_type), (right.span, right_type)],
+            [left_expr, Some(right)],
+        );
         self.report(d);
     }
 

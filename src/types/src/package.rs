@@ -27,6 +27,14 @@ pub enum ImportedPackage {
     Lazy { name: Name, source: Rc<dyn DeclSource> },
 }
 
+/// A file that becomes part of the program.
+#[derive(Clone, Debug)]
+pub struct EmbeddedFile {
+    /// Relative to the package's directory, with slashes.
+    pub name: String,
+    pub content: Vec<u8>,
+}
+
 /// Finds packages by import path; implemented by the loader, which also resolves `./util`,
 /// modules and vendored packages relative to the importing package.
 pub trait Importer {
@@ -45,6 +53,18 @@ pub trait Importer {
         from: &str,
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String>;
+
+    /// The import path of the program's own package, for messages.
+    fn main_path(&self) -> String {
+        "command-line-arguments".to_owned()
+    }
+
+    /// The files that a `//go:embed` pattern at a position names; `Err` holds the cause as the go
+    /// command words it.
+    fn embed(&self, at: gol_diagnostic::Pos, pattern: &str) -> Result<Vec<EmbeddedFile>, String> {
+        let _ = (at, pattern);
+        Err("no matching files found".to_owned())
+    }
 
     /// `file:line:col` of a position, for messages that mention one in their text.
     fn position(&self, pos: gol_diagnostic::Pos) -> Option<String> {

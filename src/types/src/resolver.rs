@@ -315,18 +315,35 @@ impl Checker {
         };
         if let Some(&pkg) = self.core.pkg_by_path.get(canonical.as_str()) {
             if self.core.pkgs[pkg.0 as usize].in_progress {
-                self.error(code("BrokenImport"), span, "import cycle not allowed");
-                return None;
+                let message = self.import_cycle(&canonical, span);
+                let path = format!("{canonical} (in a cycle)/{}", self.store.pkg(pkg).name);
+                return Some(self.fake_package(&path, span, message));
             }
             return Some(pkg);
         }
         match self.importer.import(&canonical, &from_path, self.next_id) {
             Ok((package, next_id)) => {
                 self.next_id = next_id;
-                Some(self.add_imported_package(&canonical, package))
+                self.core.importing.push((canonical.as_str().into(), span));
+                let pkg = self.add_imported_package(&canonical, package);
+                self.core.importing.pop();
+                Some(pkg)
             }
             Err(message) => Some(self.fake_package(&canonical, span, message)),
         }
+    }
+
+    /// Who imports whom, from the program's package to the import that closes the cycle.
+    fn import_cycle(&self, path: &str, span: Span) -> String {
+        let mut text = format!("package {}", self.importer.main_path());
+        let closing = (Name::from(path), span);
+        for (path, span) in self.core.importing.iter().chain([&closing]) {
+            let place = self.position(span.lo);
+            let file = place.rsplit_once(':').and_then(|(file, _)| file.rsplit_once(':'));
+            let file = file.map_or("", |(file, _)| file.rsplit('/').next().unwrap_or(file));
+            text += &format!("\n\timports {path} from {file}");
+        }
+        text + ": import cycle not allowed"
     }
 
     pub(crate) fn add_imported_package(&mut self, path: &str, package: ImportedPackage) -> PkgId {

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use gol_diagnostic::{Diagnostic, Span};
 use gol_grammar::ast::{AssignOp, Decl, File, Item, Name, Stmt, StmtKind};
 
+use crate::advice::nearest;
 use crate::checker::{Checker, Environment};
 use crate::errors::code;
 use crate::object::{ObjId, ObjKind};
@@ -124,6 +125,12 @@ impl Checker {
         }
     }
 
+    /// Whether the current scope is that of a script's statements.
+    pub(crate) fn at_top_of_script(&self) -> bool {
+        let script = self.core.script.scope;
+        script.is_some() && self.env.scope == script
+    }
+
     /// A script's variable that a function names is a package-level one.
     pub(crate) fn mark_script_variable(&mut self, obj: ObjId) {
         if self.core.script.scope.is_none() || self.extra(obj).parent != self.core.script.scope {
@@ -175,7 +182,8 @@ impl Checker {
         }
         let d = Diagnostic::error(code("UndeclaredName"), span, format!("undefined: {name}"));
         let d = self.explain_undefined(d, name);
-        let explained = !d.notes.is_empty();
+        let d = if d.notes.is_empty() { self.explain_foreign_name(d, span, name) } else { d };
+        let explained = !d.notes.is_empty() || d.fix.is_some();
         let d = match self.nearest_name(name).filter(|_| !explained) {
             Some(near) => {
                 let title = format!("use {near}");
@@ -188,24 +196,16 @@ impl Checker {
 
     /// A visible name that differs from `name` by little.
     fn nearest_name(&self, name: &str) -> Option<Name> {
-        let limit = if name.chars().count() < 4 { 1 } else { 2 };
-        let mut best: Option<(usize, Name)> = None;
         let mut scope = self.env.scope;
         while let Some(id) = scope {
             let s = self.store.scope(id);
-            for &obj in &s.order {
-                let candidate = &self.store.obj(obj).name;
-                if candidate.len().abs_diff(name.len()) > limit {
-                    continue;
-                }
-                let distance = edit_distance(name, candidate);
-                if distance <= limit && best.as_ref().is_none_or(|(d, _)| distance < *d) {
-                    best = Some((distance, candidate.clone()));
-                }
+            let names = s.order.iter().map(|&obj| &self.store.obj(obj).name);
+            if let Some(near) = nearest(name, names) {
+                return Some(near);
             }
             scope = s.parent;
         }
-        best.map(|(_, name)| name)
+        None
     }
 }
 
@@ -228,20 +228,4 @@ fn declared_names(item: &Item) -> Vec<(Name, Span)> {
         }
         _ => Vec::new(),
     }
-}
-
-/// How many letters must be changed, added or dropped.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

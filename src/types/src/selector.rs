@@ -1,6 +1,6 @@
 //! `x.sel`: qualified names, fields, methods, method values and method expressions.
 
-use gol_diagnostic::{Code, Diagnostic};
+use gol_diagnostic::{Code, Diagnostic, Span};
 use gol_grammar::ast::{Expr, ExprKind, Ident};
 
 use crate::checker::Checker;
@@ -21,20 +21,24 @@ impl Checker {
         }
         self.expr_or_type(x, operand, false);
         if let Mode::Builtin(_) = x.mode {
+            // At the dot.
+            x.span = Span::new(x.span.hi, sel.span.hi);
             self.reject(x, "UncalledBuiltin", "invalid use of {} in selector expression");
         }
         if !x.is_valid() || !self.is_valid(x.ty) {
             x.invalidate();
             return;
         }
-        if want_type && x.mode != Mode::TypeExpr {
+        if x.mode == Mode::TypeExpr || !want_type {
+            self.require_complete_base(x);
+            if !x.is_valid() {
+                return;
+            }
+        }
+        if want_type {
             let text = self.expr_string(e);
             self.err("NotAType", sel.span, format!("{text} is not a type"));
             x.invalidate();
-            return;
-        }
-        self.require_complete_base(x);
-        if !x.is_valid() {
             return;
         }
         let pkg = self.env.pkg;
@@ -46,6 +50,7 @@ impl Checker {
             other => {
                 self.report_missing(x, sel, other);
                 x.invalidate();
+                x.ty = INVALID;
             }
         }
     }
@@ -100,7 +105,13 @@ impl Checker {
         let d = Diagnostic::error(Code(code), sel.span, format!("undefined: {text}{hint}"));
         self.report(match near {
             Some(other) => d.fix(sel.span, other.clone(), format!("use {other}")),
-            None => d,
+            None => match self.nearest_export(pkg, &sel.name) {
+                Some(other) => {
+                    let d = d.note(format!("did you mean {other}?"));
+                    d.fix(sel.span, other.to_string(), format!("use {other}"))
+                }
+                None => d,
+            },
         });
     }
 
@@ -245,7 +256,9 @@ impl Checker {
                 let d = match usable.map(|o| o.name.clone()) {
                     Some(other) => d.fix(sel.span, other.to_string(), format!("use {other}")),
                     None => {
-                        d.here(format!("no such field or method of {}", self.type_string(x.ty)))
+                        let ty = self.type_string(x.ty);
+                        let d = d.here(format!("no such field or method of {ty}"));
+                        self.explain_missing_member(d, sel.span, x.ty, name, Some(&text))
                     }
                 };
                 self.report(d);

@@ -88,6 +88,11 @@ impl Checker {
             self.convert_untyped(y, basic(Basic::Uint));
             return y.is_valid();
         }
+        if y.is_nil() {
+            self.err("InvalidUntypedConversion", y.span, "cannot convert nil to type uint");
+            y.invalidate();
+            return false;
+        }
         if !self.all_integer(y.ty) {
             let message = "invalid operation: shift count {} must be integer";
             self.reject(y, "InvalidShiftCount", message);

@@ -189,7 +189,7 @@ impl Checker {
             self.generic_receiver(&parts, param)
         };
         let var = self.param_var(param, ty);
-        let span = param.ty.span;
+        let span = parts.base.span;
         self.later(Box::new(move |c| c.valid_receiver(span, ty)));
         (var, tparams)
     }
@@ -330,7 +330,7 @@ fn unpack_receiver(e: &Expr) -> Receiver<'_> {
         e = x.unparen();
     }
     match &e.kind {
-        ExprKind::Index { x, indices } => {
+        ExprKind::Index { x, indices, .. } => {
             Receiver { pointer, base: x, tparams: indices.iter().collect() }
         }
         _ => Receiver { pointer, base: e, tparams: Vec::new() },

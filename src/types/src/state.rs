@@ -126,6 +126,10 @@ pub(crate) struct CoreState {
     pub next_order: u32,
     pub pkgs: Vec<PkgState>,
     pub pkg_by_path: HashMap<Name, PkgId>,
+    /// Of each instance: however deep its type arguments are, it need not be looked into.
+    pub instance_hashes: HashMap<TypeId, u64>,
+    /// The packages that are being imported, each by the one before, and where.
+    pub importing: Vec<(Name, gol_diagnostic::Span)>,
     pub files: HashMap<ScopeId, FileState>,
     /// Scopes that stand for a package: where a look-up may have to load a declaration.
     pub pkg_of_scope: HashMap<ScopeId, PkgId>,

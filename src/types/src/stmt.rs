@@ -68,6 +68,7 @@ impl Checker {
             sig: Some(sig),
             panic_calls: Rc::new(RefCell::new(HashSet::default())),
             target_name: None,
+            undeclared_target: None,
             has_label: false,
             has_call_or_recv: false,
             lenient: self.env.lenient,
@@ -82,7 +83,8 @@ impl Checker {
         if has_results && !self.is_terminating_list(&body.stmts) {
             let code = gol_diagnostic::Code("MissingReturn");
             let d = Diagnostic::error(code, body.rbrace, "missing return");
-            self.report(d.here("the function can come to its end without a result"));
+            let d = d.here("the function can come to its end without a result");
+            self.report(d.note("end it with return, panic, or a loop that does not end"));
         }
         self.report_unused(scope);
         self.env = outer;
@@ -123,7 +125,9 @@ impl Checker {
             let span = Span::new(object.pos, object.pos.after(name.len()));
             let message = format!("declared and not used: {name}");
             let d = Diagnostic::error(gol_diagnostic::Code("UnusedVar"), span, message);
-            self.report_soft(d.here("never used").note(format!("to keep it, write _ = {name}")));
+            let d = d.here("never used").note(format!("to keep it, write _ = {name}"));
+            let d = self.explain_hidden(d, &name);
+            self.report_soft(d);
         }
     }
 
@@ -299,7 +303,17 @@ impl Checker {
 
     fn assign_stmt(&mut self, lhs: &[Expr], op: AssignOp, op_span: Span, rhs: &[Expr]) {
         match op {
-            AssignOp::Assign => self.assign_vars(lhs, rhs),
+            AssignOp::Assign => {
+                if let [target] = lhs
+                    && target
+                        .as_name()
+                        .is_some_and(|name| name != "_" && self.lookup(name).is_none())
+                {
+                    self.env.undeclared_target = Some(op_span);
+                }
+                self.assign_vars(lhs, rhs);
+                self.env.undeclared_target = None;
+            }
             AssignOp::Define => self.short_var_decl(op_span, lhs, rhs),
             AssignOp::Op(op) => {
                 let ([lhs], [rhs]) = (lhs, rhs) else {
@@ -328,7 +342,9 @@ impl Checker {
         if !matches!(call.unparen().kind, ExprKind::Call { .. }) {
             self.use_expr(call);
             let message = format!("expression in {keyword} must be function call");
-            self.err("InvalidCall", call.span, message);
+            let d = Diagnostic::error(gol_diagnostic::Code("InvalidCall"), call.span, message);
+            let end = Span::at(call.span.hi);
+            self.report(d.fix(end, "()", format!("{keyword} starts a call: add ()")));
             return;
         }
         let mut x = Operand::invalid();

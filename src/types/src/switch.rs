@@ -58,7 +58,7 @@ impl Checker {
                 span,
                 format!("multiple defaults (first at {})", self.position(first.lo)),
             )
-            .label(first, "first default");
+            .context(first, "first default");
             self.report(diagnostic);
         }
     }
@@ -263,7 +263,8 @@ impl Checker {
             && !is_communication(comm)
         {
             let message = "select case must be send or receive (possibly with assignment)";
-            self.err("InvalidSelectCase", comm.span, message);
+            let span = if let StmtKind::Expr(e) = &comm.kind { point(e) } else { comm.span };
+            self.err("InvalidSelectCase", span, message);
             return;
         }
         self.open_scope(clause.span);
@@ -292,8 +293,7 @@ fn is_communication(s: &Stmt) -> bool {
 /// The place that stands for an expression in second lines: a call's is its parenthesis.
 fn point(e: &Expr) -> Span {
     match &e.kind {
-        ExprKind::Call { fun, .. } => Span::new(fun.span.hi, e.span.hi),
-        ExprKind::FuncType(_) => Span::new(e.span.lo.after("func".len()), e.span.hi),
+        ExprKind::Call { lparen, .. } => Span::new(*lparen, e.span.hi),
         _ => e.span,
     }
 }

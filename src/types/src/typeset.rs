@@ -195,7 +195,7 @@ impl Checker {
         (Some(kept), false)
     }
 
-    fn method_order(&self, m: ObjId) -> (gol_grammar::ast::Name, u32) {
+    pub(crate) fn method_order(&self, m: ObjId) -> (gol_grammar::ast::Name, u32) {
         let object = self.store.obj(m);
         let pkg = if object.is_exported() { 0 } else { object.pkg.map_or(0, |p| p.0 + 1) };
         (object.name.clone(), pkg)

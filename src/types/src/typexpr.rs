@@ -208,7 +208,7 @@ impl Checker {
                 x.set_expr(e);
                 self.operand_type(&x)
             }
-            ExprKind::Index { x, indices } => self.instantiated_type(x, indices),
+            ExprKind::Index { x, indices, .. } => self.instantiated_type(x, indices),
             ExprKind::Paren(x) => self.typ_paren(x),
             ExprKind::ArrayType { len, elem } => self.array_type(e, len.as_deref(), elem),
             ExprKind::SliceType(elem) => {

@@ -313,9 +313,8 @@ fn place(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// `func memStats(figures *[16]uint64)`, in the order that the library names.
+/// `func memStats()` and its figures, in the order that the library names.
 fn mem_stats(cx: &mut NativeCx<'_>) -> NativeResult {
-    let address = cx.word();
     let s = cx.worker.local.alloc.stats();
     let figures = [
         s.alloc,
@@ -336,9 +335,8 @@ fn mem_stats(cx: &mut NativeCx<'_>) -> NativeResult {
         s.last_gc,
         s.last_pause_ns,
     ];
-    for (at, figure) in figures.into_iter().enumerate() {
-        // SAFETY: the library passes the address of 16 numbers.
-        unsafe { gol_heap::init_word((address as *mut u64).add(at), figure) };
+    for figure in figures {
+        cx.ret_uint(figure);
     }
     Ok(())
 }

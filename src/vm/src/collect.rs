@@ -191,12 +191,14 @@ fn scan_frame(shared: &Shared, view: &FrameView, innermost: bool, marker: &mut d
     let regs = Regs(view.fp);
     let function = regs.function();
     let live = Liveness::known(function).or_else(|| Liveness::of(function, &shared.image()));
-    let index = match (function.index_of(view.resume), function.source.recover_pc) {
+    let mut index = function.index_of(view.resume);
+    if index.is_none() && !innermost {
         // A frame that panics, below a deferred call: it goes on nowhere but at its recovery.
-        (None, None) if !innermost => return,
-        (None, recovery) if !innermost => recovery,
-        (index, _) => index,
-    };
+        index = function.source.recover_pc;
+        if index.is_none() {
+            return;
+        }
+    }
     let (Some(live), Some(index)) = (live, index) else {
         marker.word(regs.closure() as u64);
         for (at, bits) in function.source.ptr_map.0.iter().enumerate() {
@@ -210,7 +212,18 @@ fn scan_frame(shared: &Shared, view: &FrameView, innermost: bool, marker: &mut d
         Some(bytes) if window != 0 => registers.min(bytes / 8),
         _ => registers,
     };
-    for (at, (bits, last)) in live.row(index).iter().zip(last).enumerate() {
+    let next = live.row(index);
+    if let ([next], [last]) = (next, last) {
+        // Nearly all functions: a million parked goroutines are a million times this.
+        let bits = next | last;
+        if bits >> registers & 1 == 1 {
+            marker.word(regs.closure() as u64);
+        }
+        scan_bits(view.fp, bits & ((1 << own) - 1), marker);
+        return;
+    }
+    for at in 0..next.len() {
+        let (bits, last) = (next[at], last[at]);
         let closure = registers / 64 == at && (bits | last) >> (registers % 64) & 1 == 1;
         if closure {
             marker.word(regs.closure() as u64);

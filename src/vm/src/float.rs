@@ -12,10 +12,23 @@ pub fn shortest(value: f64, single: bool) -> String {
     }
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
     let value = if single { f64::from(value as f32) } else { value };
+    let exponent = found.split('e').nth(1).and_then(|e| e.parse().ok()).unwrap_or(0);
+    if !may_be_halfway(value, digits as i32 - 1 - exponent) {
+        return found;
+    }
     let rounded = format!("{value:.*e}", digits - 1);
     let same =
         if single { rounded.parse() == Ok(value as f32) } else { rounded.parse() == Ok(value) };
     if same { rounded } else { found }
+}
+
+/// Whether a number can be halfway between two with so many decimals: then it has one decimal more,
+/// and as many decimals as it has binary places.
+fn may_be_halfway(value: f64, decimals: i32) -> bool {
+    let exponent = (value.to_bits() >> 52 & 0x7FF) as i32;
+    let mantissa = value.to_bits() & ((1 << 52) - 1) | u64::from(exponent > 0) << 52;
+    let places = 1075 - exponent.max(1) - mantissa.trailing_zeros().min(63) as i32;
+    decimals < 0 || places == decimals + 1
 }
 
 #[cfg(test)]

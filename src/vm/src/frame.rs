@@ -10,9 +10,9 @@
 //!
 //! A goroutine's first **block** is just large enough for its entry function; where a call does not
 //! fit, [`push_block`] chains a further block of twice the size, copies the arguments over and lets
-//! the callee return to the `LeaveBlock` instruction, which copies the results back. One left block
-//! is kept as a spare, so that a loop at the edge of a block does not allocate; spares are given
-//! back when the goroutine parks or ends.
+//! the callee return to the `LeaveBlock` instruction, which copies the results back. A worker keeps
+//! the block that was left last as its spare, so that a loop at the edge of a large block does not
+//! map and unmap it.
 //!
 //! Invariant *frames*: from `fp - 4` on, the words of a frame's function (`num_regs`) lie in one
 //! block, and the registers that instructions name lie among them; the compiler promises the
@@ -71,8 +71,6 @@ impl Context {
 pub(crate) struct Block {
     /// The block that called into this one; null in a goroutine's first block.
     pub(crate) prev: *mut Block,
-    /// A block kept for the next call that does not fit; null: none.
-    pub(crate) spare: *mut Block,
     /// Where the first frame really returns to; in a goroutine's first block, the `go` instruction.
     pub(crate) return_ip: *const u64,
     /// Where the caller has its arguments and wants the results; in a first block, the number of
@@ -83,8 +81,8 @@ pub(crate) struct Block {
     pub(crate) total: u32,
 }
 
-/// A goroutine's header is two cache lines.
-const _: () = assert!(size_of::<gol_sched::G<Context>>() <= 128);
+/// A million of them are parked in programs that this is made for.
+const _: () = assert!(size_of::<gol_sched::G<Context>>() <= 104);
 
 const BLOCK_BYTES: usize = size_of::<Block>();
 
@@ -98,6 +96,13 @@ impl Block {
     pub(crate) fn limit(block: *mut Block) -> *mut u64 {
         // SAFETY: the block is live and as large as its class says.
         unsafe { block.byte_add((*block).class.size()).cast() }
+    }
+
+    /// The sum of the sizes of a block of a class and those below, in units of 64 bytes.
+    fn total_above(prev: *mut Block, class: SlabClass) -> u32 {
+        // SAFETY: null, or a live block of the same goroutine.
+        let below = unsafe { prev.as_ref() }.map_or(0, |prev| prev.total);
+        below.saturating_add(class.size().div_ceil(64) as u32)
     }
 
     fn bytes_for(words: usize) -> usize {
@@ -114,50 +119,25 @@ impl Block {
         if block.is_null() {
             return None;
         }
-        let below = if prev.is_null() {
-            0
-        } else {
-            // SAFETY: `prev` is a live block of the same goroutine.
-            unsafe { (*prev).total }
-        };
         let head = Block {
             prev,
-            spare: std::ptr::null_mut(),
             return_ip: std::ptr::null(),
             base: 0,
             class,
-            total: below.saturating_add((class.size() / 64) as u32),
+            total: Block::total_above(prev, class),
         };
         // SAFETY: the slab is ours and large enough for the head.
         unsafe { block.write(head) };
         Some(block)
     }
 
-    /// Gives a block and its spare back.
+    /// Gives a block back.
     ///
     /// # Safety
     /// No frame in it is used any more.
     pub(crate) unsafe fn free(slabs: &mut SlabCache, block: *mut Block) {
         // SAFETY: the caller promises that the block is ours and unused.
-        unsafe {
-            Block::free_spare(slabs, block);
-            slabs.free(block.cast(), (*block).class);
-        }
-    }
-
-    /// Gives a block's spare back, if it has one.
-    ///
-    /// # Safety
-    /// `block` is live.
-    pub(crate) unsafe fn free_spare(slabs: &mut SlabCache, block: *mut Block) {
-        // SAFETY: a spare belongs to its block and holds no frames.
-        unsafe {
-            let spare = (*block).spare;
-            if !spare.is_null() {
-                (*block).spare = std::ptr::null_mut();
-                slabs.free(spare.cast(), (*spare).class);
-            }
-        }
+        unsafe { slabs.free(block.cast(), (*block).class) };
     }
 
     /// Whether an address lies among the block's words.
@@ -365,22 +345,23 @@ fn push_block(
     Ok(fp)
 }
 
-/// The block after the current one: its spare, or a new one of at least twice the size.
+/// The block after the current one: the spare, or a new one, a size larger than the current.
 fn next_block(local: &mut Local, words: usize) -> Result<*mut Block, Fault> {
     let current = local.block;
     let bytes = Block::bytes_for(words);
-    // SAFETY: the current block is live, and so is its spare.
+    // SAFETY: the current block is live, and the spare is the worker's own.
     unsafe {
-        let spare = (*current).spare;
-        if !spare.is_null() && (*spare).class.size() >= bytes {
-            (*current).spare = std::ptr::null_mut();
-            (*spare).prev = current;
-            return Ok(spare);
-        }
-        let doubled = ((*current).class.size() * 2).clamp(512, 1 << 20);
-        let class = SlabClass::of(bytes.max(doubled));
+        let larger = ((*current).class.size() + 1).clamp(512, 1 << 20);
+        let class = SlabClass::of(bytes.max(larger));
         if (*current).total as usize * 64 + class.size() > MAX_STACK {
             return Err(Fault::Fatal("stack overflow".into()));
+        }
+        let spare = local.spare;
+        if !spare.is_null() && (*spare).class == class {
+            local.spare = std::ptr::null_mut();
+            (*spare).prev = current;
+            (*spare).total = Block::total_above(current, class);
+            return Ok(spare);
         }
         Block::alloc(&mut local.slabs, class, current).ok_or_else(Fault::out_of_memory)
     }
@@ -408,15 +389,14 @@ pub(crate) fn leave_block(local: &mut Local) {
     drop_block(local);
 }
 
-/// Makes the block below the current one the current one; keeps the left one as its spare.
+/// Makes the block below the current one the current one; keeps the left one as the spare.
 pub(crate) fn drop_block(local: &mut Local) {
     let block = local.block;
     // SAFETY: both blocks are live; no frame of the left one is used any more.
     unsafe {
         let prev = (*block).prev;
-        Block::free_spare(&mut local.slabs, block);
-        Block::free_spare(&mut local.slabs, prev);
-        (*prev).spare = block;
+        local.give_spare_back();
+        local.spare = block;
         local.block = prev;
         local.limit = Block::limit(prev);
     }

@@ -20,7 +20,7 @@ type Row = [u64; 4];
 struct Rows(*const Row);
 
 impl Rows {
-    fn new<'a>(cx: &mut NativeCx<'a>, rows: impl ExactSizeIterator<Item = Row>) -> Rows {
+    fn new(cx: &mut NativeCx<'_>, rows: impl ExactSizeIterator<Item = Row>) -> Rows {
         let shared = cx.shared();
         let layout = *shared.kept_layout.get_or_init(|| {
             shared.heap.register_layout(LayoutSpec { period: 32, pointers: [8, 24].into() })

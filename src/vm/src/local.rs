@@ -46,6 +46,8 @@ pub struct Local {
     pub(crate) ip: *const u64,
     pub(crate) fp: *mut u64,
     pub(crate) block: *mut Block,
+    /// A block that was left; null: none.
+    pub(crate) spare: *mut Block,
     /// The goroutine that runs.
     pub(crate) g: Option<VmG>,
     pub(crate) switch: Switch,
@@ -84,6 +86,7 @@ impl Local {
             ip: std::ptr::null(),
             fp: std::ptr::null_mut(),
             block: std::ptr::null_mut(),
+            spare: std::ptr::null_mut(),
             g: None,
             switch: Switch::Exited,
             trap: (0, 0),
@@ -98,6 +101,15 @@ impl Local {
             buffer: Vec::new(),
             rng: shared.seed(worker),
             shared: Arc::clone(shared),
+        }
+    }
+
+    /// Frees the spare block, if there is one.
+    pub(crate) fn give_spare_back(&mut self) {
+        if !self.spare.is_null() {
+            // SAFETY: the spare is the worker's own and holds no frames.
+            unsafe { Block::free(&mut self.slabs, self.spare) };
+            self.spare = std::ptr::null_mut();
         }
     }
 
@@ -167,5 +179,11 @@ impl Local {
         // SAFETY: the new object has `bytes.len()` bytes and nobody else knows it.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
         Ok([data as u64, bytes.len() as u64])
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        self.give_spare_back();
     }
 }

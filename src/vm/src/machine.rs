@@ -217,9 +217,6 @@ pub(crate) fn save_at(local: &mut Local, next: *const u64, fp: *mut u64) {
         (*ctx).ip = next;
         (*ctx).fp = fp;
         (*ctx).block = local.block;
-        if !(*local.block).spare.is_null() {
-            Block::free_spare(&mut local.slabs, local.block);
-        }
     }
 }
 

@@ -13,6 +13,9 @@ use crate::runtime::Shared;
 const INNER: usize = 50;
 const OUTER: usize = 50;
 
+/// Who asks for traces is not in them.
+const ASKER: &str = "runtime.Stack";
+
 /// The trace of the goroutine that runs; its state is saved.
 pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     let shared = worker.local.shared.clone();
@@ -162,7 +165,8 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         let ip = if at_instruction { ctx.ip.wrapping_add(1) } else { ctx.ip };
         frame::walk(ctx.fp, ip, ctx.block, &mut |view| {
             let regs = Regs(view.fp);
-            if !regs.function().wrapper {
+            let asked = lines.is_empty() && regs.function().name() == ASKER;
+            if !regs.function().wrapper && !asked {
                 let ip = panicked_at(ctx, view.fp, view.ip);
                 lines.push(frame_lines(shared, regs.function(), ip));
             }
@@ -238,19 +242,35 @@ fn created_by(shared: &Shared, go_ip: *const u64, parent: u64, out: &mut String)
     }
 }
 
+/// A frame, below the calls whose code stands in its function.
 fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    let mut out = String::new();
+    let mut pos = function.source.lines.find(index);
+    for call in function.source.inlined.find(index) {
+        let args = if call.has_params { "..." } else { "" };
+        let place = shared.location(pos).map(|at| format!("{}:{}", at.name, at.line));
+        let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
+        pos = call.pos;
+    }
     let args = if function.param_words > 0 { "..." } else { "" };
-    format!("{}({args})\n\t{}\n", function.name(), place(shared, function, ip))
+    let _ = writeln!(out, "{}({args})\n\t{}", function.name(), place(shared, function, ip));
+    out
 }
 
 /// `file:line +0xNN` of the instruction before `ip`.
 fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
-    let pos = function.source.lines.find(index);
-    match shared.location(pos) {
+    match shared.location(own_pos(function, index)) {
         Some(at) => format!("{}:{} +{index:#x}", at.name, at.line),
         None => format!("{} +{index:#x}", function.name()),
     }
+}
+
+/// Where a function is, in its own text: at the call where another one's code stands in place of it.
+fn own_pos(function: &RtFunction, index: u32) -> gol_diagnostic::Pos {
+    let call = function.source.inlined.find(index).last();
+    call.map_or_else(|| function.source.lines.find(index), |call| call.pos)
 }
 
 /// A frame as `runtime.Callers` knows it.
@@ -338,7 +358,7 @@ fn runtime_info(shared: &Shared, at: usize) -> CallerInfo {
 
 fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> CallerInfo {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
-    let at = shared.location(function.source.lines.find(index));
+    let at = shared.location(own_pos(function, index));
     CallerInfo {
         function: function.name().to_owned(),
         file: at.as_ref().map_or_else(String::new, |at| match function.source.flags.is_std {
@@ -365,16 +385,12 @@ pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     Some(caller_info(shared, function, ip.wrapping_add(1)))
 }
 
-/// The trace that `runtime.Stack` gives, without its own frame.
+/// The trace that `runtime.Stack` gives.
 pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
         goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
-    }
-    let mut ends = out.match_indices('\n').map(|(at, _)| at + 1);
-    if let (Some(head), Some(_), Some(frame)) = (ends.next(), ends.next(), ends.next()) {
-        out.replace_range(head..frame, "");
     }
     out
 }

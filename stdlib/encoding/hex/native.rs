@@ -54,32 +54,51 @@ fn encode_string(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// How many bytes are decoded at once.
+const BATCH: usize = 256;
+
 fn decode(cx: &mut NativeCx<'_>) -> NativeResult {
     let (mut dst, src) = (cx.bytes(), cx.bytes());
-    let (mut n, mut bad) = (0, -1);
-    // By index: a caller may decode in place, where each byte is written behind what was read.
     let len = src.len();
-    for i in 0..len / 2 {
-        let [a, b] = [src.as_bytes()[2 * i], src.as_bytes()[2 * i + 1]];
-        let (hi, lo) = (VALUES[usize::from(a)], VALUES[usize::from(b)]);
-        if hi == NO_DIGIT || lo == NO_DIGIT {
-            bad = i64::from(if hi == NO_DIGIT { a } else { b });
-            break;
+    let (mut n, mut bad) = (0, None);
+    let (mut digits, mut bytes) = ([0; 2 * BATCH], [0; BATCH]);
+    // By way of copies: a caller may decode in place, where bytes are written behind what was read.
+    while n < len / 2 && bad.is_none() {
+        let count = (len / 2 - n).min(BATCH);
+        digits[..2 * count].copy_from_slice(&src.as_bytes()[2 * n..2 * (n + count)]);
+        let done = decode_pairs(&digits[..2 * count], &mut bytes);
+        if let Some(place) = dst.as_mut().get_mut(n..n + done) {
+            place.copy_from_slice(&bytes[..done]);
         }
-        if let Some(place) = dst.as_mut().get_mut(i) {
-            *place = hi << 4 | lo;
+        n += done;
+        if done < count {
+            let pair = &digits[2 * done..2 * done + 2];
+            bad = pair.iter().copied().find(|d| VALUES[usize::from(*d)] == NO_DIGIT);
         }
-        n += 1;
     }
-    if bad < 0 && len % 2 == 1 {
+    if bad.is_none() && len % 2 == 1 {
         let last = src.as_bytes()[len - 1];
-        if VALUES[usize::from(last)] == NO_DIGIT {
-            bad = i64::from(last);
-        }
+        bad = Some(last).filter(|d| VALUES[usize::from(*d)] == NO_DIGIT);
     }
-    cx.ret_int(n);
-    cx.ret_int(bad);
+    cx.ret_int(n as i64);
+    cx.ret_int(bad.map_or(-1, i64::from));
     Ok(())
+}
+
+/// Decodes pairs of digits, up to the first one that is none; says how many it decoded.
+fn decode_pairs(digits: &[u8], bytes: &mut [u8]) -> usize {
+    let value = |digit: u8| VALUES[usize::from(digit)];
+    let mut seen = 0;
+    for (place, [a, b]) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+        let (high, low) = (value(*a), value(*b));
+        seen |= high | low;
+        *place = high << 4 | low;
+    }
+    if seen != NO_DIGIT {
+        return digits.len() / 2;
+    }
+    let right = |pair: &&[u8; 2]| value(pair[0]) != NO_DIGIT && value(pair[1]) != NO_DIGIT;
+    digits.as_chunks::<2>().0.iter().take_while(right).count()
 }
 
 /// Lines of `hexdump -C`, of 16 bytes each: offset, two groups of eight, the printable characters.

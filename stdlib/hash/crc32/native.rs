@@ -1,60 +1,46 @@
-//! Natives of hash/crc32.
+//! Natives of hash/crc32. For the two common polynomials, processors have instructions.
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
-pub(crate) const NATIVES: &[(&str, NativeFn)] =
-    &[("fill", fill), ("updateIEEE", update_ieee), ("update", update)];
+use crate::crc;
+
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
+    ("fill", fill),
+    ("updateIEEE", update_ieee),
+    ("updateCastagnoli", update_castagnoli),
+    ("update", update),
+];
 
 fn fill(cx: &mut NativeCx<'_>) -> NativeResult {
     let mut table = cx.slice();
-    let poly = cx.uint() as u32;
+    let poly = u64::from(cx.uint() as u32);
     for (i, place) in table.words32_mut().iter_mut().enumerate() {
-        *place = (0..8).fold(i as u32, |c, _| c >> 1 ^ if c & 1 == 1 { poly } else { 0 });
+        *place = crc::entry(poly, i as u64) as u32;
     }
     Ok(())
 }
 
 fn update_ieee(cx: &mut NativeCx<'_>) -> NativeResult {
-    let crc = cx.uint() as u32;
+    let sum = cx.uint() as u32;
     let data = cx.bytes();
-    let mut hasher = crc32fast::Hasher::new_with_initial(crc);
+    let mut hasher = crc32fast::Hasher::new_with_initial(sum);
     hasher.update(data.as_bytes());
     cx.ret_uint(u64::from(hasher.finalize()));
     Ok(())
 }
 
-/// From this length on, the tables for eight bytes at once are worth their making.
-const LARGE: usize = 4096;
-
-fn update(cx: &mut NativeCx<'_>) -> NativeResult {
-    let mut crc = !(cx.uint() as u32);
-    let (table, data) = (cx.slice(), cx.bytes());
-    let Ok(table) = <&[u32; 256]>::try_from(table.words32()) else { return Ok(()) };
-    let mut data = data.as_bytes();
-    let step = |crc: u32, byte: u8| table[usize::from(crc as u8 ^ byte)] ^ crc >> 8;
-    if data.len() >= LARGE {
-        let tables = slices(table);
-        let (chunks, rest) = data.as_chunks::<8>();
-        for chunk in chunks {
-            let word = u64::from_le_bytes(*chunk) ^ u64::from(crc);
-            let bytes = word.to_le_bytes();
-            crc = (0..8).fold(0, |sum, i| sum ^ tables[7 - i][usize::from(bytes[i])]);
-        }
-        data = rest;
-    }
-    crc = data.iter().fold(crc, |crc, &byte| step(crc, byte));
-    cx.ret_uint(u64::from(!crc));
+fn update_castagnoli(cx: &mut NativeCx<'_>) -> NativeResult {
+    let sum = cx.uint() as u32;
+    let data = cx.bytes();
+    cx.ret_uint(u64::from(crc32c::crc32c_append(sum, data.as_bytes())));
     Ok(())
 }
 
-/// Table `n` is for a byte that `n` others follow (Kounavis and Berry: slicing by 8).
-fn slices(table: &[u32; 256]) -> Box<[[u32; 256]; 8]> {
-    let mut tables = Box::new([*table; 8]);
-    for n in 1..8 {
-        for i in 0..256 {
-            let before = tables[n - 1][i];
-            tables[n][i] = table[usize::from(before as u8)] ^ before >> 8;
-        }
-    }
-    tables
+fn update(cx: &mut NativeCx<'_>) -> NativeResult {
+    let sum = cx.uint() as u32;
+    let (table, data) = (cx.slice(), cx.bytes());
+    let Ok(table) = <&[u32; 256]>::try_from(table.words32()) else { return Ok(()) };
+    let sum = crc::update(u64::from(!sum), |i| u64::from(table[i]), data.as_bytes());
+    cx.ret_uint(u64::from(!(sum as u32)));
+    Ok(())
 }

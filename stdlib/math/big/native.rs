@@ -218,9 +218,26 @@ fn mod_pow(cx: &mut NativeCx<'_>) -> NativeResult {
         cx.ret_nil_slice();
         return Ok(());
     }
-    let power = big(x).modpow(&big(y), &big(m));
+    let power = if let [exponent] = y {
+        small_mod_pow(&big(x), *exponent, &big(m))
+    } else {
+        big(x).modpow(&big(y), &big(m))
+    };
     ret_big(cx, &power);
     Ok(())
+}
+
+/// For exponents of one word: num-bigint's way works through 64 bits whatever there are.
+fn small_mod_pow(x: &BigUint, exponent: u64, m: &BigUint) -> BigUint {
+    let x = x % m;
+    let mut power = BigUint::from(1_u8) % m;
+    for bit in (0..64 - exponent.leading_zeros()).rev() {
+        power = &power * &power % m;
+        if exponent >> bit & 1 == 1 {
+            power = power * &x % m;
+        }
+    }
+    power
 }
 
 fn mod_inverse(cx: &mut NativeCx<'_>) -> NativeResult {

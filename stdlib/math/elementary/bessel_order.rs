@@ -89,11 +89,11 @@ fn terms(w: f64, h: f64) -> i64 {
 }
 
 fn j_down(n: i64, x: f64) -> f64 {
-    let w = (n + n) as f64 / x;
+    let w = n.wrapping_mul(2) as f64 / x;
     let k = terms(w, 2.0 / x);
-    let m = n + n;
+    let m = n.wrapping_mul(2);
     let mut t = 0.0;
-    let mut i = 2 * (n + k);
+    let mut i = n.wrapping_add(k).wrapping_mul(2);
     while i >= m {
         t = 1.0 / (i as f64 / x - t);
         i -= 2;

@@ -13,6 +13,7 @@ pub(super) fn loaded(first: &Insn, second: &Insn, dead: impl Fn(Reg) -> bool) ->
     let done = if let Some(load) = first.get::<op::LoadIndex64>() {
         dead(load.dst)
             && (of_element(&mut joined, second, load)
+                || compared(&mut joined, second, load)
                 || moved(
                     &mut joined,
                     second,
@@ -75,6 +76,10 @@ fn of_field(joined: &mut Insn, second: &Insn, load: op::Load64) -> bool {
         joined.set(op::SubLoadF64 { dst, a, ptr, off });
         return true;
     }
+    // Where both can panic, both have to be from the same function.
+    if joined.call != second.call {
+        return false;
+    }
     if let Some(op::SubLoadF64 { dst, a, ptr: other, off: at }) = second.get()
         && a == tmp
         && other != tmp
@@ -92,11 +97,34 @@ fn of_field(joined: &mut Insn, second: &Insn, load: op::Load64) -> bool {
     false
 }
 
+/// An element that is compared with a register, for a jump.
+fn compared(joined: &mut Insn, second: &Insn, load: op::LoadIndex64) -> bool {
+    let op::LoadIndex64 { dst: tmp, slice, idx } = load;
+    macro_rules! forms {
+        ($($from:ident => $left:ident, $right:ident);*) => {$(
+            if let Some(op::$from { a, b, off }) = second.get() {
+                match other(a, b, tmp) {
+                    Some(b) if a == tmp => joined.set(op::$left { slice, idx, b, off }),
+                    Some(b) => joined.set(op::$right { slice, idx, b, off }),
+                    None => return false,
+                }
+                return true;
+            }
+        )*};
+    }
+    forms!(EqI64Jump => EqIndexJump, EqIndexJump; NeI64Jump => NeIndexJump, NeIndexJump;
+        LtI64Jump => LtIndexI64Jump, GtIndexI64Jump; LeI64Jump => LeIndexI64Jump, GeIndexI64Jump;
+        EqI64Loop => EqIndexLoop, EqIndexLoop; NeI64Loop => NeIndexLoop, NeIndexLoop;
+        LtI64Loop => LtIndexI64Loop, GtIndexI64Loop; LeI64Loop => LeIndexI64Loop, GeIndexI64Loop);
+    false
+}
+
 /// An element that is stored as another one.
 fn moved(joined: &mut Insn, second: &Insn, load: op::LoadIndexOff64) -> bool {
     let op::LoadIndexOff64 { dst: tmp, slice: from, idx: at, imm } = load;
     let Some(op::StoreIndex64 { slice, idx, a }) = second.get() else { return false };
-    if a != tmp || idx == tmp || slice == tmp || slice.0 + 1 == tmp.0 {
+    if a != tmp || idx == tmp || slice == tmp || slice.0 + 1 == tmp.0 || joined.call != second.call
+    {
         return false;
     }
     joined.set(op::MoveIndex64 { slice, idx, from, at, imm });
@@ -120,7 +148,7 @@ fn of_sum(joined: &mut Insn, second: &Insn, sum: Reg, idx: Reg, imm: i16) -> boo
         return false;
     }
     joined.set(op::LoadIndexOff64 { dst, slice, idx, imm });
-    joined.pos = second.pos;
+    joined.move_to(second);
     true
 }
 

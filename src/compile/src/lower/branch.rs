@@ -198,7 +198,7 @@ pub(super) fn has_literal(e: &gol_grammar::ast::Expr) -> bool {
         ExprKind::Paren(x) | ExprKind::Star(x) | ExprKind::Selector { x, .. } => has_literal(x),
         ExprKind::Unary { x, .. } | ExprKind::TypeAssert { x, .. } => has_literal(x),
         ExprKind::Binary { x, y, .. } => has_literal(x) || has_literal(y),
-        ExprKind::Index { x, indices } => has_literal(x) || indices.iter().any(has_literal),
+        ExprKind::Index { x, indices, .. } => has_literal(x) || indices.iter().any(has_literal),
         ExprKind::Call { fun, args, .. } => has_literal(fun) || args.iter().any(has_literal),
         ExprKind::Slice { x, lo, hi, max } => {
             let bound =

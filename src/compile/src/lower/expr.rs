@@ -239,7 +239,7 @@ impl Lower<'_, '_> {
                     return place;
                 }
             }
-            ExprKind::Index { x, indices } => {
+            ExprKind::Index { x, indices, .. } => {
                 if let Some(place) = self.index_place(e, x, indices, late) {
                     return place;
                 }
@@ -272,7 +272,7 @@ impl Lower<'_, '_> {
         {
             return self.var_place(obj);
         }
-        if let ExprKind::Index { x, indices } = &e.kind {
+        if let ExprKind::Index { x, indices, .. } = &e.kind {
             let map_ty = self.ty(x);
             if let Type::Map { key, elem } = self.under(map_ty)
                 && let Some(index) = indices.first()
@@ -430,7 +430,7 @@ impl Lower<'_, '_> {
         let e = e.unparen();
         let mark = self.b.mark();
         match &e.kind {
-            ExprKind::Index { x, indices } => {
+            ExprKind::Index { x, indices, .. } => {
                 let map_ty = self.ty(x);
                 let Type::Map { key, .. } = self.under(map_ty) else { return };
                 let map = self.expr(x, None);

@@ -158,7 +158,7 @@ impl Lower<'_, '_> {
                 }
             }
             ExprKind::Selector { x, sel } => self.walk_selector(e, x, sel.id, found),
-            ExprKind::Index { x, indices } if self.is_value(x) => {
+            ExprKind::Index { x, indices, .. } if self.is_value(x) => {
                 self.walk(x, found);
                 indices.iter().for_each(|i| self.walk(i, found));
                 found.late |= self.index_can_fail(x, indices);
@@ -306,7 +306,7 @@ impl Lower<'_, '_> {
         match &e.kind {
             ExprKind::Paren(x) | ExprKind::Star(x) => self.has_call(x),
             ExprKind::Selector { x, .. } | ExprKind::TypeAssert { x, .. } => self.has_call(x),
-            ExprKind::Index { x, indices } => self.has_call(x) || any(indices),
+            ExprKind::Index { x, indices, .. } => self.has_call(x) || any(indices),
             ExprKind::Slice { x, lo, hi, max } => {
                 let bounds = [lo, hi, max];
                 self.has_call(x)

@@ -135,7 +135,7 @@ impl Lower<'_, '_> {
                     self.operand(*op, y, ty, found);
                 }
             }
-            ExprKind::Index { x, indices } => {
+            ExprKind::Index { x, indices, .. } => {
                 self.constants_of(x, found);
                 self.constants_of_all(indices, found);
                 let ty = self.ty(x);

@@ -74,7 +74,7 @@ impl Lower<'_, '_> {
             ExprKind::Call { fun, args, .. } if !self.is_type(fun) => {
                 if let Some(id) = self.builtin(fun) {
                     self.builtin_stmt(e, id, args);
-                } else {
+                } else if !self.inlined_stmt(e, fun, args) {
                     self.call(e);
                 }
             }
@@ -104,7 +104,10 @@ impl Lower<'_, '_> {
         let Decl::Var(specs) = decl else { return };
         for spec in specs {
             self.b.set_pos(spec.span.lo);
-            self.var_spec(spec);
+            match self.m.checker.info.embeds.get(&spec.id).cloned() {
+                Some(filled) => self.var_spec(&filled),
+                None => self.var_spec(spec),
+            }
         }
     }
 

@@ -306,7 +306,7 @@ impl Lower<'_, '_> {
             ExprKind::Paren(x) | ExprKind::Star(x) | ExprKind::Selector { x, .. } => {
                 self.has_effects(x)
             }
-            ExprKind::Index { x, indices } => {
+            ExprKind::Index { x, indices, .. } => {
                 self.has_effects(x) || indices.iter().any(|i| self.has_effects(i))
             }
             ExprKind::Binary { x, y, .. } => self.has_effects(x) || self.has_effects(y),

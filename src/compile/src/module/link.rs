@@ -131,9 +131,13 @@ impl Module<'_> {
         }
     }
 
-    /// Whether a package's `init` functions run: a standard one's only if the program uses it.
+    /// Whether a package's `init` functions run: a standard one's only if the program uses it, or
+    /// imports it, perhaps for nothing else (`import _ "image/png"`).
     fn runs_inits(&self, pkg: PkgId) -> bool {
-        !self.checker.store.pkg(pkg).is_std || self.is_package_used(pkg)
+        let packages = &self.checker.store.packages;
+        !packages[pkg.0 as usize].is_std
+            || self.is_package_used(pkg)
+            || packages.iter().any(|p| !p.is_std && p.imports.contains(&pkg))
     }
 
     /// The function that the program starts with.

@@ -74,27 +74,10 @@ impl Module<'_> {
             string: self.checker.type_string_qualified(t),
             name,
             pkg_path,
-            kind,
-            repr: repr.repr,
-            words: repr.words,
-            size: repr.size,
-            align: repr.align,
             go_size: self.checker.sizeof(t),
-            leaves: repr.leaves.clone(),
             pointers: self.listed_pointers(u, &repr.pointers),
             comparable: self.checker.is_comparable(t),
-            plain_equal: false,
-            elem: None,
-            key: None,
-            len: 0,
-            chan_dir: 0,
-            fields: Vec::new(),
-            params: Vec::new(),
-            results: Vec::new(),
-            variadic: false,
-            methods: Vec::new(),
-            iface_methods: Vec::new(),
-            pointer_to: None,
+            ..TypeDesc::new(kind, &repr)
         }
     }
 

@@ -31,7 +31,9 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use gol_heap::{AllocCache, LayoutId, before_overwrite, init_word};
-use gol_sched::{Acquire, GRef, Machine, TimerId, WaitReason, Waiter, Wake, WordLock, Worker};
+use gol_sched::{
+    Acquire, GRef, Machine, SelectWaiter, TimerId, WaitReason, Waiter, Wake, WordLock, Worker,
+};
 
 pub use select::{Case, select};
 use waiter::{WaitQueue, Woken, copy_words};
@@ -422,7 +424,7 @@ fn ready_chain<M: Machine>(worker: &mut Worker<M>, mut last: *mut Waiter<M::Cont
     }
     while !first.is_null() {
         // SAFETY: as above; the next one is read before this one is given away.
-        let (g, next) = unsafe { ((*first).g, (*first).next) };
+        let (g, next) = unsafe { (Waiter::g(first), (*first).next) };
         worker.ready(g);
         first = next;
     }
@@ -486,7 +488,7 @@ pub fn roots<C>(g: GRef<C>, visit: &mut dyn FnMut(u64)) {
             visit((*inline).owner as u64);
         }
         for case in 0..usize::from((*inline).cases) {
-            visit((*(*inline).owner.cast::<Waiter<C>>().add(case)).owner as u64);
+            visit((*case_waiter(inline, case)).owner as u64);
         }
     }
 }
@@ -504,9 +506,17 @@ pub(crate) fn awaited<C>(g: GRef<C>, is_channel: bool) -> Vec<u64> {
         if cases == 0 {
             return vec![(*inline).owner as u64];
         }
-        let waiters = (*inline).owner.cast::<Waiter<C>>();
-        (0..cases).map(|case| (*waiters.add(case)).owner as u64).collect()
+        (0..cases).map(|case| (*case_waiter(inline, case)).owner as u64).collect()
     }
+}
+
+/// The waiter of a case of the select in which a goroutine waits.
+///
+/// # Safety
+/// `inline` is the inline waiter of such a goroutine, which has that many cases.
+unsafe fn case_waiter<C>(inline: *const Waiter<C>, case: usize) -> *const Waiter<C> {
+    // SAFETY: as the caller promises.
+    unsafe { &raw const (*(*inline).owner.cast::<SelectWaiter<C>>().add(case)).waiter }
 }
 
 /// Timers' channels.

@@ -16,7 +16,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use gol_bytecode::SelectDir;
-use gol_sched::{GRef, Machine, WaitReason, Waiter, Worker};
+use gol_sched::{GRef, Machine, SelectWaiter, WaitReason, Worker};
 
 use super::{Chan, Step};
 
@@ -205,8 +205,9 @@ unsafe fn enqueue_all<M: Machine>(
     // SAFETY: the record has room for all cases, `g` is ours until the locks are released.
     unsafe {
         for (index, case) in cases.iter().enumerate() {
-            let waiter = waiters.add(index);
-            waiter.write(Waiter::new(g));
+            let whole = waiters.add(index);
+            whole.write(SelectWaiter::new(g));
+            let waiter = &raw mut (*whole).waiter;
             (*waiter).elem = case.value;
             (*waiter).ok = case.ok;
             (*waiter).owner = case.chan.cast();
@@ -233,10 +234,10 @@ pub(super) unsafe fn finish<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Conte
     // SAFETY: the record belongs to `g`; each waiter is looked at under its channel's lock.
     unsafe {
         let inline = g.waiter();
-        let waiters = (*inline).owner.cast::<Waiter<M::Context>>();
+        let waiters = (*inline).owner.cast::<SelectWaiter<M::Context>>();
         let count = usize::from((*inline).cases);
         for index in 0..count {
-            let waiter = waiters.add(index);
+            let waiter = &raw mut (*waiters.add(index)).waiter;
             let chan = (*waiter).owner.cast::<Chan<M::Context>>();
             if chan.is_null() {
                 continue;

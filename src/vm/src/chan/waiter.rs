@@ -80,7 +80,7 @@ impl<C> WaitQueue<C> {
             // SAFETY: a queued waiter under the lock.
             unsafe {
                 self.remove(waiter);
-                let (g, case) = ((*waiter).g, (*waiter).case);
+                let (g, case) = (Waiter::g(waiter), (*waiter).case);
                 if case == Waiter::<C>::SINGLE {
                     return Some(Woken { waiter, g });
                 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::neg_cmp_op_on_partial_ord)] // `!(a < b)` is what is meant: NaNs jump.
 
+use gol_heap::load_word;
+
 use super::{hot, slow};
 use crate::dispatch::Ctl;
 use crate::frame::Regs;
@@ -53,6 +55,35 @@ jumps! {
     GeI64ImmLoop Loop |r, o| r.int(o.a) >= i64::from(o.imm);
     LtF64Loop Loop |r, o| r.f64(o.a) < r.f64(o.b);
     LeF64Loop Loop |r, o| r.f64(o.a) <= r.f64(o.b);
+}
+
+/// Jumps that compare a word element with a register.
+macro_rules! element_jumps {
+    ($($jump:ident $again:ident |$element:ident, $b:ident| $condition:expr;)*) => {
+        element_jumps! { $($jump Goto |$element, $b| $condition; $again Loop |$element, $b| $condition;)* @ }
+    };
+    ($($name:ident $how:ident |$element:ident, $b:ident| $condition:expr;)* @) => { hot! {$(
+        $name(worker, r, ip, o) {
+            let [data, size] = r.get2(o.slice);
+            let (idx, len) = (r.get(o.idx), size & 0xffff_ffff);
+            if idx >= len {
+                return Ctl::Index(idx, len);
+            }
+            // SAFETY: the index lies below the slice's length.
+            let $element = unsafe { load_word((data as *const u64).add(idx as usize)) } as i64;
+            let $b = r.int(o.b);
+            if $condition { Ctl::$how(o.off as isize) } else { Ctl::Next }
+        }
+    )*} };
+}
+
+element_jumps! {
+    EqIndexJump EqIndexLoop |element, b| element == b;
+    NeIndexJump NeIndexLoop |element, b| element != b;
+    LtIndexI64Jump LtIndexI64Loop |element, b| element < b;
+    LeIndexI64Jump LeIndexI64Loop |element, b| element <= b;
+    GtIndexI64Jump GtIndexI64Loop |element, b| element > b;
+    GeIndexI64Jump GeIndexI64Loop |element, b| element >= b;
 }
 
 /// Loop steps: `r[a] += by`, then the test of the new value.

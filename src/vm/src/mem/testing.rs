@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gol_bytecode::MethodIdx;
+use gol_bytecode::layout::{self, TypeRepr};
 use gol_bytecode::{FieldDesc, Kind, Leaf, LeafKind, MAX_REG_WORDS, Repr, TypeDesc, TypeIdx};
 use gol_heap::{AllocCache, Heap, HeapConfig, LayoutId, LayoutSpec, Marker, Roots};
 
@@ -188,32 +189,8 @@ fn scalar(heap: &Heap, name: &str, kind: Kind, leaf: LeafKind, size: u64) -> &'s
 }
 
 fn desc(name: &str, kind: Kind, size: u64, words: u16) -> TypeDesc {
-    TypeDesc {
-        string: name.into(),
-        name: String::new(),
-        pkg_path: String::new(),
-        kind,
-        repr: Repr::Regs,
-        words,
-        size,
-        align: size as u32,
-        go_size: size,
-        leaves: Vec::new(),
-        pointers: Vec::new(),
-        comparable: true,
-        plain_equal: false,
-        elem: None,
-        key: None,
-        len: 0,
-        chan_dir: 0,
-        fields: Vec::new(),
-        params: Vec::new(),
-        results: Vec::new(),
-        variadic: false,
-        methods: Vec::new(),
-        iface_methods: Vec::new(),
-        pointer_to: None,
-    }
+    let repr = TypeRepr { words, size, align: size as u32, ..layout::empty() };
+    TypeDesc { string: name.into(), ..TypeDesc::new(kind, &repr) }
 }
 
 fn rtype(

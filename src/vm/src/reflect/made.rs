@@ -184,8 +184,8 @@ fn shape_of(ty: &RType) -> Option<Shape> {
 
 fn make(cx: &NativeCx<'_>, shape: &Shape) -> Result<RType, Fault> {
     let repr = repr_of(shape)?;
-    let mut desc = new_desc(&repr);
-    (desc.kind, desc.string) = (kind_of(shape), text_of(shape));
+    let mut desc = TypeDesc::new(kind_of(shape), &repr);
+    desc.string = text_of(shape);
     let (mut elem, mut key): (TypePtr, TypePtr) = (std::ptr::null(), std::ptr::null());
     let (mut fields, mut params, mut results) = (Vec::new(), Vec::new(), Vec::new());
     let mut period = repr.size;
@@ -251,35 +251,6 @@ fn make(cx: &NativeCx<'_>, shape: &Shape) -> Result<RType, Fault> {
 
 /// Longer arrays list the pointers of their first element only (see [`TypeDesc::pointers`]).
 const LISTED_ELEMENTS: u64 = 8;
-
-fn new_desc(repr: &TypeRepr) -> TypeDesc {
-    TypeDesc {
-        string: String::new(),
-        name: String::new(),
-        pkg_path: String::new(),
-        kind: Kind::Invalid,
-        repr: repr.repr,
-        words: repr.words,
-        size: repr.size,
-        align: repr.align,
-        go_size: repr.size,
-        leaves: repr.leaves.clone(),
-        pointers: repr.pointers.clone(),
-        comparable: true,
-        plain_equal: false,
-        elem: None,
-        key: None,
-        len: 0,
-        chan_dir: 0,
-        fields: Vec::new(),
-        params: Vec::new(),
-        results: Vec::new(),
-        variadic: false,
-        methods: Vec::new(),
-        iface_methods: Vec::new(),
-        pointer_to: None,
-    }
-}
 
 fn kind_of(shape: &Shape) -> Kind {
     match shape {

@@ -6,9 +6,10 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
+use gol_bytecode::layout;
 use gol_bytecode::{
-    FuncFlags, FuncIdx, Function, Instr, Kind, Leaf, LeafKind, Method, MethodDesc, MethodIdx,
-    NativeIdx, Program, PtrMap, Repr, StrIdx, TypeDesc, TypeIdx,
+    FuncFlags, FuncIdx, Function, Instr, Kind, LeafKind, Method, MethodDesc, MethodIdx, NativeIdx,
+    Program, PtrMap, StrIdx, TypeDesc, TypeIdx,
 };
 use gol_vm::native::Natives;
 use gol_vm::{Config, Outcome, Runtime};
@@ -86,37 +87,13 @@ pub(crate) struct Jump {
 }
 
 pub(crate) fn scalar(string: &str, kind: Kind, leaf: LeafKind) -> TypeDesc {
-    let words = leaf.words();
-    let pointers = match leaf {
-        LeafKind::Ptr | LeafKind::Str | LeafKind::Slice => vec![0],
-        LeafKind::Iface => vec![8],
-        _ => vec![],
-    };
+    let bytes = u32::from(leaf.words()) * 8;
     TypeDesc {
         string: string.into(),
-        name: String::new(),
-        pkg_path: String::new(),
-        kind,
-        repr: Repr::Regs,
-        words,
-        size: u64::from(words) * 8,
-        align: u32::from(words) * 8,
         go_size: 8,
-        leaves: vec![Leaf { word: 0, offset: 0, kind: leaf }],
-        pointers,
-        comparable: true,
         plain_equal: leaf == LeafKind::W64,
-        elem: None,
-        key: None,
-        len: 0,
         chan_dir: 3,
-        fields: vec![],
-        params: vec![],
-        results: vec![],
-        variadic: false,
-        methods: vec![],
-        iface_methods: vec![],
-        pointer_to: None,
+        ..TypeDesc::new(kind, &layout::scalar(leaf, u64::from(bytes), bytes))
     }
 }
 

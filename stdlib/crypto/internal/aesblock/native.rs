@@ -62,7 +62,7 @@ impl Cipher {
 }
 
 /// How many blocks are worked on at once.
-const BATCH: usize = 32;
+const BATCH: usize = 128;
 
 fn encrypt(cx: &mut NativeCx<'_>) -> NativeResult {
     let Some(cipher) = Cipher::read(cx) else { return Ok(()) };
@@ -138,20 +138,27 @@ fn ctr(cx: &mut NativeCx<'_>) -> NativeResult {
     let mut at = 0;
     while at < src.len() {
         let blocks = (skip + src.len() - at).div_ceil(16).min(BATCH);
-        for (i, block) in stream[..blocks].iter_mut().enumerate() {
-            block.0 = number.wrapping_add(i as u128).to_be_bytes();
+        let mut next = number;
+        for block in &mut stream[..blocks] {
+            block.0 = next.to_be_bytes();
+            next = next.wrapping_add(1);
         }
         cipher.encrypt(&mut stream[..blocks]);
         let n = (16 * blocks - skip).min(src.len() - at);
-        let mut keys = [0; 16 * BATCH];
-        for (part, block) in keys.chunks_exact_mut(16).zip(&stream[..blocks]) {
-            part.copy_from_slice(block);
+        // `dst` may be `src`: a sum is written where its bytes were read. Only the first batch can
+        // begin within a block.
+        let whole = if skip == 0 { n / 16 } else { 0 };
+        for (i, key) in stream[..whole].iter().enumerate() {
+            let place = at + 16 * i..at + 16 * (i + 1);
+            let mut bytes = [0; 16];
+            bytes.copy_from_slice(&src[place.clone()]);
+            let sum = u128::from_ne_bytes(bytes) ^ u128::from_ne_bytes(key.0);
+            dst[place].copy_from_slice(&sum.to_ne_bytes());
         }
-        // `dst` may be `src`: the sums are made beside both.
-        for (key, byte) in keys[skip..].iter_mut().zip(&src[at..at + n]) {
-            *key ^= byte;
+        let keys = stream[whole..blocks].iter().flat_map(|block| block.0).skip(skip);
+        for (i, key) in (at + 16 * whole..at + n).zip(keys) {
+            dst[i] = src[i] ^ key;
         }
-        dst[at..at + n].copy_from_slice(&keys[skip..skip + n]);
         // The last block is left to be used up by the next call.
         number = number.wrapping_add(((skip + n) / 16) as u128);
         at += n;

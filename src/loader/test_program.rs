@@ -7,11 +7,13 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use gol_diagnostic::{FileId, Pos, Span};
 use gol_grammar::ast::{Block, Decl, ExprKind, File, FuncDecl, Item, Mode, NodeId};
 use gol_grammar::{LexemeKind, Source, lexemes, parse_file};
 
+use super::cover::{self, CoverMode};
 use super::module::Module;
 use super::{LoadError, Loader, MainPackage, directory};
 
@@ -24,6 +26,8 @@ pub struct TestInput {
     pub files: Option<Vec<PathBuf>>,
     /// The import path by which the tests know the package.
     pub path: String,
+    /// Whether and how the statements that run are counted.
+    pub cover: Option<CoverMode>,
 }
 
 /// What is known of a directory before anything is read.
@@ -33,6 +37,11 @@ pub struct FoundPackage {
     pub path: String,
     pub has_sources: bool,
     pub has_tests: bool,
+}
+
+/// The directory of a package that the module of the current directory gives.
+pub fn package_dir(path: &str) -> Option<PathBuf> {
+    Module::find(Path::new(".")).ok()??.package_dir(path)
 }
 
 /// Looks for a package in a directory.
@@ -47,6 +56,8 @@ pub fn find_package(dir: &Path) -> Result<FoundPackage, LoadError> {
 /// The files of a package whose import path stands for them.
 pub(super) struct Overlay {
     pub files: Vec<PathBuf>,
+    /// Whether the statements of the files without tests are counted.
+    pub cover: Option<CoverMode>,
 }
 
 /// What a function of a test file is, by its name and parameter.
@@ -74,6 +85,8 @@ struct Found {
     examples: String,
     /// The package that declares `TestMain`.
     main: Option<&'static str>,
+    /// The call that hands over counters.
+    cover: String,
 }
 
 impl Loader {
@@ -109,16 +122,74 @@ impl Loader {
             found.collect(&tree, &text, if is_external { "_xtest" } else { "_test" });
             (if is_external { &mut external } else { &mut internal }).push(path);
         }
+        if let Some(mode) = input.cover {
+            found.cover = register(&input.path, &internal, mode)?;
+        }
         let main = found.main_source(&input.path, !internal.is_empty(), !external.is_empty());
         let external_path = format!("{}_test", input.path);
-        for (path, files) in [(input.path.clone(), internal), (external_path, external)] {
+        let packages =
+            [(input.path.clone(), internal, input.cover), (external_path, external, None)];
+        for (path, files, cover) in packages {
             self.dirs.insert(path.clone(), input.dir.clone());
             if !files.is_empty() {
-                self.overlays.insert(path, Overlay { files });
+                self.overlays.insert(path, Overlay { files, cover });
             }
         }
         Ok(self.parse_text("_testmain.go", main.as_bytes(), Mode::Go, first_id))
     }
+}
+
+/// The files of a package under test, with what counts their statements.
+pub(super) fn count_statements(package: &mut MainPackage, mode: CoverMode) -> Option<String> {
+    let clause = package.files.iter().find_map(|f| f.package.as_ref());
+    let name = clause.map_or("main", |p| p.name.as_str()).to_owned();
+    let mut sizes = Vec::new();
+    for file in &mut package.files {
+        let array = cover::array(sizes.len());
+        let tree = Rc::make_mut(file);
+        sizes.push(cover::instrument(tree, mode, &array, &mut package.next_id).len());
+    }
+    (!sizes.is_empty()).then(|| cover::declarations(&name, &sizes))
+}
+
+/// The call that tells package testing of the counters of these files.
+fn register(path: &str, files: &[PathBuf], mode: CoverMode) -> Result<String, LoadError> {
+    let (mut counters, mut blocks) = (String::new(), String::new());
+    let is_source = |file: &&PathBuf| {
+        !directory::is_test(&file.file_name().unwrap_or_default().to_string_lossy())
+    };
+    for (i, file) in files.iter().filter(is_source).enumerate() {
+        let bytes = super::read_file(file)?;
+        let (text, _) = directory::decode(&bytes);
+        let array = cover::array(i);
+        let found = cover::instrument(&mut parse(file, &text), mode, &array, &mut NodeId(0));
+        if found.is_empty() {
+            continue;
+        }
+        let name = format!("{path}/{}", file.file_name().unwrap_or_default().to_string_lossy());
+        let _ = writeln!(counters, "\t\t\t{name:?}: _test.{array}[:],");
+        let _ = writeln!(blocks, "\t\t\t{name:?}: {{");
+        for block in found {
+            let ((line, column), (end, end_column)) =
+                (place(&text, block.lo), place(&text, block.hi));
+            let stmts = block.stmts;
+            let _ = writeln!(blocks, "\t\t\t\t{{{line}, {column}, {end}, {end_column}, {stmts}}},");
+        }
+        blocks.push_str("\t\t\t},\n");
+    }
+    let mode = if mode == CoverMode::Set { "set" } else { "count" };
+    Ok(format!(
+        "\ttesting.RegisterCover(testing.Cover{{\n\t\tMode: {mode:?},\n\
+         \t\tCounters: map[string][]uint32{{\n{counters}\t\t}},\n\
+         \t\tBlocks: map[string][]testing.CoverBlock{{\n{blocks}\t\t}},\n\t}})\n"
+    ))
+}
+
+/// Line and column, from 1, of an offset.
+fn place(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..offset.min(text.len())];
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before.len() - line + 1)
 }
 
 /// A tree only to look for tests in; what is wrong with the file is said when it is loaded.
@@ -139,7 +210,10 @@ impl Found {
             if is_named(name, "Example") && func.ty.params.is_empty() && func.ty.results.is_empty()
             {
                 let output = func.body.as_ref().and_then(|body| promised(body, tree.mode, text));
-                if let Some(Output { text, unordered }) = output {
+                if let Some(Output { mut text, unordered }) = output {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
                     let _ = writeln!(
                         self.examples,
                         "\t{{{name:?}, {package}.{name}, {}, {unordered}}},",
@@ -182,7 +256,8 @@ impl Found {
         let _ = writeln!(out, "var examples = []testing.InternalExample{{\n{}}}\n", self.examples);
         let _ = writeln!(
             out,
-            "func main() {{\n\tm := testing.MainStart(testing.Deps{{Path: {path:?}}}, tests, benchmarks, fuzz, examples)"
+            "func main() {{\n{}\tm := testing.MainStart(testing.Deps{{Path: {path:?}}}, tests, benchmarks, fuzz, examples)",
+            self.cover
         );
         match self.main {
             Some(package) => {
@@ -196,7 +271,9 @@ impl Found {
     fn uses(&self, package: &str) -> bool {
         let prefix = format!(" {package}.");
         let lists = [&self.tests, &self.benchmarks, &self.fuzz, &self.examples];
-        self.main == Some(package) || lists.iter().any(|list| list.contains(&prefix))
+        self.main == Some(package)
+            || self.cover.contains(&prefix)
+            || lists.iter().any(|list| list.contains(&prefix))
     }
 }
 

@@ -1,8 +1,7 @@
-// Times single functions of the library, one line for each: name and nanoseconds a call. Run it
-// with gol and with Go, and compare line by line.
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"path"
@@ -18,11 +17,11 @@ import (
 var (
 	text   = strings.Repeat("the quick brown fox jumps over the lazy dog 0123456789, ", 200)
 	data   = []byte(text)
+	lines  = bytes.Repeat([]byte("a line of some forty characters of text\n"), 10000)
 	other  = []byte(text)
 	word   = regexp.MustCompile(`\b\w+\b`)
 	mail   = regexp.MustCompile(`([a-z]+)@([a-z]+)\.com`)
 	moment = time.Date(2024, 5, 6, 7, 8, 9, 123456789, time.UTC)
-	sink   int
 )
 
 func numbers(n int) []int {
@@ -37,10 +36,7 @@ func numbers(n int) []int {
 
 var unsorted = numbers(10000)
 
-var cases = []struct {
-	name string
-	call func()
-}{
+var textCases = []benchCase{
 	{"strings.Index miss", func() { sink += strings.Index(text, "needle") }},
 	{"strings.Contains short", func() { _ = strings.Contains("hello, world", "wor") }},
 	{"strings.Split", func() { sink += len(strings.Split(text, " ")) }},
@@ -67,25 +63,20 @@ var cases = []struct {
 	{"time.Format", func() { sink += len(moment.Format(time.RFC3339Nano)) }},
 	{"time.Parse", func() { t, _ := time.Parse(time.RFC3339, "2024-05-06T07:08:09Z"); sink += t.Day() }},
 	{"time.Date", func() { sink += time.Date(2024, 5, 6, 7, 8, 9, 10, time.UTC).YearDay() }},
+	{"strings.Builder 10k", func() {
+		var b strings.Builder
+		for range 10000 {
+			b.WriteString("word")
+			b.WriteByte(' ')
+		}
+		sink += b.Len()
+	}},
+	{"bufio.Scanner 10k lines", func() {
+		for s := bufio.NewScanner(bytes.NewReader(lines)); s.Scan(); {
+			sink += len(s.Bytes())
+		}
+	}},
 	{"path.Clean", func() { sink += len(path.Clean("/a/b/../c/./d//e")) }},
 	{"path.Match", func() { ok, _ := path.Match("*_test.[gx]o", "library_test.go"); _ = ok }},
 	{"fmt.Sprintf", func() { sink += len(fmt.Sprintf("%d %s %5.2f %v", 42, "text", 3.14159, true)) }},
-}
-
-func main() {
-	for _, c := range cases {
-		c.call()
-		calls, spent := 1, time.Duration(0)
-		for spent < 100*time.Millisecond {
-			start := time.Now()
-			for range calls {
-				c.call()
-			}
-			spent = time.Since(start)
-			if spent < 100*time.Millisecond {
-				calls = max(calls*2, int(float64(calls)*1.2*float64(100*time.Millisecond)/float64(max(spent, 1))))
-			}
-		}
-		fmt.Printf("%-28s %12.1f\n", c.name, float64(spent)/float64(calls))
-	}
 }

@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+class P {
+}
+
+func main() { fmt.Println() }

@@ -1,0 +1,10 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	const k = 1
+	k = 2
+	fmt.Println(k)
+}

@@ -1,0 +1,4 @@
+// check
+import "fmt"
+
+func main() { fmt.Println() }

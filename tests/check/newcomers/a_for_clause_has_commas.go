@@ -1,0 +1,10 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	for i := 0, i < 3, i++ {
+		fmt.Println(i)
+	}
+}

@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	func f() int { return 1 }
+	fmt.Println(f())
+}

@@ -1,0 +1,8 @@
+// check
+package main
+
+import "fmt"
+
+fn f() {}
+
+func main() { fmt.Println() }

@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+func main()
+{
+	fmt.Println("hi")
+}

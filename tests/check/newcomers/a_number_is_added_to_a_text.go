@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	n := 3
+	fmt.Println("n: " + n)
+}

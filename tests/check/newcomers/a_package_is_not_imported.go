@@ -1,0 +1,6 @@
+// check
+package main
+
+func main() {
+	fmt.Println("hi")
+}

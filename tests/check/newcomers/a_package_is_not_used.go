@@ -1,0 +1,11 @@
+// check
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Println("hi")
+}

@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	var e error = "oops"
+	fmt.Println(e)
+}

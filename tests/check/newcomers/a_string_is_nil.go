@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	var s string = nil
+	fmt.Println(s)
+}

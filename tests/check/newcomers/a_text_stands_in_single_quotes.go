@@ -1,0 +1,8 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	fmt.Println('hello')
+}

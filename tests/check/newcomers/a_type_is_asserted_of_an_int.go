@@ -1,0 +1,9 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	x := 1
+	fmt.Println(x.(int))
+}

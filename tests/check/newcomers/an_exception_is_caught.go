@@ -1,0 +1,11 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	try {
+		fmt.Println(1)
+	} catch {
+	}
+}

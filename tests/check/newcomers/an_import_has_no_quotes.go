@@ -1,0 +1,6 @@
+// check
+package main
+
+import fmt
+
+func main() { fmt.Println() }

@@ -1,0 +1,10 @@
+// check
+package main
+
+import "fmt"
+
+func main() {
+	xs := []int{}
+	append(xs, 1)
+	fmt.Println(xs)
+}

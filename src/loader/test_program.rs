@@ -371,7 +371,6 @@ fn bare(comment: &str) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::module_inception, reason = "this file loads the tests of programs")]
 mod tests {
     use super::*;
 

@@ -469,7 +469,7 @@ impl<'a> Printer<'a> {
             self.close(Kind::Map);
             return Ok(None);
         };
-        if half % 2 != 0 {
+        if !half.is_multiple_of(2) {
             self.text.out.push(b':');
             return self.element(cx, element, read_only);
         }

@@ -169,7 +169,8 @@ fn damage_tokens(tokens: &mut Vec<Vec<u8>>, others: &[Vec<u8>], random: &mut Ran
             if let (Some(&a), Some(&b)) =
                 (names.get(random.below(names.len())), names.get(random.below(names.len())))
             {
-                tokens[a] = tokens[b].clone();
+                let token = tokens[b].clone();
+                tokens[a] = token;
             }
         }
         6 if random.below(20) == 0 => {

@@ -137,7 +137,7 @@ fn write(lines: &[&str]) -> Vec<String> {
                     lines.iter().map(|line| {
                         if line.is_empty() { String::new() } else { format!("\t{line}") }
                     }),
-                )
+                );
             }
             Block::List { items, spaced, .. } => {
                 for (i, item) in items.iter().enumerate() {

@@ -13,7 +13,8 @@ impl Heap {
         let span = self.arena.span_of(address as usize);
         // SAFETY: headers in the page table live as long as the heap; a span with a live object in
         // it is not recycled.
-        let Some(span) = (unsafe { span.as_ref() }) else { return false };
+        let span = unsafe { span.as_ref() };
+        let Some(span) = span else { return false };
         let index = span.index_of(address as usize);
         if index >= span.elems as usize || !span.is_allocated(index) {
             return false;
@@ -22,10 +23,10 @@ impl Heap {
         if size > (span.elem_size - offset) as u64 {
             return false;
         }
-        // SAFETY: a span that is not noscan has a layout for each of its objects.
         let object = if span.noscan {
             LayoutId::NOSCAN
         } else {
+            // SAFETY: a span that is not noscan has a layout for each of its objects.
             LayoutId(unsafe { *span.layouts.add(index) })
         };
         if object == LayoutId::CONSERVATIVE || object == LayoutId::SECOND_WORD {

@@ -35,6 +35,17 @@ unsafe impl Send for RtFunction {}
 unsafe impl Sync for RtFunction {}
 
 impl RtFunction {
+    /// The number that stands for the code of a function value, as `runtime.FuncForPC` knows it.
+    ///
+    /// # Safety
+    /// The value is nil or a closure's address.
+    pub(crate) unsafe fn entry_of(value: u64) -> u64 {
+        let closure = value as *const *const RtFunction;
+        // SAFETY: a closure's first word is its function, which lives as long as the runtime.
+        let function = unsafe { closure.as_ref().map(|function| &**function) };
+        function.map_or(0, |function| u64::from(function.idx) << 32 | 1)
+    }
+
     /// Words that a frame of it takes, header included.
     #[inline(always)]
     pub(crate) fn frame_words(&self) -> usize {

@@ -61,10 +61,10 @@ extern "C" fn on_fault(
     info: *mut libc::siginfo_t,
     _context: *mut libc::c_void,
 ) {
-    // SAFETY: the kernel hands over a valid record of the fault.
-    let (address, code) = unsafe { ((*info).si_addr() as u64, (*info).si_code) };
     // The processor does not say which address it was if no address can be like that.
     const KERNEL: libc::c_int = 0x80;
+    // SAFETY: the kernel hands over a valid record of the fault.
+    let (address, code) = unsafe { ((*info).si_addr() as u64, (*info).si_code) };
     if !(LOWEST..HIGHEST).contains(&address) || code == KERNEL {
         let mut text = Text::default();
         let _ = write!(

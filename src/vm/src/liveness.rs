@@ -64,7 +64,13 @@ fn analyse(function: &RtFunction, image: &Image) -> Option<Liveness> {
     let steps = steps(function, &decode(code), image);
     let mut analysis =
         Analysis { rows: vec![0; len * width], width, row: vec![0; width], registers };
-    while steps.iter().rev().fold(false, |changed, step| analysis.update(step) || changed) {}
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for step in steps.iter().rev() {
+            changed |= analysis.update(step);
+        }
+    }
     analysis.finish(function);
     Some(Liveness { rows: analysis.rows.into(), width })
 }

@@ -9,6 +9,7 @@
 
 use gol_bytecode::Kind;
 
+use crate::code::RtFunction;
 use crate::fault::Fault;
 use crate::iface;
 use crate::map;
@@ -126,9 +127,15 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The address in a pointer, map, channel, function, slice or `unsafe.Pointer`.
+    /// The address in a pointer, map, channel, slice or `unsafe.Pointer`; of a function the number
+    /// that stands for its code.
     pub fn address(self) -> u64 {
-        if self.kind() == Kind::Slice { self.pair()[0] } else { self.word() }
+        match self.kind() {
+            Kind::Slice => self.pair()[0],
+            // SAFETY: a function value is nil or a closure's address.
+            Kind::Func => unsafe { RtFunction::entry_of(self.word()) },
+            _ => self.word(),
+        }
     }
 
     pub fn string(self) -> GoStr<'a> {

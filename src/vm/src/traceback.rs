@@ -361,9 +361,12 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
     let at = shared.location(own_pos(function, index));
     CallerInfo {
         function: function.name().to_owned(),
-        file: at.as_ref().map_or_else(String::new, |at| match function.source.flags.is_std {
-            true => at.name.to_string(),
-            false => shared.absolute(&at.name),
+        file: at.as_ref().map_or_else(String::new, |at| {
+            if function.source.flags.is_std {
+                at.name.to_string()
+            } else {
+                shared.absolute(&at.name)
+            }
         }),
         line: at.map_or(0, |at| at.line),
         pc: pc_of(function, index),

@@ -133,7 +133,7 @@ impl Decoder<'_> {
         (picture.step_x, picture.step_y) = (1, 1);
         if let [y, cb, cr] = &planes[..] {
             let (step_x, step_y) = (cb.step_x, cb.step_y);
-            let known = matches!((step_x, step_y), (1 | 2 | 4, 1) | (1 | 2 | 4, 2))
+            let known = matches!((step_x, step_y), (1 | 2 | 4, 1 | 2))
                 && (step_x, step_y) != (1, 4);
             let regular = known
                 && (y.step_x, y.step_y) == (1, 1)

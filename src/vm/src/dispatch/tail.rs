@@ -77,6 +77,7 @@ unsafe fn enter(
 /// processor predicts, and it goes on from the guess. An empty loop takes 3.6 cycles instead of
 /// 7.9, one of two instructions 6.5 instead of 9.8.
 #[inline(always)]
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through the pointer there")]
 unsafe fn back_edge(
     ip: *const u64,
     fp: *mut u64,

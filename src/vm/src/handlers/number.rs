@@ -172,7 +172,7 @@ chain! {
 /// needs so much added first.
 #[inline(always)]
 fn below_zero(a: i64, power: u16) -> i64 {
-    ((a >> 63) as u64 >> (64 - power & 63)) as i64
+    ((a >> 63) as u64 >> ((64 - power) & 63)) as i64
 }
 
 fn negative_shift(

@@ -29,6 +29,7 @@ use crate::iface;
 use crate::local::VmWorker;
 use crate::native::{NativeCx, NativeResult};
 use crate::rtype::RType;
+use crate::value::Value;
 
 use super::memory::to_iface;
 use super::types::{methods, rtype_at};
@@ -39,10 +40,9 @@ pub(super) const NATIVES: Table = &[
     ("endCall", end_call),
     ("newFunc", new_func),
     ("funcPC", |cx| {
-        let closure = cx.reflected()?.word() as *const *const RtFunction;
+        let function = cx.reflected()?.word();
         // SAFETY: a function value is nil or a closure's address.
-        let function = unsafe { closure.as_ref().map(|function| &**function) };
-        cx.ret_uint(function.map_or(0, |function| u64::from(function.idx) << 32 | 1));
+        cx.ret_uint(unsafe { RtFunction::entry_of(function) });
         Ok(())
     }),
 ];
@@ -93,6 +93,14 @@ impl<'a> Target<'a> {
         let function = cx.worker.local.func(func);
         Ok(Target { function, closure: 0, receiver: Some(held[1]), ty })
     }
+}
+
+/// The function of a method value, without its receiver.
+pub(super) fn method_value<'a>(cx: &mut NativeCx<'a>, value: Reflected<'a>) -> Option<Value<'a>> {
+    let target = Target::of(cx, value).ok()?;
+    let words = [iface::type_word(target.ty), target.function.static_closure as u64];
+    // SAFETY: the words of an interface with a function of this type.
+    Some(unsafe { Value::from_words(words) })
 }
 
 /// The values of a `[]Value`.

@@ -219,10 +219,8 @@ impl<'a> Value<'a> {
         let Some(ty) = (unsafe { ty.as_ref() }) else { return Shown::Nothing };
         if flag & METHOD != 0 {
             // A function, of which nobody sees more than that it has an address.
-            let method = types::method_at(cx, ty, (flag >> METHOD_SHIFT) as usize);
-            let Some(method) = method else { return Shown::Itself };
-            let ty = types::rtype_at(cx, method.ty);
-            return Shown::ReadOnly(Value { rtype: Some(ty), data: iface::type_word(ty) });
+            let method = call::method_value(cx, Reflected { ty, content, flag });
+            return method.map_or(Shown::Itself, Shown::ReadOnly);
         }
         let words = memory::to_iface(cx, Reflected { ty, content, flag });
         // SAFETY: the words of an interface.

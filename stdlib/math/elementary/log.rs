@@ -30,7 +30,7 @@ pub(crate) fn log(x: f64) -> f64 {
     let bits = x.to_bits();
     let mut fraction = f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52);
     let mut exponent = (bits >> 52) as i32 - 1022;
-    if fraction < FRAC_1_SQRT_2 {
+    if fraction <= FRAC_1_SQRT_2 {
         fraction *= 2.0;
         exponent -= 1;
     }

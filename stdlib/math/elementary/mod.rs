@@ -20,6 +20,8 @@ mod arctrig;
 mod bessel;
 mod bessel_order;
 mod bessel_tail;
+pub(crate) mod complex;
+pub(crate) mod complex_trig;
 mod erf;
 mod erfinv;
 mod exp;

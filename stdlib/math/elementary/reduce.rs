@@ -7,7 +7,7 @@
 
 use std::f64::consts::FRAC_PI_4;
 
-const PARTS_OF_QUARTER_PI: [f64; 3] =
+pub(super) const PARTS_OF_QUARTER_PI: [f64; 3] =
     [7.85398125648498535156e-1, 3.77489470793079817668e-8, 2.69515142907905952645e-15];
 
 /// Angles from here on are reduced by Payne and Hanek's method.
@@ -51,7 +51,8 @@ pub(super) fn octant(x: f64) -> (u64, f64) {
     (j & 7, ((x - y * a) - y * b) - y * c)
 }
 
-fn large_octant(x: f64) -> (u64, f64) {
+/// 4x/π modulo 8, the point behind the first three digits.
+fn eighths(x: f64) -> u128 {
     let bits = x.to_bits();
     // x is `mantissa` times two to the `exponent`.
     let exponent = (bits >> 52) as i64 - 1075;
@@ -67,15 +68,29 @@ fn large_octant(x: f64) -> (u64, f64) {
     let low = u128::from(digits(2)) * u128::from(mantissa) >> 64;
     let middle = u128::from(digits(1)) * u128::from(mantissa);
     let high = u128::from(digits(0).wrapping_mul(mantissa)) << 64;
-    let product = high.wrapping_add(middle).wrapping_add(low);
-    let j = (product >> 125) as u64;
-    let fraction = product << 3;
+    high.wrapping_add(middle).wrapping_add(low)
+}
+
+/// A fraction, the point before the first digit, cut to a float.
+fn cut(fraction: u128) -> f64 {
     let zeros = fraction.leading_zeros();
     // The leading one is not stored.
     let digits = (fraction << zeros << 1 >> 64) as u64;
-    let z = f64::from_bits(u64::from(1022 - zeros) << 52 | digits >> 12);
+    f64::from_bits(u64::from(1022 - zeros) << 52 | digits >> 12)
+}
+
+fn large_octant(x: f64) -> (u64, f64) {
+    let product = eighths(x);
+    let j = (product >> 125) as u64;
+    let z = cut(product << 3);
     if j & 1 == 1 {
         return ((j + 1) & 7, (z - 1.0) * FRAC_PI_4);
     }
     (j, z * FRAC_PI_4)
+}
+
+/// The angle less its multiple of π, between -π/2 and π/2.
+pub(super) fn large_without_pi(x: f64) -> f64 {
+    let z = cut(eighths(x) << 1);
+    (if z > 0.5 { z - 1.0 } else { z }) * std::f64::consts::PI
 }

@@ -10,6 +10,8 @@
 #![allow(clippy::unnecessary_wraps)]
 
 mod crc;
+#[path = "math/elementary/mod.rs"]
+mod elementary;
 mod radix;
 mod text;
 

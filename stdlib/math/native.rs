@@ -1,12 +1,7 @@
-//! Natives of math. Special cases are Go's, which are those of C99 but for a few named here.
-//!
-//! Where a choice of algorithm gives Go's last bit as well, it is taken: programs print it.
+//! Natives of math. The elementary and special functions are in `elementary`; here are the exact
+//! ones, and what reads the arguments.
 
-#[path = "erfinv.rs"]
-mod erfinv;
-
-use std::f64::consts::{LOG2_E, LOG10_E};
-
+use crate::elementary;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
@@ -15,50 +10,51 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Float32bits", bits),
     ("Float32frombits", bits),
     ("Abs", |cx| map(cx, f64::abs)),
-    ("Acos", |cx| map(cx, f64::acos)),
-    ("Acosh", |cx| map(cx, libm::acosh)),
-    ("Asin", |cx| map(cx, f64::asin)),
-    ("Asinh", |cx| map(cx, libm::asinh)),
-    ("Atan", |cx| map(cx, f64::atan)),
-    ("Atan2", |cx| map2(cx, f64::atan2)),
-    ("Atanh", |cx| map(cx, libm::atanh)),
-    ("Cbrt", |cx| map(cx, f64::cbrt)),
+    ("Acos", |cx| map(cx, elementary::acos)),
+    ("Acosh", |cx| map(cx, elementary::acosh)),
+    ("Asin", |cx| map(cx, elementary::asin)),
+    ("Asinh", |cx| map(cx, elementary::asinh)),
+    ("Atan", |cx| map(cx, elementary::atan)),
+    ("Atan2", |cx| map2(cx, elementary::atan2)),
+    ("Atanh", |cx| map(cx, elementary::atanh)),
+    ("Cbrt", |cx| map(cx, elementary::cbrt)),
     ("Ceil", |cx| map(cx, f64::ceil)),
     ("Copysign", |cx| map2(cx, f64::copysign)),
-    ("Cos", |cx| map(cx, f64::cos)),
-    ("Cosh", |cx| map(cx, f64::cosh)),
-    ("Erf", |cx| map(cx, libm::erf)),
-    ("Erfc", |cx| map(cx, libm::erfc)),
-    ("Erfinv", |cx| map(cx, erfinv::erfinv)),
-    ("Erfcinv", |cx| map(cx, |x| erfinv::erfinv(1.0 - x))),
-    ("Exp", |cx| map(cx, f64::exp)),
-    ("Exp2", |cx| map(cx, f64::exp2)),
-    ("Expm1", |cx| map(cx, libm::expm1)),
+    ("Cos", |cx| map(cx, elementary::cos)),
+    ("Cosh", |cx| map(cx, elementary::cosh)),
+    ("Erf", |cx| map(cx, elementary::erf)),
+    ("Erfc", |cx| map(cx, elementary::erfc)),
+    ("Erfinv", |cx| map(cx, elementary::erfinv)),
+    ("Erfcinv", |cx| map(cx, |x| elementary::erfinv(1.0 - x))),
+    ("Exp", |cx| map(cx, elementary::exp)),
+    ("Exp2", |cx| map(cx, elementary::exp2)),
+    ("Expm1", |cx| map(cx, elementary::expm1)),
     ("FMA", fma),
     ("Floor", |cx| map(cx, f64::floor)),
-    ("Gamma", |cx| map(cx, gamma)),
-    ("Hypot", |cx| map2(cx, hypot)),
-    ("J0", |cx| map(cx, libm::j0)),
-    ("J1", |cx| map(cx, libm::j1)),
-    ("Jn", |cx| bessel(cx, libm::jn)),
-    ("Log", |cx| map(cx, libm::log)),
-    ("Log10", |cx| map(cx, |x| libm::log(x) * LOG10_E)),
-    ("Log1p", |cx| map(cx, libm::log1p)),
-    ("Log2", |cx| map(cx, log2)),
+    ("Gamma", |cx| map(cx, elementary::gamma)),
+    ("Hypot", |cx| map2(cx, elementary::hypot)),
+    ("J0", |cx| map(cx, elementary::j0)),
+    ("J1", |cx| map(cx, elementary::j1)),
+    ("Jn", |cx| bessel(cx, elementary::jn)),
+    ("Log", |cx| map(cx, elementary::log)),
+    ("Log10", |cx| map(cx, elementary::log10)),
+    ("Log1p", |cx| map(cx, elementary::log1p)),
+    ("Log2", |cx| map(cx, elementary::log2)),
     ("Mod", |cx| map2(cx, |x, y| x % y)),
-    ("Pow", |cx| map2(cx, f64::powf)),
+    ("Pow", |cx| map2(cx, elementary::pow)),
     ("Remainder", |cx| map2(cx, libm::remainder)),
     ("Round", |cx| map(cx, f64::round)),
     ("RoundToEven", |cx| map(cx, f64::round_ties_even)),
-    ("Sin", |cx| map(cx, f64::sin)),
-    ("Sinh", |cx| map(cx, f64::sinh)),
+    ("Sincos", sin_cos),
+    ("Sin", |cx| map(cx, elementary::sin)),
+    ("Sinh", |cx| map(cx, elementary::sinh)),
     ("Sqrt", |cx| map(cx, f64::sqrt)),
-    ("Tan", |cx| map(cx, f64::tan)),
-    ("Tanh", |cx| map(cx, f64::tanh)),
+    ("Tan", |cx| map(cx, elementary::tan)),
+    ("Tanh", |cx| map(cx, elementary::tanh)),
     ("Trunc", |cx| map(cx, f64::trunc)),
-    ("Y0", |cx| map(cx, libm::y0)),
-    ("Y1", |cx| map(cx, libm::y1)),
-    ("Yn", |cx| bessel(cx, libm::yn)),
+    ("Y0", |cx| map(cx, elementary::y0)),
+    ("Y1", |cx| map(cx, elementary::y1)),
+    ("Yn", |cx| bessel(cx, elementary::yn)),
     ("Lgamma", lgamma),
     ("Frexp", frexp),
     ("Ldexp", ldexp),
@@ -84,9 +80,8 @@ fn map2(cx: &mut NativeCx<'_>, f: fn(f64, f64) -> f64) -> NativeResult {
     Ok(())
 }
 
-fn bessel(cx: &mut NativeCx<'_>, f: fn(i32, f64) -> f64) -> NativeResult {
-    let order = cx.int().clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
-    let x = cx.float();
+fn bessel(cx: &mut NativeCx<'_>, f: fn(i64, f64) -> f64) -> NativeResult {
+    let (order, x) = (cx.int(), cx.float());
     cx.ret_float(f(order, x));
     Ok(())
 }
@@ -97,48 +92,24 @@ fn fma(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// Go: NaN for negative integers, infinity of the sign for zeros.
-/// Exact for powers of two.
-fn log2(x: f64) -> f64 {
-    if !x.is_finite() || x <= 0.0 {
-        return libm::log(x);
-    }
-    let (fraction, exponent) = libm::frexp(x);
-    if fraction == 0.5 {
-        return f64::from(exponent - 1);
-    }
-    libm::log(fraction) * LOG2_E + f64::from(exponent)
-}
-
-fn hypot(p: f64, q: f64) -> f64 {
-    let (p, q) = (p.abs(), q.abs());
-    if p.is_infinite() || q.is_infinite() {
-        return f64::INFINITY;
-    }
-    let (long, short) = if p < q { (q, p) } else { (p, q) };
-    if p.is_nan() || q.is_nan() || long == 0.0 {
-        return p + q;
-    }
-    let ratio = short / long;
-    long * (1.0 + ratio * ratio).sqrt()
-}
-
-fn gamma(x: f64) -> f64 {
-    if x < 0.0 && x.fract() == 0.0 || x == f64::NEG_INFINITY { f64::NAN } else { libm::tgamma(x) }
-}
-
 fn lgamma(cx: &mut NativeCx<'_>) -> NativeResult {
     let x = cx.float();
-    let (value, sign) = if x == f64::NEG_INFINITY { (x, 1) } else { libm::lgamma_r(x) };
-    let sign = if x == 0.0 { 1 } else { sign };
+    let (value, sign) = elementary::lgamma(x);
     cx.ret_float(value);
-    cx.ret_int(i64::from(if sign == 0 { 1 } else { sign }));
+    cx.ret_int(sign);
+    Ok(())
+}
+
+fn sin_cos(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (sin, cos) = elementary::sin_cos(cx.float());
+    cx.ret_float(sin);
+    cx.ret_float(cos);
     Ok(())
 }
 
 fn frexp(cx: &mut NativeCx<'_>) -> NativeResult {
     let x = cx.float();
-    let (fraction, exponent) = if x == 0.0 || !x.is_finite() { (x, 0) } else { libm::frexp(x) };
+    let (fraction, exponent) = elementary::frexp(x);
     cx.ret_float(fraction);
     cx.ret_int(i64::from(exponent));
     Ok(())
@@ -146,8 +117,8 @@ fn frexp(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn ldexp(cx: &mut NativeCx<'_>) -> NativeResult {
     let fraction = cx.float();
-    let exponent = cx.int().clamp(-5000, 5000) as i32;
-    cx.ret_float(libm::ldexp(fraction, exponent));
+    let exponent = cx.int();
+    cx.ret_float(elementary::ldexp(fraction, exponent));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The inverse of the error function, by the quantiles of the normal distribution: M. J. Wichura,
 //! "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37 (1988).
 
-use std::f64::consts::LN_2;
+use std::f64::consts::{LN_2, SQRT_2};
 
 use super::log;
 
@@ -43,7 +43,7 @@ const PARTS: [[[f64; 8]; 2]; 3] = [
             7.74545014278341407640e-4,
         ],
         [
-            1.4142135623730950488,
+            SQRT_2,
             2.90365144454199461731,
             2.3707661626024532366,
             9.75478320017874271869e-1,
@@ -65,7 +65,7 @@ const PARTS: [[[f64; 8]; 2]; 3] = [
             2.01033439929228813265e-7,
         ],
         [
-            1.4142135623730950488,
+            SQRT_2,
             8.48290841659516458811e-1,
             1.93648094695065910618e-1,
             2.10369376827206896872e-2,

@@ -12,6 +12,8 @@ use super::{ldexp, polynomial};
 
 const LN_2_UPPER: f64 = 0.69314718055966295651160180568695068359375;
 const LN_2_LOWER: f64 = 0.28235290563031577122588448175013436025525412068e-12;
+/// 1.5 times 2^52.
+const TO_INTEGER: f64 = 6755399441055744.0;
 const LARGEST: f64 = 709.782712893384;
 const SMALLEST: f64 = -745.13321910194122;
 
@@ -37,8 +39,10 @@ pub(crate) fn exp(x: f64) -> f64 {
     if x < SMALLEST {
         return 0.0;
     }
-    let power = (x * LOG2_E).round_ties_even();
-    let rest = (-power).mul_add(LN_2_UPPER, x);
+    // The nearest integer, ties to the even one: adding pushes the fraction out.
+    let power = x * LOG2_E + TO_INTEGER - TO_INTEGER;
+    // This product is exact: both have few bits.
+    let rest = x - power * LN_2_UPPER;
     let rest = (-power).mul_add(LN_2_LOWER, rest) * 0.0625;
     let mut u = TAYLOR[0];
     for c in &TAYLOR[1..] {

@@ -3,6 +3,8 @@
 //! The argument without its multiple of ln 2 goes into a rational function whose terms beyond x are
 //! small; what the reduction lost is carried along.
 
+use std::f64::consts::LOG2_E;
+
 use super::polynomial;
 
 const LARGEST: f64 = 7.09782712893383973096e+02;
@@ -12,7 +14,6 @@ const LN_2_HALF: f64 = 3.46573590279972654709e-01;
 const LN_2_ONE_AND_A_HALF: f64 = 1.03972077083991796413e+00;
 /// From here on, on the negative side, the result is -1.
 const LN_2_56_TIMES: f64 = 3.88162421113569373274e+01;
-const INV_LN_2: f64 = 1.44269504088896338700e+00;
 const TINY: f64 = 1.0 / (1_u64 << 54) as f64;
 const Q: [f64; 6] = [
     -2.01099218183624371326e-07,
@@ -32,7 +33,7 @@ fn reduced(x: f64) -> (f64, f64, i32) {
     let (high, low, k) = if size < LN_2_ONE_AND_A_HALF {
         if x > 0.0 { (x - LN_2_HIGH, LN_2_LOW, 1) } else { (x + LN_2_HIGH, -LN_2_LOW, -1) }
     } else {
-        let k = (INV_LN_2 * x + 0.5_f64.copysign(x)) as i32;
+        let k = (LOG2_E * x + 0.5_f64.copysign(x)) as i32;
         let t = f64::from(k);
         (x - t * LN_2_HIGH, t * LN_2_LOW, k)
     };

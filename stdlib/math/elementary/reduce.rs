@@ -65,7 +65,7 @@ fn eighths(x: f64) -> u128 {
             u128::from(FOUR_OVER_PI[word + n]) << 64 | u128::from(FOUR_OVER_PI[word + n + 1]);
         (pair << shift >> 64) as u64
     };
-    let low = u128::from(digits(2)) * u128::from(mantissa) >> 64;
+    let low = (u128::from(digits(2)) * u128::from(mantissa)) >> 64;
     let middle = u128::from(digits(1)) * u128::from(mantissa);
     let high = u128::from(digits(0).wrapping_mul(mantissa)) << 64;
     high.wrapping_add(middle).wrapping_add(low)

@@ -183,7 +183,8 @@ fn span(op: Op, name: &str) -> Span {
         (LoadMem | AssertType | AssertTypeOk | UnpackIface, "dst")
         | (StoreMem | AppendValue | MakeIface, "a")
         | (EqRegs, "a" | "b") => Span::Value,
-        (MapGet | MapGetOk | MapSet | MapDelete | MapIterNext, "key") => Span::Key,
+        (MapGet | MapGetOk | MapSet | MapDelete | MapIterNext, "key")
+        | (MapAddI64 | MapAddI64Imm | MapAddF64, "key") => Span::Key,
         (MapGet | MapGetOk, "dst") | (MapSet, "a") | (MapIterNext, "val") => Span::Elem,
         (Send, "a") | (Recv | RecvOk, "dst") => Span::Unknown,
         _ => Span::One,

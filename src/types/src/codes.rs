@@ -104,10 +104,10 @@ codes! {
         "type T struct{ t T }";
     InvalidDelete: "delete takes a map.",
         "func _(x int) { delete(x, 1) }";
-    InvalidImag: "imag takes a complex number.",
-        "var x int\nvar _ = imag(x)";
     InvalidEmbed: "A //go:embed line cannot apply to this variable, or names no files.",
         "import _ \"embed\"\n\n//go:embed x\nvar n int";
+    InvalidImag: "imag takes a complex number.",
+        "var x int\nvar _ = imag(x)";
     InvalidIndex: "An index is not an integer, or out of range.",
         "var a [3]int\nvar _ = a[3]";
     InvalidIndirection: "Only pointers can be followed.",
@@ -176,10 +176,10 @@ codes! {
         "func _() {\nL:\n\tfor {\n\t}\n\tfor {\n\t\tcontinue L\n\t}\n}";
     MisplacedTypeParam: "A type parameter cannot stand here.",
         "type _[P any] P";
-    MissingFieldOrMethod: "A value has no such field or method.",
-        "var x struct{}\nvar _ = x.f";
     MissingBody: "A function has no body.",
         "func f()";
+    MissingFieldOrMethod: "A value has no such field or method.",
+        "var x struct{}\nvar _ = x.f";
     MissingInitBody: "An init function has no body.",
         "func init()";
     MissingLitField: "A struct type has no field of that name.",

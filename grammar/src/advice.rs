@@ -234,25 +234,10 @@ impl Advisor<'_> {
         if !ends && !message.contains("possibly missing") {
             return d;
         }
-        let mut depth = 0_usize;
-        for index in (0..at.min(self.tokens.len())).rev() {
-            match self.kind(index) {
-                Kind::RParen | Kind::RBrack | Kind::RBrace | Kind::RBlock => depth += 1,
-                Kind::LParen
-                | Kind::LBrack
-                | Kind::LBrackParams
-                | Kind::LBrace
-                | Kind::LBlock
-                | Kind::LBody => {
-                    if depth == 0 {
-                        return self.unclosed(d, at, index, ends);
-                    }
-                    depth -= 1;
-                }
-                _ => {}
-            }
+        match crate::recover::innermost(self.tokens, at.min(self.tokens.len())) {
+            Some(open) => self.unclosed(d, at, open, ends),
+            None => d,
         }
-        d
     }
 
     fn unclosed(&self, d: Diagnostic, at: usize, open: usize, ends: bool) -> Diagnostic {

@@ -105,7 +105,8 @@ fn place(tokens: &[Token], at: usize) -> Place {
     }
 }
 
-fn innermost(tokens: &[Token], at: usize) -> Option<usize> {
+/// The bracket that is open before a token, innermost.
+pub(crate) fn innermost(tokens: &[Token], at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for index in (0..at).rev() {
         match tokens[index].kind {

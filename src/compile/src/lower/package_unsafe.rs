@@ -54,9 +54,8 @@ impl Lower<'_, '_> {
         (self.is_type(fun) && self.pointee(ty).is_some()).then_some(p)
     }
 
-    /// `*(*T)(unsafe.Pointer(p))` with a number or an array or struct of numbers for `T`, which may
-    /// be read of any memory: `p`, with `x` what stands behind the first star.
-    pub(super) fn numbers_seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<&'e Expr> {
+    /// Of `(*T)(unsafe.Pointer(p))`: `p`, what it points to, and `T`.
+    fn seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<(&'e Expr, TypeId, TypeId)> {
         let ExprKind::Call { fun, args, .. } = &x.unparen().kind else { return None };
         let [inner] = args.as_slice() else { return None };
         if !self.is_type(fun) {
@@ -64,7 +63,13 @@ impl Lower<'_, '_> {
         }
         let origin = self.origin(inner)?;
         let (is, seen_as) = (self.ty(origin), self.ty(x));
-        let (is, seen_as) = (self.pointee(is)?, self.pointee(seen_as)?);
+        Some((origin, self.pointee(is)?, self.pointee(seen_as)?))
+    }
+
+    /// `*(*T)(unsafe.Pointer(p))` with a number or an array or struct of numbers for `T`, which may
+    /// be read of any memory: `p`, with `x` what stands behind the first star.
+    pub(super) fn numbers_seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<&'e Expr> {
+        let (origin, is, seen_as) = self.seen_through_unsafe(x)?;
         let (is, seen_as) = (self.repr(is), self.repr(seen_as));
         // The second word of a slice is not what it is in Go.
         let first_word = seen_as.size <= 8;
@@ -81,14 +86,7 @@ impl Lower<'_, '_> {
     /// `*(*string)(unsafe.Pointer(&bytes))` and `*(*[]byte)(unsafe.Pointer(&text))`, with `x` what
     /// stands behind the first star: the pointer to the bytes or the text.
     pub(super) fn text_seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<&'e Expr> {
-        let ExprKind::Call { fun, args, .. } = &x.unparen().kind else { return None };
-        let [inner] = args.as_slice() else { return None };
-        if !self.is_type(fun) {
-            return None;
-        }
-        let origin = self.origin(inner)?;
-        let (from, to) = (self.ty(origin), self.ty(x));
-        let (from, to) = (self.pointee(from)?, self.pointee(to)?);
+        let (origin, from, to) = self.seen_through_unsafe(x)?;
         let is_text = match (self.class(from), self.class(to)) {
             (Class::Str, Class::Slice) => self.has_bytes(to),
             (Class::Slice, Class::Str) => self.has_bytes(from),

@@ -253,7 +253,7 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
         let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
         pos = call.pos;
     }
-    let args = if function.param_words > 0 { "..." } else { "" };
+    let args = if function.param_words > function.source.captured_params { "..." } else { "" };
     let _ = writeln!(out, "{}({args})\n\t{}", function.name(), place(shared, function, ip));
     out
 }

@@ -42,6 +42,8 @@ pub struct Local {
     /// not change.
     pub(crate) marking: bool,
     pub(crate) tables: Tables,
+    /// Back edges and calls from one safepoint to the next.
+    pub(crate) budget: i64,
     /// The next instruction and its frame, when a cold path has changed them.
     pub(crate) ip: *const u64,
     pub(crate) fp: *mut u64,
@@ -83,6 +85,7 @@ impl Local {
             limit: std::ptr::null_mut(),
             marking: false,
             tables: shared.tables(),
+            budget: shared.budget,
             ip: std::ptr::null(),
             fp: std::ptr::null_mut(),
             block: std::ptr::null_mut(),

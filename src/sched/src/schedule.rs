@@ -173,16 +173,8 @@ impl<M: Machine> Worker<M> {
     }
 
     fn take_injected(&mut self) -> Option<GRef<M::Context>> {
-        if self.shared().injector.is_empty() {
-            return None;
-        }
-        loop {
-            match self.shared().injector.steal_batch_and_pop(&self.queue) {
-                Steal::Success(g) => return Some(g),
-                Steal::Empty => return None,
-                Steal::Retry => hint::spin_loop(),
-            }
-        }
+        let shared = self.shared();
+        shared.injector.take(&self.queue, shared.idle.procs())
     }
 
     /// Nothing of its own to do: looks elsewhere, and sleeps if there is nothing either.

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::g::{GRef, Status};
 use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
+use crate::injector::{Chain, Injector};
 use crate::machine::{Config, Machine, Safepoint};
 use crate::offload::Offload;
 use crate::seed::Rng;
@@ -51,6 +52,9 @@ const SAFEPOINT: i64 = 50_000;
 /// those had their turn.
 const WOKEN_MOST: usize = 8;
 
+/// So many goroutines that are woken together go into the worker's own queue.
+const CROWD: usize = 64;
+
 /// What a used-up budget takes of virtual time, in nanoseconds.
 const SEEDED_BUDGET: i64 = 20_000;
 
@@ -70,7 +74,7 @@ pub(crate) struct Shared<M: Machine> {
     pub(crate) sema: SemaTable<M::Context>,
     pub(crate) offload: Arc<Offload>,
     pub(crate) idle: Padded<Idle>,
-    pub(crate) injector: deque::Injector<GRef<M::Context>>,
+    pub(crate) injector: Injector<M::Context>,
     pub(crate) timers: Padded<Timers<M::Context>>,
     /// Things outside that will ready a goroutine: offloaded calls, poller waits, holds.
     pub(crate) outside: Padded<AtomicUsize>,
@@ -179,7 +183,7 @@ impl<M: Machine> Scheduler<M> {
             sema: SemaTable::new(),
             offload: Offload::new(config.max_offload),
             idle: Padded(Idle::new(procs, slots)),
-            injector: deque::Injector::new(),
+            injector: Injector::new(),
             timers: Padded(Timers::new()),
             outside: Padded(AtomicUsize::new(0)),
             jobs: Mutex::new(Vec::new()),
@@ -290,8 +294,10 @@ impl<M: Machine> Scheduler<M> {
 
     /// Makes a goroutine runnable from a thread that is no worker.
     pub fn ready(&self, g: GRef<M::Context>) {
-        g.set_status(Status::Runnable);
-        self.0.injector.push(g);
+        let mut chain = Chain::new();
+        // SAFETY: the caller holds the goroutine and gives it away.
+        unsafe { chain.push(g) };
+        self.0.injector.push(chain);
         self.0.notify_outside();
     }
 
@@ -482,6 +488,34 @@ impl<M: Machine> Worker<M> {
             pool.push(g);
         } else {
             self.push(g);
+        }
+    }
+
+    /// Makes goroutines runnable that were woken together: the first ones as [`ready`](Worker::ready)
+    /// does, and of a crowd the others where all workers find them.
+    pub fn ready_all(&mut self, chain: Chain<M::Context>) {
+        self.ready_each(chain, Worker::ready);
+    }
+
+    /// As [`ready_all`](Worker::ready_all), in the order of the chain; one alone is next.
+    pub(crate) fn ready_all_last(&mut self, chain: Chain<M::Context>) {
+        let ready = if chain.len() == 1 { Worker::ready } else { Worker::ready_last };
+        self.ready_each(chain, ready);
+    }
+
+    fn ready_each(
+        &mut self,
+        mut chain: Chain<M::Context>,
+        ready: fn(&mut Worker<M>, GRef<M::Context>),
+    ) {
+        let most = if self.pool.is_some() { usize::MAX } else { CROWD };
+        for _ in 0..most {
+            let Some(g) = chain.pop() else { return };
+            ready(self, g);
+        }
+        self.shared().injector.push(chain);
+        if self.shared().idle.should_wake() {
+            self.shared().wake_one();
         }
     }
 
@@ -703,9 +737,12 @@ impl<M: Machine> Worker<M> {
 
     pub(crate) fn give_queue_away(&mut self) {
         self.publish_next_quietly();
+        let mut chain = Chain::new();
         while let Some(g) = self.queue.pop() {
-            self.shared().injector.push(g);
+            // SAFETY: goroutines in the worker's queue are the worker's.
+            unsafe { chain.push(g) };
         }
+        self.shared().injector.push(chain);
     }
 
     fn publish_next_quietly(&mut self) {

@@ -12,9 +12,10 @@ use gol_heap::{AllocCache, Pace, SlabCache};
 use gol_sched::{GRef, Switch, Worker};
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::dispatch::{Code, SlowPath};
 use crate::fault::Fault;
-use crate::frame::{Block, Context};
+use crate::frame::Block;
 use crate::load::Tables;
 use crate::native::NativeFn;
 use crate::rtype::RType;

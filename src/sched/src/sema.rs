@@ -31,6 +31,7 @@ use std::ptr;
 use rustc_hash::FxHashMap;
 
 use crate::g::{GRef, WaitReason, Waiter, Wake};
+use crate::injector::Chain;
 use crate::lock::WordLock;
 use crate::machine::Machine;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Ordering};
@@ -494,34 +495,28 @@ impl<M: Machine> Worker<M> {
     fn rw_pass_on(&mut self, word: &AtomicU32, after_writer: bool) {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
-        let mut woken = Vec::new();
+        let mut woken = Chain::new();
         bucket.with(|queue| {
             // Nobody holds it and `PARKED` is set, so nobody gets in but through this lock.
             let (readers, writers) = (addr_of(word), writers_of(word));
             let held = if queue.waits(readers) && (after_writer || !queue.waits(writers)) {
                 while let Some(g) = bucket.dequeue(queue, readers) {
-                    woken.push(g);
+                    // SAFETY: it was just taken out of the queue, so this worker holds it.
+                    unsafe { woken.push(g) };
                 }
                 READER * woken.len() as u32
+            } else if let Some(g) = bucket.dequeue(queue, writers) {
+                // SAFETY: as above.
+                unsafe { woken.push(g) };
+                LOCKED
             } else {
-                woken.extend(bucket.dequeue(queue, writers));
-                if woken.is_empty() { 0 } else { LOCKED }
+                0
             };
             let waits = queue.waits(readers) || queue.waits(writers);
             let parked = if waits { PARKED } else { 0 };
             word.store(held | parked, Ordering::Release);
         });
-        self.ready_all(woken);
-    }
-
-    fn ready_all(&mut self, woken: Vec<GRef<M::Context>>) {
-        if let [g] = woken[..] {
-            self.ready(g);
-            return;
-        }
-        for g in woken {
-            self.ready_last(g);
-        }
+        self.ready_all_last(woken);
     }
 }
 
@@ -572,15 +567,16 @@ impl<M: Machine> Worker<M> {
     fn wait_group_wake(&mut self, word: &AtomicU64) {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
-        let mut woken = Vec::new();
+        let mut woken = Chain::new();
         bucket.with(|queue| {
             // Waiters come and go under the bucket's lock; only the counter may have changed.
             while let Some(g) = bucket.dequeue(queue, addr_of(word)) {
                 word.fetch_sub(1, Ordering::AcqRel);
-                woken.push(g);
+                // SAFETY: it was just taken out of the queue, so this worker holds it.
+                unsafe { woken.push(g) };
             }
         });
-        self.ready_all(woken);
+        self.ready_all_last(woken);
     }
 
     pub fn wait_group_wait(&mut self, word: &AtomicU64, g: GRef<M::Context>) -> Acquire {
@@ -652,7 +648,7 @@ impl<M: Machine> Worker<M> {
     pub fn notify_all(&mut self, word: &AtomicU64) {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
-        let mut woken = Vec::new();
+        let mut woken = Chain::new();
         bucket.with(|queue| {
             let mut value = word.load(Ordering::Acquire);
             loop {
@@ -667,9 +663,10 @@ impl<M: Machine> Worker<M> {
             let is_called =
                 |waiter: &Waiter<_>| (waiter.ok.addr() as u32).wrapping_sub(called) as i32 <= -1;
             while let Some(g) = bucket.dequeue_if(queue, addr_of(word), is_called) {
-                woken.push(g);
+                // SAFETY: it was just taken out of the queue, so this worker holds it.
+                unsafe { woken.push(g) };
             }
         });
-        self.ready_all(woken);
+        self.ready_all_last(woken);
     }
 }

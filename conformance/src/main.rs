@@ -57,7 +57,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Outside(options) => outside::run(&tools()?, &options)?,
         Task::Differential(options) => differential::run(&tools()?, &options)?,
         // The front end is part of this program.
-        Task::Mutate(options) => mutate::run(&options)?,
+        Task::Mutate(options) => {
+            let gol = if options.runs() { Some(tools()?.gol) } else { None };
+            mutate::run(&options, gol)?
+        }
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,16 +1,22 @@
-//! Compares gol with Go: on the cases of Go's own test directories (`outside`), and on random
-//! programs (`differential`). See `conformance/README.md`.
+//! Compares gol with Go: on the cases of Go's own test directories (`outside`), on the examples and
+//! tests of Go's library (`examples`, `library`), and on random programs (`differential`). See
+//! `conformance/README.md`.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "the report is this program's output")]
 
 mod cases;
 mod differential;
+mod examples;
 mod generate;
+mod imports;
+mod library;
 mod lists;
 mod markers;
 mod mutate;
+mod names;
 mod outside;
+mod packages;
 mod process;
 mod tree;
 
@@ -40,6 +46,12 @@ struct Options {
 enum Task {
     /// Run the cases of tests/outside that gol is known to pass
     Outside(outside::Options),
+    /// Run the examples of Go's library, each as a program
+    Examples(examples::Options),
+    /// Run the tests of Go's library that need nothing unexported
+    Library(library::Options),
+    /// Import every public package of Go's tree
+    Imports,
     /// Run random programs under Go and under gol
     Differential(differential::Options),
     /// Compile damaged programs: none may break the front end
@@ -55,6 +67,9 @@ fn main() -> anyhow::Result<ExitCode> {
     };
     let passed = match options.command {
         Task::Outside(options) => outside::run(&tools()?, &options)?,
+        Task::Examples(options) => examples::run(&tools()?, &options)?,
+        Task::Library(options) => library::run(&tools()?, &options)?,
+        Task::Imports => imports::run(&tools()?)?,
         Task::Differential(options) => differential::run(&tools()?, &options)?,
         // The front end is part of this program.
         Task::Mutate(options) => mutate::run(&options)?,

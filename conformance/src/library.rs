@@ -77,6 +77,12 @@ pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
         [] => packages::of(options.set, &goroot),
         named => named.to_vec(),
     };
+    // Only what is listed can be lost.
+    let is_listed = |package: &String| {
+        listed.iter().any(|name| name.rsplit_once('.').is_some_and(|(path, _)| path == package))
+    };
+    let packages: Vec<String> =
+        packages.into_iter().filter(|package| options.find || is_listed(package)).collect();
     let (mut passed, mut all, mut lost) = (0, 0, 0);
     for some in packages.chunks(tools.jobs) {
         let tallies = process::in_parallel(tools.jobs, some, |package| {

@@ -1,5 +1,6 @@
 //! Compares gol with Go: on the cases of Go's own test directories (`outside`), on the examples and
-//! tests of Go's library (`examples`, `library`), and on random programs (`differential`). See
+//! tests of Go's library (`examples`, `library`), and on random programs (`differential`). Runs
+//! gol's own programs with goroutines under many schedules (`schedules`, `stress`). See
 //! `conformance/README.md`.
 
 #![forbid(unsafe_code)]
@@ -18,6 +19,7 @@ mod names;
 mod outside;
 mod packages;
 mod process;
+mod schedules;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +56,10 @@ enum Task {
     Imports,
     /// Run random programs under Go and under gol
     Differential(differential::Options),
+    /// Run gol's own concurrent programs under many schedules: all must print the same
+    Schedules(schedules::Options),
+    /// Run them again and again with more workers than cores, collections and pauses
+    Stress(schedules::StressOptions),
     /// Compile damaged programs: none may break the front end
     Mutate(mutate::Options),
 }
@@ -71,6 +77,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Library(options) => library::run(&tools()?, &options)?,
         Task::Imports => imports::run(&tools()?)?,
         Task::Differential(options) => differential::run(&tools()?, &options)?,
+        Task::Schedules(options) => schedules::explore(&tools()?, &options)?,
+        Task::Stress(options) => schedules::stress(&tools()?, &options)?,
         // The front end is part of this program.
         Task::Mutate(options) => mutate::run(&options)?,
     };

@@ -158,7 +158,7 @@ fn fields(cx: &mut NativeCx<'_>) -> NativeResult {
 
 /// The parts of a text between white space; of each rune it is told how long it is and whether it is
 /// such.
-fn words<'a>(s: GoStr<'a>, runes: impl Iterator<Item = (usize, bool)>) -> Vec<GoStr<'a>> {
+fn words(s: GoStr<'_>, runes: impl Iterator<Item = (usize, bool)>) -> Vec<GoStr<'_>> {
     let mut parts = Vec::new();
     let (mut at, mut start) = (0, None);
     for (len, space) in runes {

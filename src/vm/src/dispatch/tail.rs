@@ -19,7 +19,7 @@ use std::arch::asm;
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, COLD_COST, Code, Ctl, at_safepoint};
+use super::{COLD_COST, Code, Ctl, at_safepoint};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -29,9 +29,9 @@ type Handler = unsafe extern "C-unwind" fn(*const u64, *mut u64, *mut VmWorker, 
 
 /// Runs the goroutine whose state is in `local` until it leaves; then `local.switch` says why.
 pub(crate) fn execute(worker: &mut VmWorker) {
-    let (ip, fp) = (worker.local.ip, worker.local.fp);
+    let (ip, fp, budget) = (worker.local.ip, worker.local.fp, worker.local.budget);
     // SAFETY: invariants *code* and *frames*.
-    unsafe { dispatch(ip, fp, worker, BUDGET, ip) };
+    unsafe { dispatch(ip, fp, worker, budget, ip) };
 }
 
 /// Goes to the handler of the instruction at `ip`.
@@ -131,7 +131,8 @@ unsafe extern "C-unwind" fn safepoint(
     // SAFETY: as in `dispatch`; the worker is this thread's own.
     unsafe {
         if at_safepoint(&mut *worker, ip, fp) {
-            dispatch(ip, fp, worker, BUDGET, ip);
+            let budget = (*worker).local.budget;
+            dispatch(ip, fp, worker, budget, ip);
         }
     }
 }

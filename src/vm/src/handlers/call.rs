@@ -67,7 +67,7 @@ unsafe fn closure_function(closure: u64) -> &'static RtFunction {
 /// Continues behind a call with the results in place.
 #[inline(always)]
 fn back(r: Regs) -> Ctl {
-    Ctl::Back(r.return_ip(), r.caller())
+    Ctl::Back(r.return_ip(), r.back())
 }
 
 hot! {

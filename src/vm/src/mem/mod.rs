@@ -15,6 +15,7 @@
 #![allow(clippy::cast_ptr_alignment)]
 
 mod compare;
+pub(crate) mod exposed;
 mod hash;
 pub(crate) mod view;
 

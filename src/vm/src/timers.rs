@@ -12,7 +12,7 @@ use gol_sched::{TimerId, TimerPayload};
 
 use crate::chan::{self, Chan};
 use crate::code::RtFunction;
-use crate::frame::Context;
+use crate::context::Context;
 use crate::handlers::spawn;
 use crate::local::VmWorker;
 use crate::panic;

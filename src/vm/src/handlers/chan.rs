@@ -6,9 +6,10 @@ use gol_sched::Switch;
 use super::{behind, hot, operands, slow};
 use crate::chan::{self, Case, Chan, Step};
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::dispatch::{Code, Ctl, raise_at};
 use crate::fault::Fault;
-use crate::frame::{self, Context, Regs};
+use crate::frame::{self, Regs};
 use crate::local::VmWorker;
 use crate::{iface, machine, mem};
 

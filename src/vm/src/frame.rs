@@ -213,6 +213,39 @@ impl Regs {
         }
     }
 
+    /// Moves two registers as words: see [`Regs::copy`].
+    #[inline(always)]
+    pub(crate) fn move2(self, dst: Reg, src: Reg) {
+        // SAFETY: as in `get2`.
+        unsafe {
+            let from = self.ptr(src);
+            let pair = [from.read_volatile(), from.add(1).read_volatile()];
+            self.set2(dst, pair);
+        }
+    }
+
+    /// Copies words to or from registers one by one; the places may overlap. The instruction before
+    /// wrote them one by one, and a wider load has to wait until such stores have left the
+    /// processor's queue (some twenty cycles), where a load of a word finds its own.
+    ///
+    /// # Safety
+    /// `n` words can be read and written.
+    #[inline(always)]
+    pub(crate) unsafe fn copy(from: *const u64, to: *mut u64, n: usize) {
+        // SAFETY: the caller's promise. Upwards unless the target begins inside of the source.
+        unsafe {
+            if to.addr().wrapping_sub(from.addr()) >= n * 8 {
+                for at in 0..n {
+                    to.add(at).write(from.add(at).read_volatile());
+                }
+            } else {
+                for at in (0..n).rev() {
+                    to.add(at).write(from.add(at).read_volatile());
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn int(self, reg: Reg) -> i64 {
         self.get(reg) as i64

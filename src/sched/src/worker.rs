@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use crossbeam_deque as deque;
 
 use crate::clock::Clock;
-use crate::g::{GRef, Status};
+use crate::g::{GRef, Status, WaitReason};
 use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
 use crate::machine::{Config, Machine, Safepoint};
@@ -143,6 +143,8 @@ pub struct Worker<M: Machine> {
     /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
     pub(crate) pool: Option<Vec<GRef<M::Context>>>,
     pub(crate) searching: bool,
+    /// The goroutine that ran has parked durably.
+    durable: bool,
     pub(crate) rng: Rng,
     gs: GCache<M::Context>,
     waiters: WaiterCache<M::Context>,
@@ -376,6 +378,7 @@ impl<M: Machine> Worker<M> {
             queue: queue.expect("a worker has one thread at a time"),
             pool: shared.seed.map(|_| Vec::new()),
             searching: false,
+            durable: false,
             rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
             gs: GCache::new(Arc::clone(&shared.table)),
             waiters: WaiterCache::new(),
@@ -452,6 +455,9 @@ impl<M: Machine> Worker<M> {
     /// Makes a parked goroutine runnable; it is the next one to run on this worker.
     #[inline]
     pub fn ready(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
@@ -463,12 +469,35 @@ impl<M: Machine> Worker<M> {
     /// As [`ready`](Worker::ready), at the end of the queue: for many at once.
     #[inline]
     pub fn ready_last(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
         } else {
             self.push(g);
         }
+    }
+
+    #[cold]
+    fn rouse(&mut self, g: GRef<M::Context>) {
+        let shared = Arc::clone(self.shared());
+        shared.machine.rouse(self, g);
+    }
+
+    /// Says why the goroutine that runs is about to wait, before it is published. `durably`: it is
+    /// in a bubble, and nobody outside can wake it.
+    #[inline]
+    pub fn set_waiting(&mut self, g: GRef<M::Context>, reason: WaitReason, durably: bool) {
+        self.durable = durably;
+        g.set_waiting_as(reason, durably);
+    }
+
+    /// Whether the goroutine that ran last has parked durably; asked once.
+    #[inline]
+    pub fn took_durable_wait(&mut self) -> bool {
+        std::mem::take(&mut self.durable)
     }
 
     /// To the end of the queue.

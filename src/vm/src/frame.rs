@@ -78,6 +78,9 @@ pub(crate) struct Block {
     pub(crate) base: u64,
     /// Size class, and the sum of the sizes of this block and those below.
     pub(crate) class: SlabClass,
+    /// The bubble in which the goroutine is; 0: none. Here, because the header of a goroutine has no
+    /// room for it, and this line is looked at before it runs anyway.
+    pub(crate) bubble: u16,
     pub(crate) total: u32,
 }
 
@@ -124,6 +127,8 @@ impl Block {
             return_ip: std::ptr::null(),
             base: 0,
             class,
+            // SAFETY: null, or a live block of the same goroutine.
+            bubble: unsafe { prev.as_ref() }.map_or(0, |prev| prev.bubble),
             total: Block::total_above(prev, class),
         };
         // SAFETY: the slab is ours and large enough for the head.
@@ -360,6 +365,7 @@ fn next_block(local: &mut Local, words: usize) -> Result<*mut Block, Fault> {
         if !spare.is_null() && (*spare).class == class {
             local.spare = std::ptr::null_mut();
             (*spare).prev = current;
+            (*spare).bubble = (*current).bubble;
             (*spare).total = Block::total_above(current, class);
             return Ok(spare);
         }

@@ -4,6 +4,7 @@
 use gol_heap::{Effort, Progress};
 use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
 
+use crate::bubble;
 use crate::chan::Step;
 use crate::collect;
 use crate::defer;
@@ -44,6 +45,9 @@ impl Machine for Vm {
             execute(worker);
         }
         worker.local.g = None;
+        if worker.local.bubble != 0 {
+            bubble::has_run(worker);
+        }
         worker.local.switch
     }
 
@@ -53,7 +57,10 @@ impl Machine for Vm {
 
     fn fire(&self, worker: &mut Worker<Vm>, id: TimerId, payload: TimerPayload) {
         worker.local.alloc.enter();
+        // A goroutine of a bubble may run on this worker; the timer is none of its bubble's.
+        let bubble = std::mem::take(&mut worker.local.bubble);
         crate::timers::fire(worker, id, payload);
+        worker.local.bubble = bubble;
     }
 
     fn can_wake(&self, payload: &TimerPayload) -> bool {
@@ -73,6 +80,14 @@ impl Machine for Vm {
         }
         self.shared.finish(outcome);
         true
+    }
+
+    fn bubble(worker: &Worker<Vm>) -> u16 {
+        worker.local.bubble
+    }
+
+    fn rouse(&self, worker: &mut Worker<Vm>, g: VmG) {
+        bubble::rouse(worker, g);
     }
 
     fn idle(&self, worker: &mut Worker<Vm>) -> bool {
@@ -108,6 +123,8 @@ fn load(local: &mut Local, g: VmG) {
     local.ip = ctx.ip;
     local.block = ctx.block;
     local.limit = Block::limit(ctx.block);
+    // SAFETY: the running frame's block is live.
+    local.bubble = unsafe { (*ctx.block).bubble };
 }
 
 /// What has to be done before a woken goroutine goes on.

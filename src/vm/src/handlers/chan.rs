@@ -52,7 +52,11 @@ pub(crate) fn spawn(
     // SAFETY: the header and the frame are new and ours; the frame has room for its parameters.
     unsafe {
         std::ptr::copy_nonoverlapping(args.as_ptr(), context.fp, args.len());
+        (*context.block).bubble = worker.local.bubble;
         *g.context() = context;
+    }
+    if worker.local.bubble != 0 {
+        crate::bubble::enters(worker);
     }
     worker.spawn(g);
     Ok(())
@@ -106,7 +110,8 @@ slow! {
         let size = if o.cap == NO_REG { 0 } else { r.int(o.cap) };
         let pointers = mem::has_pointers(elem) || elem.desc.repr == gol_bytecode::Repr::Mem;
         let words = elem.desc.words;
-        let made = chan::make::<Context>(&mut worker.local.alloc, words, pointers, size)?;
+        let (alloc, bubble) = (&mut worker.local.alloc, worker.local.bubble);
+        let made = chan::make::<Context>(alloc, words, pointers, size, bubble)?;
         r.set(o.dst, made as u64);
         Ok(())
     }

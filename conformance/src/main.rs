@@ -1,5 +1,6 @@
 //! Compares gol with Go: on the cases of Go's own test directories (`outside`), and on random
-//! programs (`differential`). See `conformance/README.md`.
+//! programs (`differential`). Runs gol's own programs with goroutines under many schedules
+//! (`schedules`, `stress`). See `conformance/README.md`.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "the report is this program's output")]
@@ -12,6 +13,7 @@ mod markers;
 mod mutate;
 mod outside;
 mod process;
+mod schedules;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +44,10 @@ enum Task {
     Outside(outside::Options),
     /// Run random programs under Go and under gol
     Differential(differential::Options),
+    /// Run gol's own concurrent programs under many schedules: all must print the same
+    Schedules(schedules::Options),
+    /// Run them again and again with more workers than cores, collections and pauses
+    Stress(schedules::StressOptions),
     /// Compile damaged programs: none may break the front end
     Mutate(mutate::Options),
 }
@@ -56,6 +62,8 @@ fn main() -> anyhow::Result<ExitCode> {
     let passed = match options.command {
         Task::Outside(options) => outside::run(&tools()?, &options)?,
         Task::Differential(options) => differential::run(&tools()?, &options)?,
+        Task::Schedules(options) => schedules::explore(&tools()?, &options)?,
+        Task::Stress(options) => schedules::stress(&tools()?, &options)?,
         // The front end is part of this program.
         Task::Mutate(options) => mutate::run(&options)?,
     };

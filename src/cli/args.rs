@@ -161,6 +161,9 @@ pub(crate) struct LimitArgs {
     /// Debugging of gol: request a collection at every Nth allocation
     #[arg(long, value_name = "N", hide = true)]
     pub(crate) gc_stress: Option<u32>,
+    /// Debugging of gol: a safepoint after N loops and calls, and random pauses of the workers
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    pub(crate) safepoint_stress: u32,
 }
 
 #[derive(Args)]
@@ -331,6 +334,7 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
                 | "--seed"
                 | "--explore"
                 | "--gc-stress"
+                | "--safepoint-stress"
         );
         evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");
         if !word.starts_with('-') || word == "-" {

@@ -49,6 +49,7 @@ pub(crate) fn run_to_end(
         max_goroutines: limits.max_goroutines.unwrap_or(0),
         leaks: limits.leaks,
         gc_stress: limits.gc_stress,
+        safepoint_stress: limits.safepoint_stress,
         args,
     };
     if let Some(count) = limits.explore {

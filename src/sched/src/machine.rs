@@ -43,11 +43,20 @@ pub struct Config {
     pub max_goroutines: usize,
     /// Deterministic mode: one worker, every choice from this seed, virtual time.
     pub seed: Option<u64>,
+    /// Stress: workers pause at random at safepoints and on both sides of a goroutine's turn.
+    pub pauses: bool,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { workers: 0, max_workers: 64, max_offload: 64, max_goroutines: 0, seed: None }
+        Config {
+            workers: 0,
+            max_workers: 64,
+            max_offload: 64,
+            max_goroutines: 0,
+            seed: None,
+            pauses: false,
+        }
     }
 }
 

@@ -25,8 +25,9 @@ use std::sync::{Arc, Mutex};
 
 use gol_sched::{Action, NEVER, Status, Switch, TimerId, TimerPayload, Timers, WaitReason};
 
+use crate::context::Context;
 use crate::fault::Fault;
-use crate::frame::Context;
+use crate::frame::Block;
 use crate::local::{VmG, VmWorker};
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::runtime::{Outcome, lock};
@@ -142,10 +143,17 @@ pub(crate) fn current(worker: &VmWorker) -> Option<Arc<Bubble>> {
     }
 }
 
+/// The block of a goroutine that is held.
+fn block_of(g: VmG) -> *mut Block {
+    // SAFETY: the caller holds the goroutine.
+    unsafe { (*g.context()).block }
+}
+
 /// The running goroutine starts another one, in the same bubble.
 #[cold]
-pub(crate) fn enters(worker: &mut VmWorker) {
+pub(crate) fn enters(worker: &mut VmWorker, g: VmG) {
     if let Some(bubble) = current(worker) {
+        Block::set_bubble(block_of(g), bubble.number);
         lock(&bubble.state).alive += 1;
         bubble.active.fetch_add(1, SeqCst);
     }
@@ -153,8 +161,7 @@ pub(crate) fn enters(worker: &mut VmWorker) {
 
 /// A goroutine that waits durably, and is held, is about to become runnable.
 pub(crate) fn rouse(worker: &mut VmWorker, g: VmG) {
-    // SAFETY: the goroutine is held, its block live.
-    let number = unsafe { (*(*g.context()).block).bubble };
+    let number = Block::bubble(block_of(g));
     if let Some(bubble) = worker.local.shared.bubbles.get(number) {
         bubble.active.fetch_add(1, SeqCst);
     }
@@ -252,8 +259,7 @@ pub(crate) fn owns_group(bubble: u32, owner: &AtomicU32, is_idle: bool) -> Resul
 /// Puts the running goroutine into a bubble, or with 0 into none.
 fn move_to(cx: &mut NativeCx<'_>, number: u16) {
     cx.worker.local.bubble = number;
-    // SAFETY: the running goroutine's block is ours.
-    unsafe { (*cx.worker.local.block).bubble = number };
+    Block::set_bubble(cx.worker.local.block, number);
 }
 
 /// `enter() bool`: makes a bubble for the goroutine; false if it is in one.

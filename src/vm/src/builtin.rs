@@ -11,6 +11,7 @@ use gol_heap::{Effort, Progress};
 
 use crate::fault::Fault;
 use crate::float::shortest;
+use crate::mem::exposed;
 use crate::native::{NativeCx, NativeFn, NativeResult};
 use crate::traceback::{self, CallerInfo};
 
@@ -25,6 +26,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.beginGC", begin_gc),
     ("runtime.caller", caller),
     ("runtime.checkunsafe", check_unsafe),
+    ("runtime.expose", exposed::expose),
     ("runtime.fatal", fatal),
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
@@ -47,6 +49,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.printuint", print_uint),
     ("runtime.stack", stack),
     ("runtime.stepGC", step_gc),
+    ("runtime.unsafeadd", exposed::unsafe_add),
     ("runtime/debug.setGCPercent", set_gc_percent),
     ("runtime/debug.setMemoryLimit", set_memory_limit),
 ];

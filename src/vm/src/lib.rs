@@ -28,6 +28,7 @@ pub mod builtin;
 pub mod chan;
 mod code;
 mod collect;
+mod context;
 mod control;
 mod defer;
 mod dispatch;

@@ -12,9 +12,10 @@ use gol_heap::{AllocCache, Pace, SlabCache};
 use gol_sched::{GRef, Switch, Worker};
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::dispatch::{Code, SlowPath};
 use crate::fault::Fault;
-use crate::frame::{Block, Context};
+use crate::frame::Block;
 use crate::load::Tables;
 use crate::native::NativeFn;
 use crate::rtype::RType;
@@ -42,6 +43,8 @@ pub struct Local {
     /// not change.
     pub(crate) marking: bool,
     pub(crate) tables: Tables,
+    /// Back edges and calls from one safepoint to the next.
+    pub(crate) budget: i64,
     /// The next instruction and its frame, when a cold path has changed them.
     pub(crate) ip: *const u64,
     pub(crate) fp: *mut u64,
@@ -85,6 +88,7 @@ impl Local {
             limit: std::ptr::null_mut(),
             marking: false,
             tables: shared.tables(),
+            budget: shared.budget,
             ip: std::ptr::null(),
             fp: std::ptr::null_mut(),
             block: std::ptr::null_mut(),

@@ -7,13 +7,14 @@ use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
 use crate::bubble;
 use crate::chan::Step;
 use crate::collect;
+use crate::context::{Context, Pending};
 use crate::defer;
 use crate::dispatch::{self, Code};
 use crate::emergency;
 use crate::fault::Fault;
-use crate::frame::{self, Block, Context};
+use crate::frame::{self, Block};
 use crate::local::{Local, VmG, VmWorker};
-use crate::native::{NativeCx, Pending};
+use crate::native::NativeCx;
 use crate::runtime::{Outcome, Vm, lock};
 use crate::traceback;
 
@@ -123,14 +124,13 @@ fn load(local: &mut Local, g: VmG) {
     local.ip = ctx.ip;
     local.block = ctx.block;
     local.limit = Block::limit(ctx.block);
-    // SAFETY: the running frame's block is live.
-    local.bubble = unsafe { (*ctx.block).bubble };
+    local.bubble = Block::bubble(ctx.block);
 }
 
 /// What has to be done before a woken goroutine goes on.
 fn prepare(worker: &mut VmWorker, g: VmG) -> Code {
     // SAFETY: the scheduler gave the goroutine to this worker.
-    let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).resume.take()) };
+    let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).rest.take_pending()) };
     if wake != Wake::Plain {
         let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
         // SAFETY: the goroutine is held; its saved state is behind what parked it.

@@ -20,6 +20,7 @@ use gol_heap::LayoutId;
 use gol_sched::Switch;
 pub use gol_sched::WaitReason;
 
+use crate::context::Pending;
 use crate::fault::Fault;
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
@@ -56,18 +57,6 @@ impl Natives {
 
 /// The second half of a native that waited, run on a worker before the goroutine goes on.
 pub type Completion = Box<dyn FnOnce(&mut NativeCx<'_>) -> NativeResult + Send>;
-
-/// A completion with the place of the native's arguments and results.
-pub(crate) struct Pending {
-    pub(crate) base: *mut u64,
-    pub(crate) done: Completion,
-}
-
-impl std::fmt::Debug for Pending {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pending")
-    }
-}
 
 /// The right to make a suspended goroutine runnable, from any thread; to be used exactly once.
 #[derive(Debug)]
@@ -443,7 +432,7 @@ impl<'a> NativeCx<'a> {
             let done: Completion = Box::new(job());
             let base = base;
             // SAFETY: the goroutine was given away to this job, so it holds it.
-            unsafe { (*g.context()).resume = Some(Box::new(Pending { base: base.0, done })) };
+            unsafe { (*g.context()).rest.set_pending(Pending::new(base.0, done)) };
         });
         self.worker.sched().offload(g, job);
     }
@@ -457,9 +446,9 @@ impl<'a> NativeCx<'a> {
         done: impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send + 'static,
     ) {
         let g = self.worker.current();
-        let pending = Pending { base: self.base, done: Box::new(done) };
+        let pending = Pending::new(self.base, Box::new(done));
         // SAFETY: the running goroutine belongs to this worker until `start` publishes it.
-        unsafe { (*g.context()).resume = Some(Box::new(pending)) };
+        unsafe { (*g.context()).rest.set_pending(pending) };
         g.set_waiting(reason);
         self.switch = Some(Switch::Parked);
         start(Waker { g, sched: Arc::clone(self.shared()) });

@@ -13,6 +13,7 @@ use gol_diagnostic::{Pos, SourceMap};
 use gol_heap::{Heap, HeapConfig, LayoutId};
 use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
+use crate::dispatch::BUDGET;
 use crate::load::{Image, LoadError, Tables};
 use crate::native::Natives;
 use crate::session::SessionState;
@@ -29,6 +30,8 @@ pub struct Config {
     pub workers: usize,
     /// Deterministic mode: one worker, all choices from this seed.
     pub seed: Option<u64>,
+    /// Stress: a safepoint after so many back edges and calls, with random pauses; 0: ordinary.
+    pub safepoint_stress: u32,
     pub heap: HeapConfig,
     /// The most goroutines at a time; 0: no limit.
     pub max_goroutines: usize,
@@ -52,6 +55,7 @@ impl Default for Config {
         Config {
             workers: 0,
             seed: None,
+            safepoint_stress: 0,
             heap: HeapConfig::default(),
             max_goroutines: 0,
             leaks: false,
@@ -155,6 +159,8 @@ pub struct Shared {
     /// Where the program was started; empty if the system does not say.
     start_dir: PathBuf,
     seed: Option<u64>,
+    /// Back edges and calls from one safepoint to the next.
+    pub(crate) budget: i64,
     pub(crate) asserts: crate::iface::AssertCache,
     /// Of what natives keep (`kept`), once they do.
     pub(crate) kept_layout: OnceLock<LayoutId>,
@@ -367,6 +373,10 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             start_dir: std::env::current_dir().unwrap_or_default(),
             seed: config.seed,
+            budget: match config.safepoint_stress {
+                0 => BUDGET,
+                stress => i64::from(stress),
+            },
             asserts: crate::iface::AssertCache::default(),
             kept_layout: OnceLock::new(),
             main_id: AtomicU64::new(0),
@@ -382,6 +392,7 @@ impl Runtime {
             workers: config.workers,
             seed: config.seed,
             max_goroutines: config.max_goroutines,
+            pauses: config.safepoint_stress > 0,
             ..SchedConfig::default()
         };
         let scheduler = Scheduler::new(vm, settings);

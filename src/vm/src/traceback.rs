@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::control::everyone;
-use crate::frame::{self, Context, Regs};
+use crate::frame::{self, Block, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
 
@@ -158,7 +159,7 @@ fn state(g: VmG) -> String {
 /// The words for the bubble of a goroutine, which is saved or runs on the caller's worker.
 fn bubble(g: VmG) -> String {
     // SAFETY: nobody else uses the goroutine.
-    match unsafe { (*(*g.context()).block).bubble } {
+    match Block::bubble(unsafe { (*g.context()).block }) {
         0 => String::new(),
         number => format!(", synctest bubble {number}"),
     }
@@ -172,7 +173,6 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
     let _ = writeln!(out, "goroutine {} [{state}]:", g.id());
     let mut lines: Vec<String> = Vec::new();
     let mut elided = 0;
-    let mut bottom = std::ptr::null_mut();
     // SAFETY: as the caller promises.
     unsafe {
         let ctx = &*g.context();
@@ -195,7 +195,6 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
             }
             true
         });
-        bottom = first_block(ctx.block).unwrap_or(bottom);
     }
     if lines.len() > INNER + OUTER {
         let cut = lines.len() - INNER - OUTER;
@@ -206,9 +205,8 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         lines.insert(INNER, format!("...{elided} frames elided...\n"));
     }
     out.extend(lines);
-    if !bottom.is_null() {
-        // SAFETY: a goroutine's first block is live as long as it is.
-        let (go_ip, parent) = unsafe { ((*bottom).return_ip, (*bottom).base) };
+    // SAFETY: as the caller promises.
+    if let Some((go_ip, parent)) = unsafe { frame::origin((*g.context()).block) } {
         created_by(shared, go_ip, parent, out);
     }
 }
@@ -219,7 +217,7 @@ fn panicked_at(ctx: &Context, fp: *mut u64, ip: *const u64) -> *const u64 {
     if Regs(fp).function().index_of(ip.wrapping_sub(1)).is_some() {
         return ip;
     }
-    let mut record = ctx.panics;
+    let mut record = ctx.rest.panics();
     // SAFETY: records in the list are live.
     while let Some(panic) = unsafe { record.as_ref() } {
         if panic.start_fp == fp {
@@ -228,23 +226,6 @@ fn panicked_at(ctx: &Context, fp: *mut u64, ip: *const u64) -> *const u64 {
         record = panic.link;
     }
     ip
-}
-
-/// A goroutine's first block.
-///
-/// # Safety
-/// `block` is its current block, or null.
-unsafe fn first_block(mut block: *mut frame::Block) -> Option<*mut frame::Block> {
-    if block.is_null() {
-        return None;
-    }
-    // SAFETY: blocks of a goroutine are chained down to the first one.
-    unsafe {
-        while !(*block).prev.is_null() {
-            block = (*block).prev;
-        }
-    }
-    Some(block)
 }
 
 fn created_by(shared: &Shared, go_ip: *const u64, parent: u64, out: &mut String) {
@@ -268,7 +249,7 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
         let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
         pos = call.pos;
     }
-    let args = if function.param_words > 0 { "..." } else { "" };
+    let args = if function.param_words > function.source.captured_params { "..." } else { "" };
     let _ = writeln!(out, "{}({args})\n\t{}", function.name(), place(shared, function, ip));
     out
 }
@@ -345,7 +326,7 @@ pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerI
 
 /// What stands between a frame and its caller: the panic that called it, if one did.
 fn called_by_panic(ctx: &Context, fp: *mut u64) -> &'static [usize] {
-    let mut record = ctx.panics;
+    let mut record = ctx.rest.panics();
     // SAFETY: records in the list are live.
     while let Some(panic) = unsafe { record.as_ref() } {
         if panic.call_fp == fp {

@@ -32,7 +32,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use gol_heap::{AllocCache, LayoutId, before_overwrite, init_word};
 use gol_sched::{
-    Acquire, GRef, Machine, SelectWaiter, TimerId, WaitReason, Waiter, Wake, WordLock, Worker,
+    Acquire, Chain, GRef, Machine, SelectWaiter, TimerId, WaitReason, Waiter, Wake, WordLock,
+    Worker,
 };
 
 pub use select::{Case, select};
@@ -194,7 +195,8 @@ impl<C> Chan<C> {
     #[inline(always)]
     fn is_foreign<M: Machine<Context = C>>(&mut self, worker: &Worker<M>) -> bool {
         // SAFETY: in a bubble's channel, a word follows the buffer that nobody writes.
-        self.marks & BUBBLED != 0 && unsafe { *self.slot(self.size) } != u64::from(M::bubble(worker))
+        self.marks & BUBBLED != 0
+            && unsafe { *self.slot(self.size) } != u64::from(M::bubble(worker))
     }
 
     #[inline(always)]
@@ -432,7 +434,7 @@ pub unsafe fn close<M: Machine>(worker: &mut Worker<M>, chan: *mut Chan<M::Conte
     if chan.is_null() {
         return Step::Fail(ChanFault::CloseOfNil);
     }
-    let mut first = ptr::null_mut();
+    let mut woken = Chain::new();
     // SAFETY: a channel, used under its lock; popped waiters are ours until they are readied.
     unsafe {
         if (*chan).is_foreign(worker) {
@@ -445,36 +447,16 @@ pub unsafe fn close<M: Machine>(worker: &mut Worker<M>, chan: *mut Chan<M::Conte
         }
         while let Some(receiver) = (*chan).recvq.pop() {
             receiver.give(ptr::null(), usize::from((*chan).words));
-            first = receiver.chain(first);
+            woken.push(receiver.g);
         }
         while let Some(sender) = (*chan).sendq.pop() {
             sender.fail_send();
-            first = sender.chain(first);
+            woken.push(sender.g);
         }
         (*chan).lock.unlock();
     }
-    ready_chain(worker, first);
+    worker.ready_all(woken);
     Step::Done
-}
-
-/// Readies goroutines that were chained last first, in the order in which they waited.
-fn ready_chain<M: Machine>(worker: &mut Worker<M>, mut last: *mut Waiter<M::Context>) {
-    let mut first = ptr::null_mut();
-    while !last.is_null() {
-        // SAFETY: chained waiters belong to goroutines that this worker holds.
-        unsafe {
-            let before = (*last).next;
-            (*last).next = first;
-            first = last;
-            last = before;
-        }
-    }
-    while !first.is_null() {
-        // SAFETY: as above; the next one is read before this one is given away.
-        let (g, next) = unsafe { (Waiter::g(first), (*first).next) };
-        worker.ready(g);
-        first = next;
-    }
 }
 
 /// What a goroutine does first on its next turn, if it was left a message ([`GRef::take_wake`]).

@@ -6,9 +6,10 @@ use gol_sched::Switch;
 use super::{behind, hot, operands, slow};
 use crate::chan::{self, Case, Chan, Step};
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::dispatch::{Code, Ctl, raise_at};
 use crate::fault::Fault;
-use crate::frame::{self, Context, Regs};
+use crate::frame::{self, Regs};
 use crate::local::VmWorker;
 use crate::{iface, machine, mem};
 
@@ -52,11 +53,10 @@ pub(crate) fn spawn(
     // SAFETY: the header and the frame are new and ours; the frame has room for its parameters.
     unsafe {
         std::ptr::copy_nonoverlapping(args.as_ptr(), context.fp, args.len());
-        (*context.block).bubble = worker.local.bubble;
         *g.context() = context;
     }
     if worker.local.bubble != 0 {
-        crate::bubble::enters(worker);
+        crate::bubble::enters(worker, g);
     }
     worker.spawn(g);
     Ok(())

@@ -8,8 +8,8 @@ use gol_bytecode::{Kind, SelectDir};
 use gol_sched::Switch;
 
 use crate::chan::{self, Case, Chan, Step};
+use crate::context::Context;
 use crate::fault::Fault;
-use crate::frame::Context;
 use crate::map;
 use crate::mem;
 use crate::native::{NativeCx, NativeResult};

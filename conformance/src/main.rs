@@ -57,7 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let (gol, go, jobs) = (options.gol, options.go, options.jobs.max(1));
     let tools = move || -> anyhow::Result<process::Tools> {
         let gol = gol.map_or_else(build_gol, |path| Ok(std::path::absolute(path)?))?;
-        Ok(process::Tools { gol, go, jobs })
+        Ok(process::Tools::new(gol, go, jobs))
     };
     let passed = match options.command {
         Task::Outside(options) => outside::run(&tools()?, &options)?,

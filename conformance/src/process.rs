@@ -13,9 +13,17 @@ pub(crate) struct Tools {
     pub gol: PathBuf,
     pub go: PathBuf,
     pub jobs: usize,
+    /// The folder of Go's source tree, if the go command is there.
+    pub goroot: Option<PathBuf>,
 }
 
 impl Tools {
+    pub(crate) fn new(gol: PathBuf, go: PathBuf, jobs: usize) -> Tools {
+        let tools = Tools { gol, go, jobs, goroot: None };
+        let goroot = tools.find_goroot();
+        Tools { goroot, ..tools }
+    }
+
     pub(crate) fn gol(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.gol);
         command.args(args);
@@ -29,8 +37,18 @@ impl Tools {
         command
     }
 
-    /// The folder of Go's source tree, if the go command is there.
-    pub(crate) fn goroot(&self) -> Option<PathBuf> {
+    /// Gives a command what the go command gives the programs that it runs: itself.
+    pub(crate) fn beside_go<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let Some(root) = &self.goroot else { return command };
+        let rest = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(root.join("bin")).chain(std::env::split_paths(&rest));
+        if let Ok(path) = std::env::join_paths(folders) {
+            command.env("PATH", path);
+        }
+        command.env("GOROOT", root).env("GO111MODULE", "on").env("GOFLAGS", "")
+    }
+
+    fn find_goroot(&self) -> Option<PathBuf> {
         let output = self.go(&["env", "GOROOT"]).output().ok()?;
         let path = String::from_utf8(output.stdout).ok()?;
         let path = Path::new(path.trim()).to_path_buf();

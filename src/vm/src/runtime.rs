@@ -277,10 +277,14 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).origin(pos)
     }
 
-    /// A source file's name as a program is told it: absolute, where it names a file.
-    pub(crate) fn absolute(&self, name: &str) -> String {
+    /// The name of a place's file as a program is told it, and as traces have it: absolute, where
+    /// it is a file of the user's.
+    pub(crate) fn file_name(&self, at: &gol_diagnostic::Location) -> String {
+        let name: &str = &at.name;
+        let sources = self.sources.read().unwrap_or_else(PoisonError::into_inner);
+        let is_embedded = sources.file(at.file).is_embedded();
         let names_file = name.contains(['.', '/']);
-        if !names_file {
+        if is_embedded || !names_file {
             return name.to_owned();
         }
         let whole: PathBuf = self.start_dir.join(name).components().collect();

@@ -245,7 +245,7 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
     let mut pos = function.source.lines.find(index);
     for call in function.source.inlined.find(index) {
         let args = if call.has_params { "..." } else { "" };
-        let place = shared.location(pos).map(|at| format!("{}:{}", at.name, at.line));
+        let place = shared.location(pos).map(|at| format!("{}:{}", shared.file_name(&at), at.line));
         let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
         pos = call.pos;
     }
@@ -258,8 +258,17 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
 fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
     match shared.location(own_pos(function, index)) {
-        Some(at) => format!("{}:{} +{index:#x}", at.name, at.line),
+        Some(at) => format!("{}:{} +{index:#x}", shared.file_name(&at), at.line),
         None => format!("{} +{index:#x}", function.name()),
+    }
+}
+
+/// The same for people who know the directory: `file:line`, as the file was named.
+fn short_place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    match shared.location(own_pos(function, index)) {
+        Some(at) => format!("{}:{}", at.name, at.line),
+        None => function.name().to_owned(),
     }
 }
 
@@ -357,13 +366,7 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
     let at = shared.location(own_pos(function, index));
     CallerInfo {
         function: function.name().to_owned(),
-        file: at.as_ref().map_or_else(String::new, |at| {
-            if function.source.flags.is_std {
-                at.name.to_string()
-            } else {
-                shared.absolute(&at.name)
-            }
-        }),
+        file: at.as_ref().map_or_else(String::new, |at| shared.file_name(at)),
         line: at.map_or(0, |at| at.line),
         pc: pc_of(function, index),
     }
@@ -414,8 +417,7 @@ pub(crate) fn list(shared: &Shared) -> Vec<crate::session::Goroutine> {
                     let ip = panicked_at(ctx, view.fp, view.ip);
                     if function.is_empty() || !f.source.flags.is_std {
                         f.name().clone_into(&mut function);
-                        let place = place(shared, f, ip);
-                        place.split(" +0x").next().unwrap_or_default().clone_into(&mut at);
+                        at = short_place(shared, f, ip);
                     }
                     f.source.flags.is_std
                 });

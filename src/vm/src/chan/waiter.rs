@@ -137,13 +137,6 @@ impl<C> Woken<C> {
             self.g.set_wake(if single { Wake::SendOnClosed } else { Wake::SelectSendOnClosed });
         }
     }
-
-    /// Chains goroutines that are woken together, through waiters that are theirs.
-    pub(super) fn chain(&self, next: *mut Waiter<C>) -> *mut Waiter<C> {
-        // SAFETY: the goroutine is held, and its waiter is in no queue.
-        unsafe { (*self.waiter).next = next };
-        self.waiter
-    }
 }
 
 /// Copies a value, or zeros for null.

@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use crossbeam_deque as deque;
 
 use crate::clock::Clock;
-use crate::g::{GRef, Status};
+use crate::g::{GRef, Status, WaitReason};
 use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
 use crate::injector::{Chain, Injector};
@@ -156,6 +156,8 @@ pub struct Worker<M: Machine> {
     /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
     pub(crate) pool: Option<Vec<GRef<M::Context>>>,
     pub(crate) searching: bool,
+    /// The goroutine that ran has parked durably.
+    durable: bool,
     /// [`Config::pauses`], not in deterministic mode, where nobody runs beside this worker.
     pub(crate) pauses: bool,
     pub(crate) rng: Rng,
@@ -395,6 +397,7 @@ impl<M: Machine> Worker<M> {
             queue: queue.expect("a worker has one thread at a time"),
             pool: shared.seed.map(|_| Vec::new()),
             searching: false,
+            durable: false,
             pauses: shared.pauses && shared.seed.is_none(),
             rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
             gs: GCache::new(Arc::clone(&shared.table)),
@@ -472,6 +475,9 @@ impl<M: Machine> Worker<M> {
     /// Makes a parked goroutine runnable; it is the next one to run on this worker.
     #[inline]
     pub fn ready(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
@@ -483,12 +489,35 @@ impl<M: Machine> Worker<M> {
     /// As [`ready`](Worker::ready), at the end of the queue: for many at once.
     #[inline]
     pub fn ready_last(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
         } else {
             self.push(g);
         }
+    }
+
+    #[cold]
+    fn rouse(&mut self, g: GRef<M::Context>) {
+        let shared = Arc::clone(self.shared());
+        shared.machine.rouse(self, g);
+    }
+
+    /// Says why the goroutine that runs is about to wait, before it is published. `durably`: it is
+    /// in a bubble, and nobody outside can wake it.
+    #[inline]
+    pub fn set_waiting(&mut self, g: GRef<M::Context>, reason: WaitReason, durably: bool) {
+        self.durable = durably;
+        g.set_waiting_as(reason, durably);
+    }
+
+    /// Whether the goroutine that ran last has parked durably; asked once.
+    #[inline]
+    pub fn took_durable_wait(&mut self) -> bool {
+        std::mem::take(&mut self.durable)
     }
 
     /// Makes goroutines runnable that were woken together: the first ones as [`ready`](Worker::ready)
@@ -508,7 +537,8 @@ impl<M: Machine> Worker<M> {
         mut chain: Chain<M::Context>,
         ready: fn(&mut Worker<M>, GRef<M::Context>),
     ) {
-        let most = if self.pool.is_some() { usize::MAX } else { CROWD };
+        let each = self.pool.is_some() || chain.is_durable();
+        let most = if each { usize::MAX } else { CROWD };
         for _ in 0..most {
             let Some(g) = chain.pop() else { return };
             ready(self, g);

@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use gol_bytecode::SelectDir;
 use gol_sched::{GRef, Machine, SelectWaiter, WaitReason, Worker};
 
-use super::{Chan, Step};
+use super::{Chan, ChanFault, Step};
 
 /// One case, its operands read from their registers.
 #[derive(Debug)]
@@ -67,17 +67,28 @@ impl<C> Case<C> {
 struct Orders {
     poll: Order,
     lock: Order,
+    /// Whether all channels belong to the goroutine's bubble.
+    bubbled: bool,
 }
 
 /// Indices of cases; on the stack for selects of ordinary size.
 type Order = smallvec::SmallVec<[u16; 16]>;
 
 impl Orders {
-    fn new<M: Machine>(worker: &mut Worker<M>, cases: &[Case<M::Context>]) -> Orders {
+    /// `None` if a channel belongs to another bubble.
+    fn new<M: Machine>(worker: &mut Worker<M>, cases: &[Case<M::Context>]) -> Option<Orders> {
         let mut poll = Order::new();
+        let mut bubbled = M::bubble(worker) != 0;
         for (index, case) in cases.iter().enumerate() {
             if case.chan.is_null() {
                 continue;
+            }
+            // SAFETY: a channel; its marks may be looked at without the lock.
+            unsafe {
+                if (*case.chan).is_foreign(worker) {
+                    return None;
+                }
+                bubbled &= (*case.chan).marks & super::BUBBLED != 0;
             }
             // Inside-out shuffle.
             let place = worker.random(poll.len() as u32 + 1) as usize;
@@ -85,7 +96,7 @@ impl Orders {
             let last = poll.len() - 1;
             poll.swap(place, last);
         }
-        Orders { poll, lock: Order::new() }
+        Some(Orders { poll, lock: Order::new(), bubbled })
     }
 
     /// By address of the channel, each channel once.
@@ -109,7 +120,13 @@ pub unsafe fn select<M: Machine>(
     has_default: bool,
     dst: *mut u64,
 ) -> Step {
-    let mut orders = Orders::new(worker, cases);
+    let Some(mut orders) = Orders::new(worker, cases) else {
+        return Step::Fail(match cases {
+            [only] if has_default && only.dir == SelectDir::Send => ChanFault::SendFromOutside,
+            [_] if has_default => ChanFault::RecvFromOutside,
+            _ => ChanFault::SelectFromOutside,
+        });
+    };
     // SAFETY: as promised by the caller; the steps below keep to the channels' locks.
     unsafe {
         for &index in &orders.poll {
@@ -131,7 +148,8 @@ pub unsafe fn select<M: Machine>(
             let none = cases.is_empty();
             // It waits for nothing that traces or leak reports could name.
             (*g.waiter()).owner = std::ptr::null_mut();
-            g.set_waiting(if none { WaitReason::SelectNoCases } else { WaitReason::Select });
+            let reason = if none { WaitReason::SelectNoCases } else { WaitReason::Select };
+            worker.set_waiting(g, reason, orders.bubbled);
             return Step::Park;
         }
         orders.sort(cases);
@@ -169,7 +187,7 @@ unsafe fn select_locked<M: Machine>(
             return Step::Done;
         }
         g.arm();
-        g.set_waiting(WaitReason::Select);
+        worker.set_waiting(g, WaitReason::Select, orders.bubbled);
         enqueue_all(worker, g, cases, dst);
         unlock_all(cases, &orders.lock, std::ptr::null());
     }

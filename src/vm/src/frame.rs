@@ -44,8 +44,19 @@ pub(crate) struct Block {
     low: u32,
     high: u16,
     class: SlabClass,
-    is_first: bool,
+    /// In a first block, how often its first frame has made a call that did not fit, plus one; 0 in
+    /// others.
+    crossings: u8,
 }
+
+/// So many calls across the edge of a first block are made before it is replaced by one with room
+/// for them: a goroutine that calls in a loop pays for a larger block, one that calls now and then
+/// does not.
+const CROSSINGS: u8 = 64;
+/// What a first block that is replaced gets beyond the room for the call, in words.
+const ROOM: usize = 24;
+/// No first block is replaced by one of more bytes.
+const WIDEST: usize = 2048;
 
 /// What leads back from a block to the one below.
 #[repr(C)]
@@ -65,10 +76,16 @@ impl Block {
         unsafe { block.add(1).cast() }
     }
 
+    #[inline]
+    fn is_first(block: *mut Block) -> bool {
+        // SAFETY: the block is live.
+        unsafe { (*block).crossings != 0 }
+    }
+
     fn link(block: *mut Block) -> *mut Link {
         // SAFETY: callers have a block that is not its goroutine's first one.
         unsafe {
-            debug_assert!(!(*block).is_first);
+            debug_assert!(!Block::is_first(block));
             block.cast::<Link>().sub(1)
         }
     }
@@ -76,14 +93,14 @@ impl Block {
     /// The block below.
     pub(crate) fn prev(block: *mut Block) -> Option<*mut Block> {
         // SAFETY: the block is live; others than first ones have a link.
-        unsafe { if (*block).is_first { None } else { Some((*Block::link(block)).prev) } }
+        unsafe { if Block::is_first(block) { None } else { Some((*Block::link(block)).prev) } }
     }
 
     /// Where its memory begins.
     #[inline]
     fn start(block: *mut Block) -> *mut u8 {
         // SAFETY: the block is live.
-        let before = if unsafe { (*block).is_first } { 0 } else { size_of::<Link>() };
+        let before = if Block::is_first(block) { 0 } else { size_of::<Link>() };
         block.cast::<u8>().wrapping_sub(before)
     }
 
@@ -93,11 +110,24 @@ impl Block {
         unsafe { Block::start(block).add((*block).class.size()).cast() }
     }
 
+    /// The number of the goroutine that started the one of this first block.
+    ///
+    /// # Safety
+    /// The block is live and a first one.
+    unsafe fn parent(block: *mut Block) -> u64 {
+        // SAFETY: as the caller promises.
+        unsafe { u64::from((*block).high) << 32 | u64::from((*block).low) }
+    }
+
     /// The sum of the sizes of a block and those below, in units of 64 bytes.
     fn total(block: *mut Block) -> u32 {
         // SAFETY: the block is live.
         unsafe {
-            if (*block).is_first { (*block).class.size().div_ceil(64) as u32 } else { (*block).low }
+            if Block::is_first(block) {
+                (*block).class.size().div_ceil(64) as u32
+            } else {
+                (*block).low
+            }
         }
     }
 
@@ -114,7 +144,7 @@ impl Block {
         }
         let (low, high) = (parent as u32, (parent >> 32) as u16);
         // SAFETY: the slab is ours and large enough for the head.
-        unsafe { block.write(Block { low, high, class, is_first: true }) };
+        unsafe { block.write(Block { low, high, class, crossings: 1 }) };
         Some(block)
     }
 
@@ -128,7 +158,7 @@ impl Block {
         if link.is_null() {
             return None;
         }
-        let head = Block { low: 0, high: 0, class, is_first: false };
+        let head = Block { low: 0, high: 0, class, crossings: 0 };
         // SAFETY: the slab is ours and large enough for link and head.
         unsafe {
             let block = link.add(1).cast::<Block>();
@@ -334,6 +364,50 @@ pub(crate) fn push_frame(
     push_block(local, function, closure, caller, base, return_ip)
 }
 
+/// Before the running frame `r` calls `function` at `base`, where that does not fit into the block:
+/// where the frame is now, in a larger first block if it calls like that again and again.
+///
+/// A goroutine's only frame can move, since nothing leads to it but its deferred calls.
+pub(crate) fn widen(
+    local: &mut Local,
+    ctx: &Context,
+    r: Regs,
+    function: &RtFunction,
+    base: *mut u64,
+) -> Regs {
+    let block = local.block;
+    let words = Block::words(block);
+    // SAFETY: the current block is live; a first one has its count.
+    let crossings = unsafe { &mut (*block).crossings };
+    if *crossings == 0 || *crossings > CROSSINGS || r.0 != words.wrapping_add(HEADER) {
+        return r;
+    }
+    *crossings += 1;
+    if *crossings <= CROSSINGS {
+        return r;
+    }
+    let callee = (base.addr() - words.addr()) / 8 + function.num_regs as usize;
+    let wanted = callee.max(r.function().frame_words()) + ROOM;
+    let keeps_frame = r.function().source.flags.keeps_frame || !ctx.rest.panics().is_null();
+    if keeps_frame || wanted * 8 > WIDEST {
+        return r;
+    }
+    // SAFETY: the new block has room for the frame, the old one is used by nobody any more; deferred
+    // calls of the running goroutine are ours.
+    unsafe {
+        let parent = Block::parent(block);
+        let Some(wide) = Block::alloc_first(&mut local.slabs, wanted, parent) else { return r };
+        let moved = Block::words(wide);
+        std::ptr::copy_nonoverlapping(words, moved, r.function().frame_words());
+        Block::free(&mut local.slabs, block);
+        local.block = wide;
+        local.limit = Block::limit(wide);
+        let fp = moved.add(HEADER);
+        crate::defer::frame_moved(ctx, r.0, fp);
+        Regs(fp)
+    }
+}
+
 /// Makes the frame of a call that the runtime itself makes, on top of the frame `top`. Arguments are
 /// to be written to the callee's registers; results are not passed on.
 pub(crate) fn push_above(
@@ -434,16 +508,17 @@ pub(crate) fn drop_block(local: &mut Local) {
     }
 }
 
-/// The first block of a goroutine that runs `function`, with its frame. The arguments are to be
-/// written from the returned context's `fp` on.
+/// The first block of a goroutine that runs `function`, with its frame and some words of room behind
+/// it. The arguments are to be written from the returned context's `fp` on.
 pub(crate) fn first_frame(
     slabs: &mut SlabCache,
     function: &'static RtFunction,
     closure: u64,
     go_ip: *const u64,
     parent: u64,
+    room: usize,
 ) -> Option<Context> {
-    let block = Block::alloc_first(slabs, function.frame_words(), parent)?;
+    let block = Block::alloc_first(slabs, function.frame_words() + room, parent)?;
     let fp = Block::words(block).wrapping_add(HEADER);
     Regs(fp).set_header(function, closure, go_ip.cast_mut(), &raw const END_GOROUTINE);
     Some(Context { fp, ip: function.entry, block, ..Context::new() })
@@ -462,8 +537,7 @@ pub(crate) unsafe fn origin(mut block: *mut Block) -> Option<(*const u64, u64)> 
     }
     let first = Regs(Block::words(block).wrapping_add(HEADER));
     // SAFETY: a goroutine's first block is live as long as it is.
-    let parent = unsafe { u64::from((*block).high) << 32 | u64::from((*block).low) };
-    Some((first.back(), parent))
+    Some((first.back(), unsafe { Block::parent(block) }))
 }
 
 /// A frame seen from outside: by traces and by the collector.

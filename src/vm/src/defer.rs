@@ -69,6 +69,7 @@ pub(crate) struct PanicRecord {
 }
 
 /// The state of the goroutine that runs.
+#[inline(always)]
 pub(crate) fn context(local: &Local) -> *mut Context {
     local.g.expect("cold paths run only while a goroutine runs").context()
 }

@@ -40,19 +40,21 @@ pub(crate) const MAX_STACK: usize = 1_000_000_000;
 #[derive(Debug)]
 pub(crate) struct Block {
     /// In a first block, the number of the goroutine that started it; in others the low half is
-    /// the sum of the sizes of this block and those below, in units of 64 bytes.
+    /// the sum of the sizes of this block and those below, in units of 64 bytes. With [`BUBBLED`],
+    /// the high half is the number of the goroutine's bubble instead.
     low: u32,
     high: u16,
     class: SlabClass,
-    /// In a first block, how often its first frame has made a call that did not fit, plus one; 0 in
-    /// others.
-    crossings: u8,
+    /// [`FIRST`], [`BUBBLED`]; above them, in a first block, how often its first frame has made a
+    /// call that did not fit, in steps of [`CROSSING`].
+    marks: u8,
 }
 
-/// So many calls across the edge of a first block are made before it is replaced by one with room
-/// for them: a goroutine that calls in a loop pays for a larger block, one that calls now and then
-/// does not.
-const CROSSINGS: u8 = 64;
+/// One call across the edge of a first block, in its marks.
+const CROSSING: u8 = 4;
+/// With more (after some sixty) it is replaced by one with room for such calls: a goroutine that
+/// calls in a loop pays for a larger block, one that calls now and then does not.
+const CROSSINGS: u8 = u8::MAX - CROSSING;
 /// What a first block that is replaced gets beyond the room for the call, in words.
 const ROOM: usize = 24;
 /// No first block is replaced by one of more bytes.
@@ -69,17 +71,44 @@ struct Link {
     base: *mut u64,
 }
 
+/// A goroutine's first block.
+const FIRST: u8 = 1;
+/// Of a goroutine in a bubble.
+const BUBBLED: u8 = 2;
+
 impl Block {
+    fn is_first(block: *mut Block) -> bool {
+        // SAFETY: the block is live.
+        unsafe { (*block).marks & FIRST != 0 }
+    }
+
+    /// The bubble in which the goroutine is; 0: none. It is kept here, because a goroutine's header
+    /// has no room for it, and this line is looked at before the goroutine runs anyway.
+    #[inline]
+    pub(crate) fn bubble(block: *mut Block) -> u16 {
+        // SAFETY: the block is live.
+        unsafe { if (*block).marks & BUBBLED == 0 { 0 } else { (*block).high } }
+    }
+
+    /// Puts a goroutine into a bubble. Of the number of the goroutine that started it, the upper bits
+    /// are forgotten.
+    pub(crate) fn set_bubble(block: *mut Block, number: u16) {
+        // SAFETY: the block is live, and the caller's.
+        unsafe {
+            if number != 0 {
+                (*block).marks |= BUBBLED;
+                (*block).high = number;
+            } else if (*block).marks & BUBBLED != 0 {
+                (*block).marks &= !BUBBLED;
+                (*block).high = 0;
+            }
+        }
+    }
+
     /// First word for frames.
     pub(crate) fn words(block: *mut Block) -> *mut u64 {
         // SAFETY: blocks are larger than their head.
         unsafe { block.add(1).cast() }
-    }
-
-    #[inline]
-    fn is_first(block: *mut Block) -> bool {
-        // SAFETY: the block is live.
-        unsafe { (*block).crossings != 0 }
     }
 
     fn link(block: *mut Block) -> *mut Link {
@@ -99,7 +128,6 @@ impl Block {
     /// Where its memory begins.
     #[inline]
     fn start(block: *mut Block) -> *mut u8 {
-        // SAFETY: the block is live.
         let before = if Block::is_first(block) { 0 } else { size_of::<Link>() };
         block.cast::<u8>().wrapping_sub(before)
     }
@@ -116,7 +144,10 @@ impl Block {
     /// The block is live and a first one.
     unsafe fn parent(block: *mut Block) -> u64 {
         // SAFETY: as the caller promises.
-        unsafe { u64::from((*block).high) << 32 | u64::from((*block).low) }
+        unsafe {
+            let high = if Block::bubble(block) == 0 { (*block).high } else { 0 };
+            u64::from(high) << 32 | u64::from((*block).low)
+        }
     }
 
     /// The sum of the sizes of a block and those below, in units of 64 bytes.
@@ -144,7 +175,7 @@ impl Block {
         }
         let (low, high) = (parent as u32, (parent >> 32) as u16);
         // SAFETY: the slab is ours and large enough for the head.
-        unsafe { block.write(Block { low, high, class, crossings: 1 }) };
+        unsafe { block.write(Block { low, high, class, marks: FIRST }) };
         Some(block)
     }
 
@@ -158,7 +189,7 @@ impl Block {
         if link.is_null() {
             return None;
         }
-        let head = Block { low: 0, high: 0, class, crossings: 0 };
+        let head = Block { low: 0, high: 0, class, marks: 0 };
         // SAFETY: the slab is ours and large enough for link and head.
         unsafe {
             let block = link.add(1).cast::<Block>();
@@ -176,6 +207,7 @@ impl Block {
         // SAFETY: as the caller promises.
         unsafe {
             (*block).low = Block::total_above(prev, (*block).class);
+            Block::set_bubble(block, Block::bubble(prev));
             let link = Link { prev, return_ip: std::ptr::null(), base: std::ptr::null_mut() };
             Block::link(block).write(link);
         }
@@ -240,6 +272,39 @@ impl Regs {
         unsafe {
             *self.ptr(reg) = value[0];
             *self.ptr(reg).add(1) = value[1];
+        }
+    }
+
+    /// Moves two registers as words: see [`Regs::copy`].
+    #[inline(always)]
+    pub(crate) fn move2(self, dst: Reg, src: Reg) {
+        // SAFETY: as in `get2`.
+        unsafe {
+            let from = self.ptr(src);
+            let pair = [from.read_volatile(), from.add(1).read_volatile()];
+            self.set2(dst, pair);
+        }
+    }
+
+    /// Copies words to or from registers one by one; the places may overlap. The instruction before
+    /// wrote them one by one, and a wider load has to wait until such stores have left the
+    /// processor's queue (some twenty cycles), where a load of a word finds its own.
+    ///
+    /// # Safety
+    /// `n` words can be read and written.
+    #[inline(always)]
+    pub(crate) unsafe fn copy(from: *const u64, to: *mut u64, n: usize) {
+        // SAFETY: the caller's promise. Upwards unless the target begins inside of the source.
+        unsafe {
+            if to.addr().wrapping_sub(from.addr()) >= n * 8 {
+                for at in 0..n {
+                    to.add(at).write(from.add(at).read_volatile());
+                }
+            } else {
+                for at in (0..n).rev() {
+                    to.add(at).write(from.add(at).read_volatile());
+                }
+            }
         }
     }
 
@@ -378,12 +443,13 @@ pub(crate) fn widen(
     let block = local.block;
     let words = Block::words(block);
     // SAFETY: the current block is live; a first one has its count.
-    let crossings = unsafe { &mut (*block).crossings };
-    if *crossings == 0 || *crossings > CROSSINGS || r.0 != words.wrapping_add(HEADER) {
+    let marks = unsafe { &mut (*block).marks };
+    let is_only = *marks & FIRST != 0 && r.0 == words.wrapping_add(HEADER);
+    if !is_only || *marks > CROSSINGS {
         return r;
     }
-    *crossings += 1;
-    if *crossings <= CROSSINGS {
+    *marks += CROSSING;
+    if *marks <= CROSSINGS {
         return r;
     }
     let callee = (base.addr() - words.addr()) / 8 + function.num_regs as usize;
@@ -395,8 +461,9 @@ pub(crate) fn widen(
     // SAFETY: the new block has room for the frame, the old one is used by nobody any more; deferred
     // calls of the running goroutine are ours.
     unsafe {
-        let parent = Block::parent(block);
+        let (parent, bubble) = (Block::parent(block), Block::bubble(block));
         let Some(wide) = Block::alloc_first(&mut local.slabs, wanted, parent) else { return r };
+        Block::set_bubble(wide, bubble);
         let moved = Block::words(wide);
         std::ptr::copy_nonoverlapping(words, moved, r.function().frame_words());
         Block::free(&mut local.slabs, block);

@@ -4,6 +4,7 @@
 use gol_heap::{Effort, Progress};
 use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
 
+use crate::bubble;
 use crate::chan::Step;
 use crate::collect;
 use crate::context::{Context, Pending};
@@ -45,6 +46,9 @@ impl Machine for Vm {
             execute(worker);
         }
         worker.local.g = None;
+        if worker.local.bubble != 0 {
+            bubble::has_run(worker);
+        }
         worker.local.switch
     }
 
@@ -54,7 +58,10 @@ impl Machine for Vm {
 
     fn fire(&self, worker: &mut Worker<Vm>, id: TimerId, payload: TimerPayload) {
         worker.local.alloc.enter();
+        // A goroutine of a bubble may run on this worker; the timer is none of its bubble's.
+        let bubble = std::mem::take(&mut worker.local.bubble);
         crate::timers::fire(worker, id, payload);
+        worker.local.bubble = bubble;
     }
 
     fn can_wake(&self, payload: &TimerPayload) -> bool {
@@ -74,6 +81,14 @@ impl Machine for Vm {
         }
         self.shared.finish(outcome);
         true
+    }
+
+    fn bubble(worker: &Worker<Vm>) -> u16 {
+        worker.local.bubble
+    }
+
+    fn rouse(&self, worker: &mut Worker<Vm>, g: VmG) {
+        bubble::rouse(worker, g);
     }
 
     fn idle(&self, worker: &mut Worker<Vm>) -> bool {
@@ -109,6 +124,7 @@ fn load(local: &mut Local, g: VmG) {
     local.ip = ctx.ip;
     local.block = ctx.block;
     local.limit = Block::limit(ctx.block);
+    local.bubble = Block::bubble(ctx.block);
 }
 
 /// What has to be done before a woken goroutine goes on.

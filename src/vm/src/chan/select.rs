@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use gol_bytecode::SelectDir;
 use gol_sched::{GRef, Machine, SelectWaiter, WaitReason, Worker};
 
-use super::{Chan, Step};
+use super::{Chan, ChanFault, Step};
 
 /// One case, its operands read from their registers.
 #[derive(Debug)]
@@ -80,6 +80,27 @@ fn take_any<M: Machine>(worker: &mut Worker<M>, indices: &mut Indices) -> Option
     Some(indices.swap_remove(place))
 }
 
+/// Whether all channels belong to the goroutine's bubble, and the cases that look as if they could
+/// go on; `None` if a channel belongs to another bubble.
+#[inline]
+unsafe fn first_look<M: Machine>(
+    worker: &Worker<M>,
+    cases: &[Case<M::Context>],
+) -> Option<(bool, Indices)> {
+    let mut bubbled = M::bubble(worker) != 0;
+    // SAFETY: as the caller promises, channels are null or channels; their marks may be looked at
+    // without the lock.
+    unsafe {
+        for case in cases.iter().filter(|case| !case.chan.is_null()) {
+            if (*case.chan).is_foreign(worker) {
+                return None;
+            }
+            bubbled &= (*case.chan).marks & super::BUBBLED != 0;
+        }
+        Some((bubbled, ready_cases(cases)))
+    }
+}
+
 /// The cases that look as if they could go on.
 #[inline]
 unsafe fn ready_cases<C>(cases: &[Case<C>]) -> Indices {
@@ -118,9 +139,16 @@ pub unsafe fn select<M: Machine>(
     has_default: bool,
     dst: *mut u64,
 ) -> Step {
+    // SAFETY: as promised by the caller.
+    let Some((bubbled, mut ready)) = (unsafe { first_look(worker, cases) }) else {
+        return Step::Fail(match cases {
+            [only] if has_default && only.dir == SelectDir::Send => ChanFault::SendFromOutside,
+            [_] if has_default => ChanFault::RecvFromOutside,
+            _ => ChanFault::SelectFromOutside,
+        });
+    };
     // SAFETY: as promised by the caller; the steps below keep to the channels' locks.
     unsafe {
-        let mut ready = ready_cases(cases);
         while let Some(index) = take_any(worker, &mut ready) {
             let case = &cases[usize::from(index)];
             (*case.chan).lock.lock();
@@ -139,10 +167,11 @@ pub unsafe fn select<M: Machine>(
             let none = cases.is_empty();
             // It waits for nothing that traces or leak reports could name.
             (*g.waiter()).owner = std::ptr::null_mut();
-            g.set_waiting(if none { WaitReason::SelectNoCases } else { WaitReason::Select });
+            let reason = if none { WaitReason::SelectNoCases } else { WaitReason::Select };
+            worker.set_waiting(g, reason, bubbled);
             return Step::Park;
         }
-        select_locked(worker, g, cases, has_default, dst)
+        select_locked(worker, g, cases, has_default, bubbled, dst)
     }
 }
 
@@ -152,6 +181,7 @@ unsafe fn select_locked<M: Machine>(
     g: GRef<M::Context>,
     cases: &[Case<M::Context>],
     has_default: bool,
+    bubbled: bool,
     dst: *mut u64,
 ) -> Step {
     let channels = in_lock_order(cases);
@@ -177,7 +207,7 @@ unsafe fn select_locked<M: Machine>(
             return Step::Done;
         }
         g.arm();
-        g.set_waiting(WaitReason::Select);
+        worker.set_waiting(g, WaitReason::Select, bubbled);
         enqueue_all(worker, g, cases, dst);
         unlock_all(&channels, std::ptr::null());
     }

@@ -139,13 +139,13 @@ hot! {
     }
 
     Return2(worker, r, ip, o) {
-        r.set2(Reg(0), r.get2(o.a));
+        r.move2(Reg(0), o.a);
         back(r)
     }
 
     ReturnN(worker, r, ip, o) {
         // SAFETY: invariant *frames*.
-        unsafe { std::ptr::copy(r.ptr(o.a), r.0, o.n as usize) };
+        unsafe { Regs::copy(r.ptr(o.a), r.0, o.n as usize) };
         back(r)
     }
 
@@ -159,7 +159,7 @@ hot! {
         // SAFETY: as in `LoadCapture`.
         unsafe {
             let from = r.closure().add(1 + o.idx as usize);
-            std::ptr::copy_nonoverlapping(from, r.ptr(o.dst), o.n as usize);
+            Regs::copy(from, r.ptr(o.dst), o.n as usize);
         }
         Ctl::Next
     }

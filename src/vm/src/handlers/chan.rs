@@ -55,6 +55,9 @@ pub(crate) fn spawn(
         std::ptr::copy_nonoverlapping(args.as_ptr(), context.fp, args.len());
         *g.context() = context;
     }
+    if worker.local.bubble != 0 {
+        crate::bubble::enters(worker, g);
+    }
     worker.spawn(g);
     Ok(())
 }
@@ -107,7 +110,8 @@ slow! {
         let size = if o.cap == NO_REG { 0 } else { r.int(o.cap) };
         let pointers = mem::has_pointers(elem) || elem.desc.repr == gol_bytecode::Repr::Mem;
         let words = elem.desc.words;
-        let made = chan::make::<Context>(&mut worker.local.alloc, words, pointers, size)?;
+        let (alloc, bubble) = (&mut worker.local.alloc, worker.local.bubble);
+        let made = chan::make::<Context>(alloc, words, pointers, size, bubble)?;
         r.set(o.dst, made as u64);
         Ok(())
     }

@@ -80,7 +80,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Schedules(options) => schedules::explore(&tools()?, &options)?,
         Task::Stress(options) => schedules::stress(&tools()?, &options)?,
         // The front end is part of this program.
-        Task::Mutate(options) => mutate::run(&options)?,
+        Task::Mutate(options) => {
+            let gol = if options.runs() { Some(tools()?.gol) } else { None };
+            mutate::run(&options, gol)?
+        }
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -23,6 +23,7 @@
 #![allow(clippy::cast_ptr_alignment)]
 
 mod assign;
+mod bubble;
 pub mod builtin;
 pub mod chan;
 mod code;

@@ -76,8 +76,8 @@ impl Checker {
         match self.under_type(ty) {
             Type::Basic(Basic::String) => Some(Form::Text),
             Type::Slice(elem) => {
-                let byte = self.byte_type();
-                self.identical(elem, byte).then_some(Form::Bytes)
+                let is_byte = matches!(self.under_type(elem), Type::Basic(Basic::Uint8));
+                is_byte.then_some(Form::Bytes)
             }
             _ => None,
         }

@@ -8,6 +8,8 @@
 //! result leads to is still looked at when it becomes a pointer again (see `view`); an outdated note
 //! can lead to the wrong part of a variable, not out of the variables that the script has.
 
+#![allow(clippy::unnecessary_wraps)] // Tables of natives want all to have one type.
+
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 

@@ -158,6 +158,8 @@ pub struct Worker<M: Machine> {
     pub(crate) searching: bool,
     /// [`Config::pauses`], not in deterministic mode, where nobody runs beside this worker.
     pub(crate) pauses: bool,
+    /// How often it has paused.
+    pub(crate) paused: u32,
     pub(crate) rng: Rng,
     gs: GCache<M::Context>,
     waiters: WaiterCache<M::Context>,
@@ -396,6 +398,7 @@ impl<M: Machine> Worker<M> {
             pool: shared.seed.map(|_| Vec::new()),
             searching: false,
             pauses: shared.pauses && shared.seed.is_none(),
+            paused: 0,
             rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
             gs: GCache::new(Arc::clone(&shared.table)),
             waiters: WaiterCache::new(),

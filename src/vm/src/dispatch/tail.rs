@@ -95,10 +95,27 @@ unsafe fn back_edge(
             let mut guess = likely;
             // LLVM must not know that the two are equal here.
             asm!("/* {0} */", inout(reg) guess, options(nomem, nostack, preserves_flags));
-            dispatch(guess, fp, worker, budget, guess);
+            iterate(guess, fp, worker, budget, guess);
         } else {
-            dispatch(ip, fp, worker, budget, ip);
+            iterate(ip, fp, worker, budget, ip);
         }
+    }
+}
+
+/// Goes to the handler of the first instruction of a loop's body: [`LOOPS`] has others for those
+/// that can be a whole body.
+#[inline(always)]
+unsafe fn iterate(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    likely: *const u64,
+) {
+    // SAFETY: as in `dispatch`.
+    unsafe {
+        let handler = *(&raw const LOOPS).cast::<Handler>().add(*ip as u16 as usize);
+        handler(ip, fp, worker, budget, likely);
     }
 }
 
@@ -228,8 +245,13 @@ unsafe fn cold(
 ) {
     // SAFETY: as in `dispatch`.
     unsafe {
+        if code == Code::Next {
+            return dispatch(ip.add(len), fp, worker, budget - COLD_COST, likely);
+        }
+        // Not one table of jumps for all codes: nearly always it is the first.
+        asm!("", options(nomem, nostack, preserves_flags));
         match code {
-            Code::Next => dispatch(ip.add(len), fp, worker, budget - COLD_COST, likely),
+            Code::Next => {}
             Code::Goto => dispatch(ip.offset(off), fp, worker, budget - COLD_COST, likely),
             Code::Resume => resume(worker, budget, likely),
             Code::Safepoint => safepoint(ip.add(len), fp, worker, budget, likely),
@@ -258,8 +280,54 @@ macro_rules! define_handlers {
             }
         )*
 
-        static TABLE: [Handler; [$(stringify!($name)),*].len()] = [$($name),*];
+        const HANDLERS: [Handler; [$(stringify!($name)),*].len()] = [$($name),*];
     };
 }
 
 for_each_op!(define_handlers);
+
+static TABLE: [Handler; HANDLERS.len()] = HANDLERS;
+
+/// Iterations of a loop that runs in one handler for one of the budget.
+const ITERATIONS: u64 = 4;
+
+macro_rules! define_loops {
+    ($($name:ident)*) => {
+        mod loops {
+            use super::*;
+
+            $(
+                #[allow(non_snake_case)]
+                pub(super) unsafe extern "C-unwind" fn $name(
+                    ip: *const u64,
+                    fp: *mut u64,
+                    worker: *mut VmWorker,
+                    budget: i64,
+                    likely: *const u64,
+                ) {
+                    // SAFETY: as in `dispatch`.
+                    unsafe {
+                        let run = handlers::run::$name(Regs(fp), ip);
+                        if run.iterations == 0 {
+                            return super::$name(ip, fp, worker, budget, likely);
+                        }
+                        let budget = budget - (run.iterations / ITERATIONS) as i64;
+                        dispatch(ip.add(run.words), fp, worker, budget, likely);
+                    }
+                }
+            )*
+        }
+
+        /// The handlers of a loop's first instruction.
+        static LOOPS: [Handler; HANDLERS.len()] = {
+            let mut table = HANDLERS;
+            $(table[Op::$name as usize] = loops::$name;)*
+            table
+        };
+    };
+}
+
+define_loops! {
+    AddIndexI64 AddIndexF64 StoreIndex8 StoreIndex64 AddToIndexI64 AddToIndexI64Imm AddProductF64
+    LoadIndex64
+}

@@ -11,12 +11,12 @@ mod fault {
     #[derive(Debug, PartialEq)]
     pub enum Fault {
         Plain(&'static str),
-        OutOfMemory,
+        Fatal(String),
     }
 
     impl Fault {
         pub fn out_of_memory() -> Fault {
-            Fault::OutOfMemory
+            Fault::Fatal("out of memory".to_owned())
         }
     }
 }

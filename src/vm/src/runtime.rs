@@ -148,6 +148,7 @@ pub struct Shared {
     stderr: Mutex<Sink>,
     stdin: Mutex<Source>,
     line_buffered: bool,
+    pub(crate) bubbles: crate::bubble::Bubbles,
     states: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     outcome: Mutex<Option<Outcome>>,
     /// `os.Args`.
@@ -368,6 +369,7 @@ impl Runtime {
             stderr: Mutex::new(config.stderr),
             stdin: Mutex::new(config.stdin),
             line_buffered: config.line_buffered,
+            bubbles: crate::bubble::Bubbles::default(),
             states: Mutex::new(HashMap::default()),
             outcome: Mutex::new(None),
             args: config.args,

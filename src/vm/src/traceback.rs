@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::code::RtFunction;
 use crate::context::Context;
 use crate::control::everyone;
-use crate::frame::{self, Regs};
+use crate::frame::{self, Block, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
 
@@ -22,7 +22,7 @@ pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     let shared = worker.local.shared.clone();
     let g = worker.current();
     // SAFETY: the running goroutine is ours and saved.
-    unsafe { goroutine(&shared, g, "running", true, out) };
+    unsafe { goroutine(&shared, g, &format!("running{}", bubble(g)), true, out) };
 }
 
 /// More goroutines than this are shown in groups.
@@ -42,7 +42,7 @@ pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
             out.push('\n');
         }
         // SAFETY: the world stands still, so all goroutines are saved.
-        unsafe { goroutine(shared, g, g.status().text(), false, out) };
+        unsafe { goroutine(shared, g, &state(g), false, out) };
     }
     any
 }
@@ -54,7 +54,7 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
     let mut places: HashMap<String, usize> = HashMap::new();
     for g in some {
         let mut text = String::new();
-        let state = format!("{}{note}", g.status().text());
+        let state = format!("{}{note}", state(*g));
         // SAFETY: the world stands still, so all goroutines are saved.
         unsafe { goroutine(shared, *g, &state, false, &mut text) };
         let text = text.split_once(' ').map_or("", |(_, rest)| rest);
@@ -81,7 +81,7 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
 
 /// One goroutine's trace; `note` stands behind its state. The world stands still.
 pub(crate) fn one(shared: &Shared, g: VmG, note: &str, out: &mut String) {
-    let state = format!("{}{note}", g.status().text());
+    let state = format!("{}{note}", state(g));
     // SAFETY: the world stands still, so all goroutines are saved.
     unsafe { goroutine(shared, g, &state, false, out) };
 }
@@ -156,6 +156,21 @@ enum Line<'a> {
     Frame(&'a RtFunction, *const u64),
     /// A function of Go's runtime that gol does not have.
     Runtime(&'static str),
+}
+
+/// What stands in brackets behind a goroutine's number. The goroutine is saved.
+fn state(g: VmG) -> String {
+    let durable = if g.waits_durably() { " (durable)" } else { "" };
+    format!("{}{durable}{}", g.status().text(), bubble(g))
+}
+
+/// The words for the bubble of a goroutine, which is saved or runs on the caller's worker.
+fn bubble(g: VmG) -> String {
+    // SAFETY: nobody else uses the goroutine.
+    match Block::bubble(unsafe { (*g.context()).block }) {
+        0 => String::new(),
+        number => format!(", synctest bubble {number}"),
+    }
 }
 
 /// One goroutine's trace.
@@ -391,7 +406,9 @@ pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
-        goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
+        let g = worker.current();
+        let state = format!("running{}", bubble(g));
+        goroutine(&worker.local.shared, g, &state, false, &mut out);
     }
     out
 }

@@ -181,10 +181,10 @@ impl Lower<'_, '_> {
             return None;
         }
         let repr = self.repr(is);
-        let alike = repr.leaves.iter().all(|leaf| match leaf.kind {
-            LeafKind::W64 | LeafKind::Ptr | LeafKind::Str => true,
-            _ => false,
-        });
+        let alike = repr
+            .leaves
+            .iter()
+            .all(|leaf| matches!(leaf.kind, LeafKind::W64 | LeafKind::Ptr | LeafKind::Str));
         // A string that begins a struct is the beginning of a string already.
         let is_view = self.class(to) == Class::Str && self.may_be_seen_as(is, to);
         (alike && !is_view && self.word_types(is).is_some() && repr.words >= wants)

@@ -8,7 +8,9 @@
 //! are in front of the last step, which is executed as always: it tests, counts the budget, and
 //! whatever goes wrong goes wrong in the ordinary handlers.
 //!
-//! Nothing but the first instruction of a loop's body pays for this.
+//! Nothing but the first instruction of a loop's body pays for this. The functions are never inlined:
+//! what one of them keeps on the stack would end the sibling calls of the handler that asks it, and
+//! whether LLVM does that has differed from build to build.
 
 use gol_bytecode::{Instr, Op, Reg, op};
 use gol_heap::{init_word, load_word};
@@ -108,6 +110,7 @@ fn is_of(reg: Reg, slice: Reg) -> bool {
 macro_rules! sums {
     ($($name:ident |$old:ident, $element:ident| $new:expr;)*) => {$(
         #[allow(non_snake_case)]
+        #[inline(never)]
         pub(crate) fn $name(r: Regs, ip: *const u64) -> Run {
             let o: op::$name = operands(ip);
             if o.dst != o.a || is_of(o.dst, o.slice) {
@@ -138,6 +141,7 @@ sums! {
 macro_rules! fills {
     ($($name:ident |$at:ident, $value:ident| $store:expr;)*) => {$(
         #[allow(non_snake_case)]
+        #[inline(never)]
         pub(crate) fn $name(r: Regs, ip: *const u64) -> Run {
             let o: op::$name = operands(ip);
             let Some(mut steps) = Steps::of(r, ip, op::$name::LEN, o.idx, None) else {
@@ -167,6 +171,7 @@ fills! {
 
 /// `a[i]++`.
 #[allow(non_snake_case)]
+#[inline(never)]
 pub(crate) fn AddToIndexI64Imm(r: Regs, ip: *const u64) -> Run {
     let o: op::AddToIndexI64Imm = operands(ip);
     let Some(mut steps) = Steps::of(r, ip, op::AddToIndexI64Imm::LEN, o.idx, None) else {
@@ -184,6 +189,7 @@ pub(crate) fn AddToIndexI64Imm(r: Regs, ip: *const u64) -> Run {
 
 /// `y[i] += f * x[i]`.
 #[allow(non_snake_case)]
+#[inline(never)]
 pub(crate) fn AddProductF64(r: Regs, ip: *const u64) -> Run {
     let o: op::AddProductF64 = operands(ip);
     let Some(mut steps) = Steps::of(r, ip, op::AddProductF64::LEN, o.idx, None) else {
@@ -207,6 +213,7 @@ pub(crate) fn AddProductF64(r: Regs, ip: *const u64) -> Run {
 
 /// `sum += a[i] * b[i]`, which is two instructions.
 #[allow(non_snake_case)]
+#[inline(never)]
 pub(crate) fn LoadIndex64(r: Regs, ip: *const u64) -> Run {
     let first: op::LoadIndex64 = operands(ip);
     let second_ip = ip.wrapping_add(op::LoadIndex64::LEN);

@@ -29,6 +29,10 @@ use crate::runtime::{Outcome, Shared};
 /// Bit words of the package variables' map in one part of the roots.
 const GLOBALS_PART: usize = 256;
 
+/// What a scan looks at of a goroutine that waits in its entry function, in bytes: header and block,
+/// a cache line or two of each.
+const GOROUTINE: u64 = 256;
+
 /// Every so many goroutines that it runs, a worker looks whether it should mark.
 const TURNS: u32 = 32;
 
@@ -135,6 +139,10 @@ impl Roots for Shared {
                 g.end_scan(epoch);
             }
         });
+    }
+
+    fn bytes(&self) -> u64 {
+        self.scheduler().num_goroutines() as u64 * GOROUTINE
     }
 
     fn check(&self, marker: &mut dyn Marker) {

@@ -102,9 +102,28 @@ fn parse_uint(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// A number of so few digits that it cannot overflow.
+fn short_number(bytes: &[u8]) -> Option<i64> {
+    let (digits, sign) = match bytes {
+        [b'-', digits @ ..] => (digits, -1),
+        [b'+', digits @ ..] => (digits, 1),
+        digits => (digits, 1),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut n = 0;
+    for digit in digits {
+        n = n * 10 + i64::from(digit.checked_sub(b'0').filter(|d| *d < 10)?);
+    }
+    Some(n * sign)
+}
+
 fn atoi(cx: &mut NativeCx<'_>) -> NativeResult {
     let s = cx.str();
-    let n = std::str::from_utf8(s.as_bytes()).ok().and_then(|s| s.parse::<i64>().ok());
+    let bytes = s.as_bytes();
+    let n = short_number(bytes)
+        .or_else(|| std::str::from_utf8(bytes).ok().and_then(|s| s.parse::<i64>().ok()));
     cx.ret_int(n.unwrap_or(0));
     cx.ret_bool(n.is_some());
     Ok(())

@@ -102,31 +102,32 @@ fn parse_uint(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// A number of so few digits that it cannot overflow.
-fn short_number(bytes: &[u8]) -> Option<i64> {
-    let (digits, sign) = match bytes {
-        [b'-', digits @ ..] => (digits, -1),
-        [b'+', digits @ ..] => (digits, 1),
-        digits => (digits, 1),
+fn atoi(cx: &mut NativeCx<'_>) -> NativeResult {
+    let s = cx.str();
+    let n = decimal_value(s.as_bytes());
+    cx.ret_int(n.unwrap_or(0));
+    cx.ret_bool(n.is_some());
+    Ok(())
+}
+
+/// The value of a plain decimal number of at most eighteen digits.
+fn decimal_value(s: &[u8]) -> Option<i64> {
+    let (negative, digits) = match s {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
     };
     if digits.is_empty() || digits.len() > 18 {
         return None;
     }
-    let mut n = 0;
-    for digit in digits {
-        n = n * 10 + i64::from(digit.checked_sub(b'0').filter(|d| *d < 10)?);
+    let mut n: i64 = 0;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        n = n * 10 + i64::from(digit);
     }
-    Some(n * sign)
-}
-
-fn atoi(cx: &mut NativeCx<'_>) -> NativeResult {
-    let s = cx.str();
-    let bytes = s.as_bytes();
-    let n = short_number(bytes)
-        .or_else(|| std::str::from_utf8(bytes).ok().and_then(|s| s.parse::<i64>().ok()));
-    cx.ret_int(n.unwrap_or(0));
-    cx.ret_bool(n.is_some());
-    Ok(())
+    Some(if negative { -n } else { n })
 }
 
 fn itoa(cx: &mut NativeCx<'_>) -> NativeResult {

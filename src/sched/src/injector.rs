@@ -22,6 +22,8 @@ pub struct Chain<C> {
     first: *mut G<C>,
     last: *mut G<C>,
     len: usize,
+    /// Somebody in it waits durably: they are to be made runnable one by one.
+    durable: bool,
     owned: PhantomData<GRef<C>>,
 }
 
@@ -36,20 +38,29 @@ impl<C> Default for Chain<C> {
 
 impl<C> Chain<C> {
     pub const fn new() -> Chain<C> {
-        Chain { first: ptr::null_mut(), last: ptr::null_mut(), len: 0, owned: PhantomData }
+        let (first, last) = (ptr::null_mut(), ptr::null_mut());
+        Chain { first, last, len: 0, durable: false, owned: PhantomData }
     }
 
-    /// Adds one behind the others, as runnable.
+    /// Adds one behind the others, as runnable, unless it waits durably.
     ///
     /// # Safety
     /// The caller holds the goroutine, and gives it away.
     #[inline]
     pub unsafe fn push(&mut self, g: GRef<C>) {
-        g.set_status(Status::Runnable);
+        let durable = g.waits_durably();
+        if !durable {
+            g.set_status(Status::Runnable);
+        }
         // SAFETY: the goroutine was the caller's, and the last one is the chain's.
         unsafe { *g.link() = ptr::null_mut() };
         // SAFETY: a chain of one goroutine that is the caller's.
-        self.append(Chain { first: g.as_ptr(), last: g.as_ptr(), len: 1, owned: PhantomData });
+        let (first, last) = (g.as_ptr(), g.as_ptr());
+        self.append(Chain { first, last, len: 1, durable, owned: PhantomData });
+    }
+
+    pub(crate) fn is_durable(&self) -> bool {
+        self.durable
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -66,6 +77,7 @@ impl<C> Chain<C> {
             unsafe { *GRef::from_ptr(last).link() = other.first };
             self.last = other.last;
             self.len += other.len;
+            self.durable |= other.durable;
         }
     }
 

@@ -69,5 +69,5 @@ pub use injector::Chain;
 pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
 pub use sema::{Acquire, Misuse, mutex_try_lock, mutex_try_unlock};
-pub use timer::{TimerId, TimerPayload};
+pub use timer::{Action, NEVER, TimerId, TimerPayload, Timers};
 pub use worker::{Scheduler, WeakScheduler, Worker};

@@ -579,11 +579,18 @@ impl<M: Machine> Worker<M> {
         self.ready_all_last(woken);
     }
 
-    pub fn wait_group_wait(&mut self, word: &AtomicU64, g: GRef<M::Context>) -> Acquire {
+    /// Waits until the counter is 0. `durably`: only the goroutine's bubble changes the counter.
+    pub fn wait_group_wait(
+        &mut self,
+        word: &AtomicU64,
+        g: GRef<M::Context>,
+        durably: bool,
+    ) -> Acquire {
         if word.load(Ordering::Acquire) >> 32 == 0 {
             return Acquire::Done;
         }
-        let bucket = self.shared().sema.bucket(addr_of(word));
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
         bucket.with(|queue| {
             // Adding the waiter and reading the counter is one step; partner of the addition in
             // `wait_group_add`: the one that comes second sees the other.
@@ -591,7 +598,7 @@ impl<M: Machine> Worker<M> {
                 word.fetch_sub(1, Ordering::AcqRel);
                 return Acquire::Done;
             }
-            g.set_waiting(WaitReason::WaitGroupWait);
+            self.set_waiting(g, WaitReason::WaitGroupWait, durably);
             bucket.enqueue(queue, g, addr_of(word), 0);
             Acquire::Park
         })
@@ -614,13 +621,15 @@ impl<M: Machine> Worker<M> {
 
     /// Waits until the ticket is called.
     pub fn notify_wait(&mut self, word: &AtomicU64, ticket: u32, g: GRef<M::Context>) -> Acquire {
-        let bucket = self.shared().sema.bucket(addr_of(word));
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let durably = M::bubble(self) != 0;
         bucket.with(|queue| {
             let called = (word.load(Ordering::Acquire) >> 32) as u32;
             if (ticket.wrapping_sub(called) as i32) < 0 {
                 return Acquire::Done;
             }
-            g.set_waiting(WaitReason::CondWait);
+            self.set_waiting(g, WaitReason::CondWait, durably);
             bucket.enqueue(queue, g, addr_of(word), u64::from(ticket));
             Acquire::Park
         })

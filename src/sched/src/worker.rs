@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use crossbeam_deque as deque;
 
 use crate::clock::Clock;
-use crate::g::{GRef, Status};
+use crate::g::{GRef, Status, WaitReason};
 use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
 use crate::injector::{Chain, Injector};
@@ -51,6 +51,9 @@ const SAFEPOINT: i64 = 50_000;
 /// So many goroutines that were woken by timers run before the queue; further timers wait until
 /// those had their turn.
 const WOKEN_MOST: usize = 8;
+
+/// In a longer queue nobody has to wait for others without need.
+const BEHIND_MOST: usize = 16;
 
 /// So many goroutines that are woken together go into the worker's own queue.
 const CROWD: usize = 64;
@@ -142,6 +145,8 @@ pub struct Worker<M: Machine> {
     /// Woken by timers while no worker slept: they run before all others, in the order of their
     /// deadlines.
     pub(crate) woken: VecDeque<GRef<M::Context>>,
+    /// Whether timers are being fired: who they wake is in a hurry.
+    pub(crate) fires: bool,
     /// How often in a row the next goroutine came from `run_next`.
     pub(crate) next_turns: u32,
     pub(crate) turn: u32,
@@ -156,6 +161,8 @@ pub struct Worker<M: Machine> {
     /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
     pub(crate) pool: Option<Vec<GRef<M::Context>>>,
     pub(crate) searching: bool,
+    /// The goroutine that ran has parked durably.
+    durable: bool,
     /// [`Config::pauses`], not in deterministic mode, where nobody runs beside this worker.
     pub(crate) pauses: bool,
     pub(crate) rng: Rng,
@@ -387,6 +394,7 @@ impl<M: Machine> Worker<M> {
             current: None,
             run_next: None,
             woken: VecDeque::new(),
+            fires: false,
             next_turns: 0,
             turn: 0,
             gave_way: false,
@@ -395,6 +403,7 @@ impl<M: Machine> Worker<M> {
             queue: queue.expect("a worker has one thread at a time"),
             pool: shared.seed.map(|_| Vec::new()),
             searching: false,
+            durable: false,
             pauses: shared.pauses && shared.seed.is_none(),
             rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
             gs: GCache::new(Arc::clone(&shared.table)),
@@ -472,6 +481,9 @@ impl<M: Machine> Worker<M> {
     /// Makes a parked goroutine runnable; it is the next one to run on this worker.
     #[inline]
     pub fn ready(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
@@ -480,15 +492,46 @@ impl<M: Machine> Worker<M> {
         }
     }
 
+    /// As [`ready`](Worker::ready), but behind the others if the queue is short, for one that had
+    /// rather find them ready when it runs.
+    #[inline]
+    pub fn ready_behind(&mut self, g: GRef<M::Context>) {
+        let is_short = (1..=BEHIND_MOST).contains(&self.queue.len());
+        if is_short && !self.fires { self.ready_last(g) } else { self.ready(g) }
+    }
+
     /// As [`ready`](Worker::ready), at the end of the queue: for many at once.
     #[inline]
     pub fn ready_last(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
         } else {
             self.push(g);
         }
+    }
+
+    #[cold]
+    fn rouse(&mut self, g: GRef<M::Context>) {
+        let shared = Arc::clone(self.shared());
+        shared.machine.rouse(self, g);
+    }
+
+    /// Says why the goroutine that runs is about to wait, before it is published. `durably`: it is
+    /// in a bubble, and nobody outside can wake it.
+    #[inline]
+    pub fn set_waiting(&mut self, g: GRef<M::Context>, reason: WaitReason, durably: bool) {
+        self.durable = durably;
+        g.set_waiting_as(reason, durably);
+    }
+
+    /// Whether the goroutine that ran last has parked durably; asked once.
+    #[inline]
+    pub fn took_durable_wait(&mut self) -> bool {
+        std::mem::take(&mut self.durable)
     }
 
     /// Makes goroutines runnable that were woken together: the first ones as [`ready`](Worker::ready)
@@ -508,7 +551,8 @@ impl<M: Machine> Worker<M> {
         mut chain: Chain<M::Context>,
         ready: fn(&mut Worker<M>, GRef<M::Context>),
     ) {
-        let most = if self.pool.is_some() { usize::MAX } else { CROWD };
+        let each = self.pool.is_some() || chain.is_durable();
+        let most = if each { usize::MAX } else { CROWD };
         for _ in 0..most {
             let Some(g) = chain.pop() else { return };
             ready(self, g);
@@ -642,6 +686,7 @@ impl<M: Machine> Worker<M> {
     pub(crate) fn fire_due(&mut self, now: i64) {
         let shared = Arc::clone(self.shared());
         let next = self.run_next.take();
+        self.fires = true;
         while self.has_room()
             && let Some((id, action)) = shared.timers.take_due(now)
         {
@@ -654,6 +699,7 @@ impl<M: Machine> Worker<M> {
                 self.wake_up(g);
             }
         }
+        self.fires = false;
         self.run_next = next;
     }
 

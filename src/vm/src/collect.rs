@@ -171,6 +171,9 @@ impl Shared {
         self.scheduler().each_timer(&mut |payload| {
             payload.words.iter().for_each(|word| marker.word(*word));
         });
+        self.bubbles.each_timer(&mut |payload| {
+            payload.words.iter().for_each(|word| marker.word(*word));
+        });
     }
 }
 

@@ -40,12 +40,25 @@ pub(crate) const MAX_STACK: usize = 1_000_000_000;
 #[derive(Debug)]
 pub(crate) struct Block {
     /// In a first block, the number of the goroutine that started it; in others the low half is
-    /// the sum of the sizes of this block and those below, in units of 64 bytes.
+    /// the sum of the sizes of this block and those below, in units of 64 bytes. With [`BUBBLED`],
+    /// the high half is the number of the goroutine's bubble instead.
     low: u32,
     high: u16,
     class: SlabClass,
-    is_first: bool,
+    /// [`FIRST`], [`BUBBLED`]; above them, in a first block, how often its first frame has made a
+    /// call that did not fit, in steps of [`CROSSING`].
+    marks: u8,
 }
+
+/// One call across the edge of a first block, in its marks.
+const CROSSING: u8 = 4;
+/// With more (after some sixty) it is replaced by one with room for such calls: a goroutine that
+/// calls in a loop pays for a larger block, one that calls now and then does not.
+const CROSSINGS: u8 = u8::MAX - CROSSING;
+/// What a first block that is replaced gets beyond the room for the call, in words.
+const ROOM: usize = 24;
+/// No first block is replaced by one of more bytes.
+const WIDEST: usize = 2048;
 
 /// What leads back from a block to the one below.
 #[repr(C)]
@@ -58,7 +71,40 @@ struct Link {
     base: *mut u64,
 }
 
+/// A goroutine's first block.
+const FIRST: u8 = 1;
+/// Of a goroutine in a bubble.
+const BUBBLED: u8 = 2;
+
 impl Block {
+    fn is_first(block: *mut Block) -> bool {
+        // SAFETY: the block is live.
+        unsafe { (*block).marks & FIRST != 0 }
+    }
+
+    /// The bubble in which the goroutine is; 0: none. It is kept here, because a goroutine's header
+    /// has no room for it, and this line is looked at before the goroutine runs anyway.
+    #[inline]
+    pub(crate) fn bubble(block: *mut Block) -> u16 {
+        // SAFETY: the block is live.
+        unsafe { if (*block).marks & BUBBLED == 0 { 0 } else { (*block).high } }
+    }
+
+    /// Puts a goroutine into a bubble. Of the number of the goroutine that started it, the upper bits
+    /// are forgotten.
+    pub(crate) fn set_bubble(block: *mut Block, number: u16) {
+        // SAFETY: the block is live, and the caller's.
+        unsafe {
+            if number != 0 {
+                (*block).marks |= BUBBLED;
+                (*block).high = number;
+            } else if (*block).marks & BUBBLED != 0 {
+                (*block).marks &= !BUBBLED;
+                (*block).high = 0;
+            }
+        }
+    }
+
     /// First word for frames.
     pub(crate) fn words(block: *mut Block) -> *mut u64 {
         // SAFETY: blocks are larger than their head.
@@ -68,7 +114,7 @@ impl Block {
     fn link(block: *mut Block) -> *mut Link {
         // SAFETY: callers have a block that is not its goroutine's first one.
         unsafe {
-            debug_assert!(!(*block).is_first);
+            debug_assert!(!Block::is_first(block));
             block.cast::<Link>().sub(1)
         }
     }
@@ -76,14 +122,13 @@ impl Block {
     /// The block below.
     pub(crate) fn prev(block: *mut Block) -> Option<*mut Block> {
         // SAFETY: the block is live; others than first ones have a link.
-        unsafe { if (*block).is_first { None } else { Some((*Block::link(block)).prev) } }
+        unsafe { if Block::is_first(block) { None } else { Some((*Block::link(block)).prev) } }
     }
 
     /// Where its memory begins.
     #[inline]
     fn start(block: *mut Block) -> *mut u8 {
-        // SAFETY: the block is live.
-        let before = if unsafe { (*block).is_first } { 0 } else { size_of::<Link>() };
+        let before = if Block::is_first(block) { 0 } else { size_of::<Link>() };
         block.cast::<u8>().wrapping_sub(before)
     }
 
@@ -93,11 +138,27 @@ impl Block {
         unsafe { Block::start(block).add((*block).class.size()).cast() }
     }
 
+    /// The number of the goroutine that started the one of this first block.
+    ///
+    /// # Safety
+    /// The block is live and a first one.
+    unsafe fn parent(block: *mut Block) -> u64 {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let high = if Block::bubble(block) == 0 { (*block).high } else { 0 };
+            u64::from(high) << 32 | u64::from((*block).low)
+        }
+    }
+
     /// The sum of the sizes of a block and those below, in units of 64 bytes.
     fn total(block: *mut Block) -> u32 {
         // SAFETY: the block is live.
         unsafe {
-            if (*block).is_first { (*block).class.size().div_ceil(64) as u32 } else { (*block).low }
+            if Block::is_first(block) {
+                (*block).class.size().div_ceil(64) as u32
+            } else {
+                (*block).low
+            }
         }
     }
 
@@ -114,7 +175,7 @@ impl Block {
         }
         let (low, high) = (parent as u32, (parent >> 32) as u16);
         // SAFETY: the slab is ours and large enough for the head.
-        unsafe { block.write(Block { low, high, class, is_first: true }) };
+        unsafe { block.write(Block { low, high, class, marks: FIRST }) };
         Some(block)
     }
 
@@ -128,7 +189,7 @@ impl Block {
         if link.is_null() {
             return None;
         }
-        let head = Block { low: 0, high: 0, class, is_first: false };
+        let head = Block { low: 0, high: 0, class, marks: 0 };
         // SAFETY: the slab is ours and large enough for link and head.
         unsafe {
             let block = link.add(1).cast::<Block>();
@@ -146,6 +207,7 @@ impl Block {
         // SAFETY: as the caller promises.
         unsafe {
             (*block).low = Block::total_above(prev, (*block).class);
+            Block::set_bubble(block, Block::bubble(prev));
             let link = Link { prev, return_ip: std::ptr::null(), base: std::ptr::null_mut() };
             Block::link(block).write(link);
         }
@@ -367,6 +429,52 @@ pub(crate) fn push_frame(
     push_block(local, function, closure, caller, base, return_ip)
 }
 
+/// Before the running frame `r` calls `function` at `base`, where that does not fit into the block:
+/// where the frame is now, in a larger first block if it calls like that again and again.
+///
+/// A goroutine's only frame can move, since nothing leads to it but its deferred calls.
+pub(crate) fn widen(
+    local: &mut Local,
+    ctx: &Context,
+    r: Regs,
+    function: &RtFunction,
+    base: *mut u64,
+) -> Regs {
+    let block = local.block;
+    let words = Block::words(block);
+    // SAFETY: the current block is live; a first one has its count.
+    let marks = unsafe { &mut (*block).marks };
+    let is_only = *marks & FIRST != 0 && r.0 == words.wrapping_add(HEADER);
+    if !is_only || *marks > CROSSINGS {
+        return r;
+    }
+    *marks += CROSSING;
+    if *marks <= CROSSINGS {
+        return r;
+    }
+    let callee = (base.addr() - words.addr()) / 8 + function.num_regs as usize;
+    let wanted = callee.max(r.function().frame_words()) + ROOM;
+    let keeps_frame = r.function().source.flags.keeps_frame || !ctx.rest.panics().is_null();
+    if keeps_frame || wanted * 8 > WIDEST {
+        return r;
+    }
+    // SAFETY: the new block has room for the frame, the old one is used by nobody any more; deferred
+    // calls of the running goroutine are ours.
+    unsafe {
+        let (parent, bubble) = (Block::parent(block), Block::bubble(block));
+        let Some(wide) = Block::alloc_first(&mut local.slabs, wanted, parent) else { return r };
+        Block::set_bubble(wide, bubble);
+        let moved = Block::words(wide);
+        std::ptr::copy_nonoverlapping(words, moved, r.function().frame_words());
+        Block::free(&mut local.slabs, block);
+        local.block = wide;
+        local.limit = Block::limit(wide);
+        let fp = moved.add(HEADER);
+        crate::defer::frame_moved(ctx, r.0, fp);
+        Regs(fp)
+    }
+}
+
 /// Makes the frame of a call that the runtime itself makes, on top of the frame `top`. Arguments are
 /// to be written to the callee's registers; results are not passed on.
 pub(crate) fn push_above(
@@ -467,16 +575,17 @@ pub(crate) fn drop_block(local: &mut Local) {
     }
 }
 
-/// The first block of a goroutine that runs `function`, with its frame. The arguments are to be
-/// written from the returned context's `fp` on.
+/// The first block of a goroutine that runs `function`, with its frame and some words of room behind
+/// it. The arguments are to be written from the returned context's `fp` on.
 pub(crate) fn first_frame(
     slabs: &mut SlabCache,
     function: &'static RtFunction,
     closure: u64,
     go_ip: *const u64,
     parent: u64,
+    room: usize,
 ) -> Option<Context> {
-    let block = Block::alloc_first(slabs, function.frame_words(), parent)?;
+    let block = Block::alloc_first(slabs, function.frame_words() + room, parent)?;
     let fp = Block::words(block).wrapping_add(HEADER);
     Regs(fp).set_header(function, closure, go_ip.cast_mut(), &raw const END_GOROUTINE);
     Some(Context { fp, ip: function.entry, block, ..Context::new() })
@@ -495,8 +604,7 @@ pub(crate) unsafe fn origin(mut block: *mut Block) -> Option<(*const u64, u64)> 
     }
     let first = Regs(Block::words(block).wrapping_add(HEADER));
     // SAFETY: a goroutine's first block is live as long as it is.
-    let parent = unsafe { u64::from((*block).high) << 32 | u64::from((*block).low) };
-    Some((first.back(), parent))
+    Some((first.back(), unsafe { Block::parent(block) }))
 }
 
 /// A frame seen from outside: by traces and by the collector.

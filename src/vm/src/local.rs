@@ -54,6 +54,8 @@ pub struct Local {
     /// The goroutine that runs.
     pub(crate) g: Option<VmG>,
     pub(crate) switch: Switch,
+    /// The bubble of the goroutine that runs; 0: none.
+    pub(crate) bubble: u16,
     /// Index and length of an index fault on its way to its cold path.
     pub(crate) trap: (u64, u64),
     /// A rare path on its way to its caller.
@@ -93,6 +95,7 @@ impl Local {
             spare: std::ptr::null_mut(),
             g: None,
             switch: Switch::Exited,
+            bubble: 0,
             trap: (0, 0),
             slow: |_, _, _| Code::Resume,
             callee: Callee { function: None, closure: 0, base: std::ptr::null_mut() },

@@ -458,6 +458,10 @@ impl<'a> NativeCx<'a> {
     /// Parks the goroutine for some nanoseconds.
     pub fn sleep(&mut self, nanoseconds: i64) {
         let g = self.worker.current();
+        if self.worker.local.bubble != 0 {
+            self.switch = Some(Switch::Parked);
+            return crate::bubble::sleep(self.worker, g, nanoseconds);
+        }
         g.set_waiting(WaitReason::Sleep);
         let when = self.worker.sched().now().saturating_add(nanoseconds);
         self.switch = Some(Switch::Parked);

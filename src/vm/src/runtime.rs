@@ -148,6 +148,7 @@ pub struct Shared {
     stderr: Mutex<Sink>,
     stdin: Mutex<Source>,
     line_buffered: bool,
+    pub(crate) bubbles: crate::bubble::Bubbles,
     states: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     outcome: Mutex<Option<Outcome>>,
     /// `os.Args`.
@@ -276,10 +277,14 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).origin(pos)
     }
 
-    /// A source file's name as a program is told it: absolute, where it names a file.
-    pub(crate) fn absolute(&self, name: &str) -> String {
+    /// The name of a place's file as a program is told it, and as traces have it: absolute, where
+    /// it is a file of the user's.
+    pub(crate) fn file_name(&self, at: &gol_diagnostic::Location) -> String {
+        let name: &str = &at.name;
+        let sources = self.sources.read().unwrap_or_else(PoisonError::into_inner);
+        let is_embedded = sources.file(at.file).is_embedded();
         let names_file = name.contains(['.', '/']);
-        if !names_file {
+        if is_embedded || !names_file {
             return name.to_owned();
         }
         let whole: PathBuf = self.start_dir.join(name).components().collect();
@@ -364,6 +369,7 @@ impl Runtime {
             stderr: Mutex::new(config.stderr),
             stdin: Mutex::new(config.stdin),
             line_buffered: config.line_buffered,
+            bubbles: crate::bubble::Bubbles::default(),
             states: Mutex::new(HashMap::default()),
             outcome: Mutex::new(None),
             args: config.args,

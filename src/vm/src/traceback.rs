@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::code::RtFunction;
 use crate::context::Context;
 use crate::control::everyone;
-use crate::frame::{self, Regs};
+use crate::frame::{self, Block, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
 
@@ -22,7 +22,7 @@ pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     let shared = worker.local.shared.clone();
     let g = worker.current();
     // SAFETY: the running goroutine is ours and saved.
-    unsafe { goroutine(&shared, g, "running", true, out) };
+    unsafe { goroutine(&shared, g, &format!("running{}", bubble(g)), true, out) };
 }
 
 /// More goroutines than this are shown in groups.
@@ -42,7 +42,7 @@ pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
             out.push('\n');
         }
         // SAFETY: the world stands still, so all goroutines are saved.
-        unsafe { goroutine(shared, g, g.status().text(), false, out) };
+        unsafe { goroutine(shared, g, &state(g), false, out) };
     }
     any
 }
@@ -54,7 +54,7 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
     let mut places: HashMap<String, usize> = HashMap::new();
     for g in some {
         let mut text = String::new();
-        let state = format!("{}{note}", g.status().text());
+        let state = format!("{}{note}", state(*g));
         // SAFETY: the world stands still, so all goroutines are saved.
         unsafe { goroutine(shared, *g, &state, false, &mut text) };
         let text = text.split_once(' ').map_or("", |(_, rest)| rest);
@@ -81,7 +81,7 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
 
 /// One goroutine's trace; `note` stands behind its state. The world stands still.
 pub(crate) fn one(shared: &Shared, g: VmG, note: &str, out: &mut String) {
-    let state = format!("{}{note}", g.status().text());
+    let state = format!("{}{note}", state(g));
     // SAFETY: the world stands still, so all goroutines are saved.
     unsafe { goroutine(shared, g, &state, false, out) };
 }
@@ -147,6 +147,21 @@ fn without_parent(text: &str) -> String {
     }) {
         Some(text) => text,
         None => text.to_owned(),
+    }
+}
+
+/// What stands in brackets behind a goroutine's number. The goroutine is saved.
+fn state(g: VmG) -> String {
+    let durable = if g.waits_durably() { " (durable)" } else { "" };
+    format!("{}{durable}{}", g.status().text(), bubble(g))
+}
+
+/// The words for the bubble of a goroutine, which is saved or runs on the caller's worker.
+fn bubble(g: VmG) -> String {
+    // SAFETY: nobody else uses the goroutine.
+    match Block::bubble(unsafe { (*g.context()).block }) {
+        0 => String::new(),
+        number => format!(", synctest bubble {number}"),
     }
 }
 
@@ -230,7 +245,7 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
     let mut pos = function.source.lines.find(index);
     for call in function.source.inlined.find(index) {
         let args = if call.has_params { "..." } else { "" };
-        let place = shared.location(pos).map(|at| format!("{}:{}", at.name, at.line));
+        let place = shared.location(pos).map(|at| format!("{}:{}", shared.file_name(&at), at.line));
         let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
         pos = call.pos;
     }
@@ -243,8 +258,17 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
 fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
     match shared.location(own_pos(function, index)) {
-        Some(at) => format!("{}:{} +{index:#x}", at.name, at.line),
+        Some(at) => format!("{}:{} +{index:#x}", shared.file_name(&at), at.line),
         None => format!("{} +{index:#x}", function.name()),
+    }
+}
+
+/// The same for people who know the directory: `file:line`, as the file was named.
+fn short_place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    match shared.location(own_pos(function, index)) {
+        Some(at) => format!("{}:{}", at.name, at.line),
+        None => function.name().to_owned(),
     }
 }
 
@@ -342,13 +366,7 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
     let at = shared.location(own_pos(function, index));
     CallerInfo {
         function: function.name().to_owned(),
-        file: at.as_ref().map_or_else(String::new, |at| {
-            if function.source.flags.is_std {
-                at.name.to_string()
-            } else {
-                shared.absolute(&at.name)
-            }
-        }),
+        file: at.as_ref().map_or_else(String::new, |at| shared.file_name(at)),
         line: at.map_or(0, |at| at.line),
         pc: pc_of(function, index),
     }
@@ -374,7 +392,9 @@ pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
-        goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
+        let g = worker.current();
+        let state = format!("running{}", bubble(g));
+        goroutine(&worker.local.shared, g, &state, false, &mut out);
     }
     out
 }
@@ -397,8 +417,7 @@ pub(crate) fn list(shared: &Shared) -> Vec<crate::session::Goroutine> {
                     let ip = panicked_at(ctx, view.fp, view.ip);
                     if function.is_empty() || !f.source.flags.is_std {
                         f.name().clone_into(&mut function);
-                        let place = place(shared, f, ip);
-                        place.split(" +0x").next().unwrap_or_default().clone_into(&mut at);
+                        at = short_place(shared, f, ip);
                     }
                     f.source.flags.is_std
                 });

@@ -254,10 +254,10 @@ impl Lower<'_, '_> {
         let generic = !sig.type_params.is_empty() || !sig.recv_type_params.is_empty();
         let Some(body) = &decl.body else { return false };
         let named = |obj: &ObjId| !self.m.checker.store.obj(*obj).name.is_empty();
-        if generic || sig.variadic || sig.results.iter().any(named) {
+        if generic || sig.variadic {
             return false;
         }
-        if wanted == Use::Value && sig.results.len() > 1 {
+        if wanted == Use::Value && (sig.results.len() > 1 || sig.results.iter().any(named)) {
             return false;
         }
         let params: Vec<ObjId> = sig.recv.iter().chain(&sig.params).copied().collect();

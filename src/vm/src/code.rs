@@ -25,7 +25,7 @@ pub(crate) struct RtFunction {
     /// Number in the program.
     pub(crate) idx: u32,
     /// The tables of its `Switch` instructions; they lie in `source`.
-    pub(crate) tables: *const JumpTable,
+    pub(crate) tables: *const [JumpTable],
     /// Which registers are live where, for the collector.
     pub(crate) live: liveness::Cell,
 }

@@ -235,7 +235,7 @@ fn a_buffer_keeps_the_order_and_its_length() {
 fn sizes_that_no_memory_holds_are_refused() {
     run(1, |worker, _| {
         let mut make =
-            |words, size| super::make::<Body>(&mut worker.local, words, false, size).err();
+            |words, size| super::make::<Body>(&mut worker.local, words, false, size, 0).err();
         assert_eq!(make(1, -1), Some(ChanFault::Size));
         assert_eq!(make(2, i64::MAX), Some(ChanFault::Size));
         assert_eq!(make(1, 1 << 45), Some(ChanFault::Size));

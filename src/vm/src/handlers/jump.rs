@@ -179,8 +179,10 @@ hot! {
     }
 
     Switch(worker, r, ip, o) {
-        // SAFETY: the compiler's table is one of the function's, which do not change.
-        let table = unsafe { &*r.function().tables.add(o.table as usize) };
+        // SAFETY: the function's tables do not change.
+        let Some(table) = (unsafe { &*r.function().tables }).get(o.table as usize) else {
+            return Ctl::Next;
+        };
         let at = r.get(o.a).wrapping_sub(table.first as u64);
         match table.offsets.get(at as usize) {
             None | Some(0) => Ctl::Next,

@@ -30,6 +30,9 @@ pub struct RunOptions {
     pub leaks: bool,
     /// Request a collection at every so many allocations.
     pub gc_stress: Option<u32>,
+    /// A safepoint after so many back edges and calls, with random pauses of the workers; 0: as
+    /// usual.
+    pub safepoint_stress: u32,
     /// `os.Args`, the program's name first.
     pub args: Vec<OsString>,
 }
@@ -106,6 +109,7 @@ impl Program {
         let mut config = Config {
             workers: options.workers,
             seed: options.seed,
+            safepoint_stress: options.safepoint_stress,
             max_goroutines: options.max_goroutines,
             leaks: options.leaks,
             args: options.args.iter().map(|a| a.to_string_lossy().into_owned()).collect(),

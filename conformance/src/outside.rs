@@ -33,8 +33,7 @@ pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
         );
         return Ok(true);
     }
-    let goroot = tools.goroot();
-    let types = goroot.map(|root| root.join("src/internal/types/testdata"));
+    let types = tools.goroot.as_ref().map(|root| root.join("src/internal/types/testdata"));
     let scratch = std::env::temp_dir().join(format!("gol-outside-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
     let places = Places { tests: options.tests.clone(), types, scratch };

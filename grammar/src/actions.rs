@@ -13,6 +13,7 @@ use lalrpop_util::{ErrorRecovery, ParseError};
 
 use crate::SYNTAX_RULE;
 use crate::ast::*;
+use crate::bracket;
 use crate::literal;
 use crate::recover;
 use crate::semicolon::EmbedLines;
@@ -86,6 +87,8 @@ pub(crate) struct Builder<'s> {
     pub progress: Cell<u32>,
     /// The first error of the parser came at the end of the text.
     pub first_at_end: Cell<bool>,
+    /// The token at which the parse has been given up.
+    pub stopped_at: Cell<Span>,
 }
 
 impl<'s> Builder<'s> {
@@ -107,6 +110,7 @@ impl<'s> Builder<'s> {
             failures: Cell::new(0),
             progress: Cell::new(0),
             first_at_end: Cell::new(false),
+            stopped_at: Cell::new(Span::NONE),
         }
     }
 
@@ -160,11 +164,11 @@ impl<'s> Builder<'s> {
         Span::at(self.base.after(self.text.len()))
     }
 
-    /// The parse has been given up; says so if nothing else has been said.
+    /// The parse has been given up; says so if nothing else has been said. Without an error that
+    /// was recovered from, blocks nested too deep have used up what recovery may cost.
     pub(crate) fn gave_up(&self) {
         if self.diagnostics.borrow().is_empty() {
-            let first = self.tokens.first().map_or(self.end(), |token| token.span);
-            self.fault(first, "syntax error: brackets do not match");
+            self.report(bracket::depth_exceeded(self.stopped_at.get()));
         }
     }
 

@@ -8,7 +8,7 @@
 //! walks or drops it recursively can run out of stack: every bracket, and every operator, prefix and
 //! postfix in one chain, counts one.
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Code, Diagnostic, Span};
 
 use crate::token::{Kind, SemiKind, Token};
 
@@ -115,6 +115,11 @@ impl Level {
             self.elses = 0;
         }
     }
+}
+
+/// What is said of a text that nests too deep.
+pub(crate) fn depth_exceeded(at: Span) -> Diagnostic {
+    Diagnostic::error(Code("SyntaxDepth"), at, "exceeded max nesting depth")
 }
 
 /// The place where the tree would become too high, if there is one.

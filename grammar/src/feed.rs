@@ -65,6 +65,7 @@ impl Iterator for Feed<'_, '_> {
         let token = *self.tokens.next()?;
         self.count(token.kind);
         if self.spent > BUDGET {
+            self.builder.stopped_at.set(token.span);
             return Some(Err(Stop));
         }
         Some(Ok((token.span.lo, token, token.span.hi)))

@@ -110,11 +110,7 @@ fn tokens(source: Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Lines, bool
     let matches = bracket::Matches::new(&lines.tokens);
     brace::adapt(&mut lines.tokens, &matches, mode);
     if let Some(span) = bracket::too_deep(&lines.tokens) {
-        diagnostics.push(Diagnostic::error(
-            Code("SyntaxDepth"),
-            span,
-            "exceeded max nesting depth",
-        ));
+        diagnostics.push(bracket::depth_exceeded(span));
         lines.tokens.clear();
     }
     (lines, extras.unterminated)
@@ -140,7 +136,12 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
         Vec::new()
     });
     let incomplete = unterminated || builder.first_at_end.get();
-    let (package, items) = file::items(&builder, source.mode, &lines.tokens, top);
+    // A text that was not read has no items, and nothing more is said about it.
+    let (package, items) = if too_deep {
+        (None, Vec::new())
+    } else {
+        file::items(&builder, source.mode, &lines.tokens, top)
+    };
     let (next_id, found) = builder.finish();
     diagnostics.extend(found);
     let end = source.base.after(source.text.len());

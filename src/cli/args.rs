@@ -114,16 +114,19 @@ pub(crate) struct RunArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
-    /// Arguments of the program: os.Args[1:]
+    /// Arguments of the program: os.Args[1:]. Behind a .go file, further .go files are of its package
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct SourceArgs {
     /// File or directory (without one, the current directory); - for standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    /// The other files of the program's package.
+    #[arg(skip)]
+    pub(crate) other_files: Vec<PathBuf>,
     /// Run these statements
     #[arg(short = 'e', long = "eval", value_name = "STATEMENTS")]
     pub(crate) eval: Option<String>,
@@ -164,12 +167,18 @@ pub(crate) struct LimitArgs {
     /// Debugging of gol: request a collection at every Nth allocation
     #[arg(long, value_name = "N", hide = true)]
     pub(crate) gc_stress: Option<u32>,
+    /// Debugging of gol: a safepoint after N loops and calls, and random pauses of the workers
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    pub(crate) safepoint_stress: u32,
 }
 
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+    /// Other files of the same package
+    #[arg(value_name = "FILES")]
+    pub(crate) other_files: Vec<PathBuf>,
 }
 
 #[derive(Args)]
@@ -354,6 +363,7 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
                 | "--seed"
                 | "--explore"
                 | "--gc-stress"
+                | "--safepoint-stress"
         );
         evaluated |= matches!(word.as_str(), "-e" | "--eval") || word.starts_with("--eval=");
         if !word.starts_with('-') || word == "-" {

@@ -14,7 +14,8 @@ use super::render;
 pub(crate) const MAX_ERRORS: usize = 10;
 
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let compiled = compile(&args.source, true)?;
+    let source = SourceArgs { other_files: args.other_files.clone(), ..args.source.clone() };
+    let compiled = compile(&source, true)?;
     Ok(ExitCode::from(u8::from(compiled.has_errors())))
 }
 
@@ -43,6 +44,10 @@ fn input(source: &SourceArgs) -> anyhow::Result<Input> {
     }
     match &source.file {
         None => Ok(Input::Path(".".into())),
+        Some(path) if !source.other_files.is_empty() => {
+            let files = std::iter::once(path).chain(&source.other_files);
+            Ok(Input::Files(files.cloned().collect()))
+        }
         Some(path) if path.as_os_str() != "-" => Ok(Input::Path(path.clone())),
         Some(_) => {
             let mut text = Vec::new();

@@ -2,15 +2,18 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gol::{Program, RunOptions};
 
-use super::args::{LimitArgs, RunArgs, command_like};
+use super::args::{LimitArgs, RunArgs, SourceArgs, command_like};
 use super::{check, explore, watch};
 
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
-    let compiled = check::compile(&args.source, false).map_err(|error| suggest(error, args))?;
+    let (other_files, rest) = split(args);
+    let source = SourceArgs { other_files, ..args.source.clone() };
+    let compiled = check::compile(&source, false).map_err(|error| suggest(error, args))?;
     let Some(program) = compiled.program else { return Ok(ExitCode::from(1)) };
     let name = match (&args.source.eval, &args.source.file) {
         (Some(_), _) => "-e".into(),
@@ -22,8 +25,18 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     program_args.extend(
         args.source.eval.is_some().then(|| args.source.file.clone()).flatten().map(Into::into),
     );
-    program_args.extend(args.args.iter().cloned());
+    program_args.extend(rest.iter().cloned());
     run_to_end(&program, program_args, &args.limits)
+}
+
+/// What stands behind the file: as the go command reads it, `.go` files behind a `.go` file are of
+/// its package; the rest are the program's arguments.
+fn split(args: &RunArgs) -> (Vec<PathBuf>, &[OsString]) {
+    let is_go = |file: &Path| file.extension().is_some_and(|ending| ending == "go");
+    let names_go = args.source.eval.is_none() && args.source.file.as_deref().is_some_and(is_go);
+    let files = args.args.iter().take_while(|arg| names_go && is_go(Path::new(arg))).count();
+    let (files, rest) = args.args.split_at(files);
+    (files.iter().map(PathBuf::from).collect(), rest)
 }
 
 /// A word that names no file may have been meant for a command.
@@ -49,6 +62,7 @@ pub(crate) fn run_to_end(
         max_goroutines: limits.max_goroutines.unwrap_or(0),
         leaks: limits.leaks,
         gc_stress: limits.gc_stress,
+        safepoint_stress: limits.safepoint_stress,
         args,
     };
     if let Some(count) = limits.explore {

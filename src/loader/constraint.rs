@@ -124,9 +124,21 @@ fn build_line(text: &str) -> Option<String> {
 
 /// The options of a `// +build` line: one of them must hold, and of it all parts.
 fn plus_expression(options: &str) -> String {
-    let options: Vec<String> =
-        options.split_whitespace().map(|option| option.replace(',', " && ")).collect();
+    let option = |option: &str| option.split(',').map(plus_term).collect::<Vec<_>>().join(" && ");
+    let options: Vec<String> = options.split_whitespace().map(option).collect();
     format!("({})", options.join(" || "))
+}
+
+/// A part of an option of a `// +build` line. What is no tag does not hold.
+fn plus_term(term: &str) -> &str {
+    let tag = term.strip_prefix('!').unwrap_or(term);
+    let is_tag = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    match (tag.chars().all(is_tag), tag.len() < term.len()) {
+        _ if tag.is_empty() || tag.starts_with('!') => "ignore",
+        (true, _) => term,
+        (false, true) => "!ignore",
+        (false, false) => "ignore",
+    }
 }
 
 /// Evaluates `a && (b || !c)`; `Err`: Go's words for what cannot be read.
@@ -240,6 +252,10 @@ mod tests {
         assert_eq!(
             build_line("/* x\n*/\n//go:build a\n// +build b\n\npackage p").as_deref(),
             Some("a")
+        );
+        assert_eq!(
+            build_line("// +build !a,!b, !c !!d !e!\n\npackage p").as_deref(),
+            Some("(!a && !b && ignore || !c || ignore || !ignore)"),
         );
         assert_eq!(build_line("// +build a\npackage p"), None);
         assert!(name_matches("plain_name", Target::Host(&[])));

@@ -22,6 +22,19 @@ pub(super) fn resolve_name(path: &Path) -> Result<PathBuf, LoadError> {
     Err(LoadError::Read { path: path.display().to_string(), reason })
 }
 
+/// The directory that all of some files are in.
+pub(super) fn of_all(files: &[PathBuf]) -> Result<PathBuf, LoadError> {
+    let mut dirs = files.iter().map(|file| super::parent_of(file));
+    let first = dirs.next().unwrap_or_else(|| PathBuf::from("."));
+    match dirs.find(|dir| normalise(dir) != normalise(&first)) {
+        None => Ok(first),
+        Some(other) => {
+            let shown = |dir: &Path| format!("{}/", dir.display());
+            Err(LoadError::ManyDirectories(shown(&first), shown(&other)))
+        }
+    }
+}
+
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
 pub(super) fn source_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, LoadError> {

@@ -42,6 +42,8 @@ pub use test_program::{
 pub enum Input {
     /// A file or a directory; a name without ending may stand for either.
     Path(PathBuf),
+    /// Files of one directory that are the program's package.
+    Files(Vec<PathBuf>),
     /// A script's text, and what messages call it.
     Text { name: String, text: Vec<u8> },
     /// The tests of a directory, with a main function that runs them.
@@ -55,6 +57,8 @@ pub enum LoadError {
     Read { path: String, reason: String },
     #[error("{0}")]
     NoFiles(String),
+    #[error("named files must all be in one directory; have {0} and {1}")]
+    ManyDirectories(String, String),
     #[error("errors parsing go.mod:\n{0}")]
     BadModule(String),
     #[error("{path}: source files of more than {limit} bytes are not read")]
@@ -121,22 +125,44 @@ impl Loader {
             Input::Tests(tests) => self.load_tests(tests, first_id)?,
             Input::Path(path) => {
                 let path = directory::resolve_name(path)?;
-                self.main_dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
-                self.module = Module::find(&self.main_dir)?;
+                let dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
+                self.enter(dir)?;
                 if path.is_dir() {
                     let files = directory::source_files(&path, &self.tags)?;
-                    let mut all = self.parse_files(&files, first_id)?;
-                    if let Err(message) = one_package(&path, &files, &mut all) {
-                        let code = Code("MismatchedPkgName");
-                        all.diagnostics.push(Diagnostic::error(code, Span::NONE, message));
-                    }
-                    all
+                    self.parse_package(&path, &files, first_id)?
                 } else {
                     self.parse_files(&[path], first_id)?
                 }
             }
+            Input::Files(files) => {
+                let dir = directory::of_all(files)?;
+                self.enter(dir.clone())?;
+                self.parse_package(&dir, files, first_id)?
+            }
         };
         Ok(parsed)
+    }
+
+    /// Sets the directory of the program's own package.
+    fn enter(&mut self, dir: PathBuf) -> Result<(), LoadError> {
+        self.module = Module::find(&dir)?;
+        self.main_dir = dir;
+        Ok(())
+    }
+
+    /// Parses files of a directory, which must be of one package.
+    fn parse_package(
+        &mut self,
+        dir: &Path,
+        files: &[PathBuf],
+        first_id: NodeId,
+    ) -> Result<MainPackage, LoadError> {
+        let mut all = self.parse_files(files, first_id)?;
+        if let Err(message) = one_package(dir, files, &mut all) {
+            let code = Code("MismatchedPkgName");
+            all.diagnostics.push(Diagnostic::error(code, Span::NONE, message));
+        }
+        Ok(all)
     }
 
     fn parse_files(

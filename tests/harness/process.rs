@@ -97,7 +97,7 @@ pub(crate) fn gol_to(
     Ok(Finished {
         status: status.code().unwrap_or(-1),
         stdout: text(stdout),
-        stderr: normalise(&text(stderr)),
+        stderr: normalise(&text(stderr), dir),
     })
 }
 
@@ -111,10 +111,14 @@ fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u
     })
 }
 
-/// Takes out of traces what differs from machine to machine: the project's path, code offsets and
-/// addresses.
-fn normalise(stderr: &str) -> String {
-    without_offsets(&stderr.replace(&format!("{}/", root().display()), ""))
+/// Takes out of traces what differs from machine to machine: the paths of the project and of the
+/// directory, code offsets and addresses.
+fn normalise(stderr: &str, dir: &Path) -> String {
+    let mut text = stderr.to_owned();
+    for folder in [dir, root()] {
+        text = text.replace(&format!("{}/", folder.display()), "");
+    }
+    without_offsets(&text)
 }
 
 /// Takes the offsets of the code out of traces.

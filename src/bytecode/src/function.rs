@@ -21,6 +21,8 @@ pub struct Function {
     pub pos: Pos,
     /// Words of parameters (receiver first), in registers from 0.
     pub param_words: u16,
+    /// The last of them, which are variables that a literal captured.
+    pub captured_params: u16,
     /// Words of results, in registers from 0 after the return.
     pub result_words: u16,
     /// Registers that the function uses itself, header and arguments of its callees included.
@@ -46,6 +48,8 @@ pub struct FuncFlags {
     pub defers: bool,
     /// A standard package's, not the user's.
     pub is_std: bool,
+    /// Has its frame's address in a register.
+    pub keeps_frame: bool,
 }
 
 /// Which of the words 0, 1, … can hold pointers, one bit each.

@@ -214,6 +214,7 @@ fn start_session(args: &ReplArgs, console: &Console) -> anyhow::Result<(Session,
     let mut config = Config {
         workers: super::run::workers(),
         seed: args.limits.seed,
+        safepoint_stress: args.limits.safepoint_stress,
         args: vec!["gol".to_owned()],
         stdin: console.source(),
         stdout: console.sink(),

@@ -105,6 +105,11 @@ impl SourceFile {
         }
     }
 
+    /// Whether the text is a part of gol itself: a file of the library.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.text, Cow::Borrowed(_))
+    }
+
     /// The offset of each line's first byte.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {

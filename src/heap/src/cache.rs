@@ -131,6 +131,12 @@ impl AllocCache {
         unsafe { self.state.as_ref() }.heap.alloc_large(size, LayoutId::NOSCAN, false)
     }
 
+    /// Whether objects of `size` bytes come from a span of many: such are zero in any case.
+    #[inline]
+    pub fn is_small(size: usize) -> bool {
+        size <= MAX_SMALL
+    }
+
     /// The size that an object of `size` bytes really takes.
     pub fn usable_size(size: usize) -> usize {
         match size {

@@ -41,7 +41,8 @@ impl Layout {
     }
 }
 
-/// All registered layouts.
+/// All registered layouts, the built-in ones first. No type has one of those but
+/// [`LayoutId::NOSCAN`]: what lies in such objects is the VM's own matter.
 pub(crate) struct Layouts {
     pub(crate) list: Vec<Layout>,
     ids: HashMap<LayoutSpec, LayoutId>,
@@ -50,9 +51,10 @@ pub(crate) struct Layouts {
 impl Layouts {
     pub(crate) fn new() -> Layouts {
         let mut layouts = Layouts { list: Vec::new(), ids: HashMap::default() };
-        layouts.push(LayoutSpec { period: 8, pointers: Box::new([]) });
-        layouts.push(LayoutSpec { period: 8, pointers: Box::new([0]) });
-        layouts.push(LayoutSpec { period: u32::MAX - 7, pointers: Box::new([8]) });
+        let built_in: [(u32, &[u32]); 3] = [(8, &[]), (8, &[0]), (u32::MAX - 7, &[8])];
+        for (period, pointers) in built_in {
+            layouts.push(&LayoutSpec { period, pointers: pointers.into() });
+        }
         layouts
     }
 
@@ -66,14 +68,17 @@ impl Layouts {
         debug_assert!(spec.pointers.iter().all(|at| at % 8 == 0 && *at < spec.period));
         match self.ids.get(&spec) {
             Some(id) => *id,
-            None => self.push(spec),
+            None => {
+                let id = self.push(&spec);
+                self.ids.insert(spec, id);
+                id
+            }
         }
     }
 
-    fn push(&mut self, spec: LayoutSpec) -> LayoutId {
+    fn push(&mut self, spec: &LayoutSpec) -> LayoutId {
         let id = LayoutId(self.list.len() as u32);
-        self.list.push(Layout::new(&spec));
-        self.ids.insert(spec, id);
+        self.list.push(Layout::new(spec));
         id
     }
 }

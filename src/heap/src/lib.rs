@@ -48,6 +48,6 @@ pub use roots::{Marker, Roots};
 pub use slab::{Slab, SlabCache, SlabClass};
 pub use special::Job;
 pub use store::{
-    init_pair_from, init_swapped_pairs, init_word, load_pair, load_pair_to, load_word, store_pair,
-    store_pair_from, store_word,
+    copy_pair, init_pair_from, init_swapped_pairs, init_word, load_pair, load_pair_to, load_word,
+    store_pair, store_pair_from, store_word,
 };

@@ -39,6 +39,7 @@ pub struct SlabClass(pub u8);
 
 impl SlabClass {
     /// The class that serves `size` bytes; sizes over 64 KiB have classes too, served directly.
+    #[inline]
     pub const fn of(size: usize) -> SlabClass {
         if size <= 256 {
             return SlabClass(if size <= 64 { 0 } else { (size - 64).div_ceil(8) as u8 });
@@ -49,6 +50,7 @@ impl SlabClass {
     }
 
     /// Bytes of its blocks.
+    #[inline]
     pub const fn size(self) -> usize {
         let Some(coarse) = (self.0 as usize).checked_sub(FINE) else {
             return 64 + 8 * self.0 as usize;

@@ -94,15 +94,22 @@ pub unsafe fn store_pair_from(slot: *mut u64, from: *const u64) {
 
 /// Stores a pair where no pointer is overwritten, or while nothing marks.
 ///
+/// The words at `from` are registers that were mostly written one by one, a moment ago. A load of
+/// both in one piece would have to wait until those stores have left the processor's queue (some
+/// twenty cycles); two loads get them from there.
+///
 /// # Safety
 /// As for [`store_pair_from`].
 #[inline(always)]
 pub unsafe fn init_pair_from(slot: *mut u64, from: *const u64) {
     #[cfg(target_arch = "x86_64")]
     {
-        use std::arch::x86_64::__m128i;
-        // SAFETY: the caller promises both places.
-        unsafe { *slot.cast::<__m128i>() = (*from.cast::<Unaligned>()).0 };
+        use std::arch::x86_64::{__m128i, _mm_set_epi64x};
+        // SAFETY: the caller promises both places; SSE2 is part of x86-64.
+        unsafe {
+            let (low, high) = (from.read_volatile(), from.add(1).read_volatile());
+            *slot.cast::<__m128i>() = _mm_set_epi64x(high as i64, low as i64);
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -111,6 +118,25 @@ pub unsafe fn init_pair_from(slot: *mut u64, from: *const u64) {
             init_word(slot, *from);
             init_word(slot.add(1), *from.add(1));
         }
+    }
+}
+
+/// Copies a pair in memory to another place, where no pointer is overwritten or nothing marks.
+///
+/// # Safety
+/// As for [`init_pair_from`] and [`load_pair`].
+#[inline(always)]
+pub unsafe fn copy_pair(slot: *mut u64, from: *const u64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::__m128i;
+        // SAFETY: the caller promises both places.
+        unsafe { *slot.cast::<__m128i>() = *from.cast::<__m128i>() };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the caller promises both words of both places.
+        unsafe { init_pair_from(slot, load_pair(from).as_ptr()) };
     }
 }
 

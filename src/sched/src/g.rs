@@ -48,10 +48,12 @@ pub enum WaitReason {
     IoWait,
     Syscall,
     CollectGarbage,
+    BubbleRun,
+    BubbleWait,
 }
 
 impl WaitReason {
-    const ALL: [WaitReason; 16] = [
+    const ALL: [WaitReason; 18] = [
         WaitReason::ChanReceive,
         WaitReason::ChanSend,
         WaitReason::ChanReceiveNil,
@@ -68,6 +70,8 @@ impl WaitReason {
         WaitReason::IoWait,
         WaitReason::Syscall,
         WaitReason::CollectGarbage,
+        WaitReason::BubbleRun,
+        WaitReason::BubbleWait,
     ];
 
     /// What stands in brackets behind `goroutine 7`.
@@ -89,6 +93,8 @@ impl WaitReason {
             WaitReason::IoWait => "IO wait",
             WaitReason::Syscall => "syscall",
             WaitReason::CollectGarbage => "wait for GC cycle",
+            WaitReason::BubbleRun => "synctest.Run",
+            WaitReason::BubbleWait => "synctest.Wait",
         }
     }
 }
@@ -120,6 +126,7 @@ impl Status {
         }
     }
 
+    #[inline(always)]
     fn to_u8(self) -> u8 {
         match self {
             Status::Free => 0,
@@ -134,7 +141,7 @@ impl Status {
             0 => Status::Free,
             1 => Status::Runnable,
             2 => Status::Running,
-            _ => Status::Waiting(WaitReason::ALL[usize::from(number - 3).min(15)]),
+            _ => Status::Waiting(WaitReason::ALL[usize::from(number - 3).min(17)]),
         }
     }
 }
@@ -260,6 +267,9 @@ pub struct G<C> {
 /// Bit of the stamp while somebody looks at the goroutine.
 const SCANNING: u8 = 0x80;
 
+/// Bit of the status of a goroutine that only others of its bubble can wake.
+const DURABLE: u8 = 0x80;
+
 /// Who scans a goroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scan {
@@ -367,7 +377,14 @@ impl<C> GRef<C> {
 
     /// What traces say of it.
     pub fn status(self) -> Status {
-        Status::from_u8(self.g().status.load(Ordering::Relaxed))
+        Status::from_u8(self.g().status.load(Ordering::Relaxed) & !DURABLE)
+    }
+
+    /// Whether it waits in a bubble for something that only the bubble's goroutines can do. Exact
+    /// for its holder.
+    #[inline(always)]
+    pub fn waits_durably(self) -> bool {
+        self.g().status.load(Ordering::Relaxed) & DURABLE != 0
     }
 
     #[inline(always)]
@@ -379,6 +396,13 @@ impl<C> GRef<C> {
     #[inline(always)]
     pub fn set_waiting(self, reason: WaitReason) {
         self.set_status(Status::Waiting(reason));
+    }
+
+    /// As [`set_waiting`](GRef::set_waiting), and whether the wait is a durable one.
+    #[inline]
+    pub(crate) fn set_waiting_as(self, reason: WaitReason, durably: bool) {
+        let durable = if durably { DURABLE } else { 0 };
+        self.g().status.store(Status::Waiting(reason).to_u8() | durable, Ordering::Relaxed);
     }
 
     /// Leaves a message for the goroutine's next turn. By whoever wakes it, before it is readied.

@@ -37,7 +37,8 @@
 //!
 //! `g` headers and waiters; `gtable` their slabs, which are also the list of all goroutines;
 //! `worker` one worker's queues, what machines call; `schedule` its loop: finding work; `idle`
-//! sleeping, waking, deadlock, stop-the-world (one lock, one set of counts); `timer`; `clock`;
+//! sleeping, waking, deadlock, stop-the-world (one lock, one set of counts); `injector` work from
+//! outside and crowds; `timer`; `clock`;
 //! `offload` blocking calls; `waiters` storage for selects; `sema` semaphores and mutexes by
 //! address; `seed` deterministic runs; `lock` the word lock; `sync` where atomics come from.
 
@@ -45,6 +46,7 @@ mod clock;
 mod g;
 mod gtable;
 mod idle;
+mod injector;
 mod lock;
 mod machine;
 #[cfg(all(test, shuttle))]
@@ -63,8 +65,9 @@ mod waiters;
 mod worker;
 
 pub use g::{G, GRef, Scan, SelectWaiter, Status, WaitReason, Waiter, Wake};
+pub use injector::Chain;
 pub use lock::WordLock;
 pub use machine::{Config, Machine, Safepoint, Switch};
 pub use sema::{Acquire, Misuse, mutex_try_lock, mutex_try_unlock};
-pub use timer::{TimerId, TimerPayload};
+pub use timer::{Action, NEVER, TimerId, TimerPayload, Timers};
 pub use worker::{Scheduler, WeakScheduler, Worker};

@@ -43,11 +43,20 @@ pub struct Config {
     pub max_goroutines: usize,
     /// Deterministic mode: one worker, every choice from this seed, virtual time.
     pub seed: Option<u64>,
+    /// Stress: workers pause at random at safepoints and on both sides of a goroutine's turn.
+    pub pauses: bool,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { workers: 0, max_workers: 64, max_offload: 64, max_goroutines: 0, seed: None }
+        Config {
+            workers: 0,
+            max_workers: 64,
+            max_offload: 64,
+            max_goroutines: 0,
+            seed: None,
+            pauses: false,
+        }
     }
 }
 
@@ -87,4 +96,14 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// The worker has found no goroutine and is going to sleep, unless the machine has something for
     /// it to do: then it does a little of that (some hundred microseconds at most) and says so.
     fn idle(&self, worker: &mut Worker<Self>) -> bool;
+
+    /// The bubble of the goroutine that runs on the worker; 0: none. A bubble is a set of goroutines
+    /// about which the machine wants to know when all of them wait for each other. The machine finds
+    /// by itself that one ends, parks ([`Worker::took_durable_wait`]) or is started.
+    fn bubble(_worker: &Worker<Self>) -> u16 {
+        0
+    }
+
+    /// A goroutine that waits durably is about to become runnable; the caller holds it.
+    fn rouse(&self, _worker: &mut Worker<Self>, _g: GRef<Self::Context>) {}
 }

@@ -279,7 +279,7 @@ fn a_wait_group_wakes_whoever_waits() {
                     Switch::Exited
                 });
             }
-            match worker.wait_group_wait(&group, g) {
+            match worker.wait_group_wait(&group, g, false) {
                 Acquire::Park => Switch::Parked,
                 Acquire::Done => Switch::Yielded,
             }

@@ -1,16 +1,18 @@
 //! A worker's loop: which goroutine runs next.
 //!
-//! The order is: what the world wants (stop, end, fewer workers); every [`INJECTOR_TURN`]th turn
-//! the injector, so that work from outside is not starved by goroutines that ready each other; who
+//! The order is: what the world wants (stop, end, fewer workers); every [`INJECTOR_TURN`]th turn,
+//! and when the last goroutine gave way to others, the injector, so that work from outside is not starved by goroutines that ready each other; who
 //! was woken by a timer; `run_next`, at most [`NEXT_LIMIT`] times in a row while others are queued; the queue; then, with
 //! nothing of its own, due timers, the injector, and half of another worker's queue.
+
+use std::time::Duration;
 
 use crossbeam_deque::Steal;
 
 use crate::g::{GRef, Status};
 use crate::idle::{RETIRE, SHUTDOWN, STOP};
 use crate::machine::{Machine, Switch};
-use crate::sync::{Arc, Ordering, hint};
+use crate::sync::{Arc, Ordering, hint, thread};
 use crate::timer::NEVER;
 use crate::worker::Worker;
 
@@ -21,6 +23,9 @@ const INJECTOR_TURN: u32 = 61;
 const TIMER_TURN: u32 = 16;
 /// How often in a row `run_next` goes before the queue.
 const NEXT_LIMIT: u32 = 3;
+/// Stress: how rare pauses are, and how long at most, in microseconds.
+const PAUSE_ODDS: u32 = 24;
+const PAUSE_MOST: u32 = 200;
 /// Rounds over all victims before a searcher gives up.
 const STEAL_ROUNDS: u32 = 4;
 
@@ -38,8 +43,16 @@ impl<M: Machine> Worker<M> {
         self.current = Some(g);
         loop {
             g.set_status(Status::Running);
+            if self.pauses {
+                self.pause();
+            }
             // SAFETY: the scheduler, which this worker holds, keeps the machine alive.
-            match unsafe { &*machine }.run(self, g) {
+            let switch = unsafe { &*machine }.run(self, g);
+            if self.pauses {
+                // A goroutine that has parked may be running elsewhere by now.
+                self.pause();
+            }
+            match switch {
                 Switch::Parked => {}
                 Switch::Exited => self.free_g(g),
                 Switch::Yielded => self.yield_g(g),
@@ -48,11 +61,22 @@ impl<M: Machine> Worker<M> {
                         continue;
                     }
                     g.set_status(Status::Runnable);
+                    self.gave_way = true;
                     self.put_last(g);
                 }
                 Switch::Shutdown => self.shared().request_shutdown(),
             }
             return;
+        }
+    }
+
+    /// Stress: one time in [`PAUSE_ODDS`] lets other threads come first, for a moment or a while.
+    #[cold]
+    pub(crate) fn pause(&mut self) {
+        match self.rng.below(PAUSE_ODDS) {
+            0 => thread::yield_now(),
+            1 => thread::sleep(Duration::from_micros(u64::from(self.rng.below(PAUSE_MOST)))),
+            _ => {}
         }
     }
 
@@ -72,6 +96,7 @@ impl<M: Machine> Worker<M> {
     fn yield_g(&mut self, g: GRef<M::Context>) {
         g.set_status(Status::Runnable);
         self.next_turns = 0;
+        self.gave_way = true;
         self.put_last(g);
     }
 
@@ -94,7 +119,7 @@ impl<M: Machine> Worker<M> {
         if self.turn.is_multiple_of(TIMER_TURN) {
             self.timer_turn();
         }
-        if self.turn.is_multiple_of(INJECTOR_TURN)
+        if (std::mem::take(&mut self.gave_way) || self.turn.is_multiple_of(INJECTOR_TURN))
             && let Some(g) = self.take_injected()
         {
             return Some(g);
@@ -148,16 +173,8 @@ impl<M: Machine> Worker<M> {
     }
 
     fn take_injected(&mut self) -> Option<GRef<M::Context>> {
-        if self.shared().injector.is_empty() {
-            return None;
-        }
-        loop {
-            match self.shared().injector.steal_batch_and_pop(&self.queue) {
-                Steal::Success(g) => return Some(g),
-                Steal::Empty => return None,
-                Steal::Retry => hint::spin_loop(),
-            }
-        }
+        let shared = self.shared();
+        shared.injector.take(&self.queue, shared.idle.procs())
     }
 
     /// Nothing of its own to do: looks elsewhere, and sleeps if there is nothing either.

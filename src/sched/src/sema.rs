@@ -1,9 +1,10 @@
 //! Waiting for a word of memory: semaphores, mutexes, condition variables by address.
 //!
 //! What `sync` needs lives in the program's own memory as plain words; goroutines that wait for
-//! one of them stand, through their inline waiters, in one of [`BUCKETS`] queues that the word's
-//! address selects (as in Go's sema.go and WebKit's ParkingLot). So an unlocked mutex is 4 bytes,
-//! and a wait allocates nothing.
+//! one of them stand, through their inline waiters, in the line of the word's address, which lies in
+//! one of [`BUCKETS`] tables (as in WebKit's ParkingLot, with a line for each address as in Go's
+//! sema.go). So an unlocked mutex is 4 bytes, a wait allocates nothing but a table's slots, and how
+//! many wait for one word is no matter for those who wait for another.
 //!
 //! Operations answer [`Acquire::Done`], or [`Acquire::Park`] after they have published the
 //! goroutine: then the machine must not touch it any more. Before such a call it has saved it with
@@ -19,13 +20,18 @@
 //! switch.
 //!
 //! **RWMutex**: `WRITER | PARKED | readers`. A waiting writer keeps new readers out; an unlocking
-//! writer lets all readers in that wait, as in Go.
+//! writer lets all readers in that wait, as in Go. Readers stand in the line of the word's address,
+//! writers in that of the byte behind it.
 //!
 //! **WaitGroup**: the counter in the high, the number of waiters in the low half of a `u64`.
 
+use std::collections::hash_map::Entry;
 use std::ptr;
 
+use rustc_hash::FxHashMap;
+
 use crate::g::{GRef, WaitReason, Waiter, Wake};
+use crate::injector::Chain;
 use crate::lock::WordLock;
 use crate::machine::Machine;
 use crate::sync::{Arc, AtomicU32, AtomicU64, Ordering};
@@ -39,9 +45,6 @@ const LOCKED: u32 = 1;
 const PARKED: u32 = 2;
 /// RWMutex: one reader.
 const READER: u32 = 4;
-/// `Waiter::case` of a reader's and of any other waiter.
-const CASE_READER: u32 = 1;
-const CASE_OTHER: u32 = 0;
 /// How often a mutex is handed over, in nanoseconds.
 const FAIR_EVERY: i64 = 500_000;
 
@@ -92,12 +95,18 @@ struct Bucket<C> {
     queue: std::cell::UnsafeCell<Queue<C>>,
 }
 
-/// Waiters of a bucket in the order in which they came.
+/// The waiters of a bucket.
 struct Queue<C> {
-    first: *mut Waiter<C>,
-    last: *mut Waiter<C>,
+    /// Those of each address.
+    lines: FxHashMap<usize, Line<C>>,
     /// When the next mutex of the bucket is handed over.
     fair_at: i64,
+}
+
+/// Waiters for one address in the order in which they came, linked by `next`: one or more.
+struct Line<C> {
+    first: *mut Waiter<C>,
+    last: *mut Waiter<C>,
 }
 
 // SAFETY: a bucket's queue is used under the bucket's lock only.
@@ -110,11 +119,7 @@ impl<C> SemaTable<C> {
         let bucket = |_| Bucket {
             lock: WordLock::new(),
             waiting: AtomicU32::new(0),
-            queue: std::cell::UnsafeCell::new(Queue {
-                first: ptr::null_mut(),
-                last: ptr::null_mut(),
-                fair_at: 0,
-            }),
+            queue: std::cell::UnsafeCell::new(Queue { lines: FxHashMap::default(), fair_at: 0 }),
         };
         SemaTable { buckets: (0..BUCKETS).map(bucket).collect() }
     }
@@ -122,15 +127,11 @@ impl<C> SemaTable<C> {
     /// Takes a goroutine out of the queue in which it stands, if it stands in one. While the world
     /// stands still.
     pub(crate) fn cancel(&self, g: GRef<C>) -> bool {
-        let mine = |waiter: &Waiter<C>| ptr::eq(waiter, g.waiter());
-        self.buckets.iter().any(|bucket| {
-            bucket.with(|queue| {
-                let Some(waiter) = queue.find_any(mine) else { return false };
-                // SAFETY: it stands in this queue, whose lock is held.
-                unsafe { queue.remove(waiter) };
-                bucket.count(-1);
-                true
-            })
+        // SAFETY: the waiter stays where it is; what its address says is checked.
+        let addr = unsafe { (*g.waiter()).elem.addr() };
+        let bucket = self.bucket(addr);
+        bucket.with(|queue| {
+            bucket.dequeue_if(queue, addr, |waiter| ptr::eq(waiter, g.waiter())).is_some()
         })
     }
 
@@ -155,94 +156,77 @@ impl<C> Bucket<C> {
         self.waiting.fetch_add(change as u32, Ordering::SeqCst);
     }
 
-    /// Adds a goroutine to the queue. The caller holds the lock and has saved the goroutine; from
-    /// the end of the lock on it may be running.
-    fn enqueue(&self, queue: &mut Queue<C>, g: GRef<C>, addr: usize, case: u32, ticket: u64) {
+    /// Adds a goroutine to an address's line. The caller holds the lock and has saved the goroutine;
+    /// from the end of the lock on it may be running.
+    fn enqueue(&self, queue: &mut Queue<C>, g: GRef<C>, addr: usize, ticket: u64) {
         let waiter = g.waiter();
-        // SAFETY: the caller holds `g`, so its inline waiter is free.
+        // SAFETY: the caller holds `g`, so its inline waiter is free; waiters in the queue belong to
+        // the lock's holder.
         unsafe {
             (*waiter).elem = ptr::without_provenance_mut(addr);
             (*waiter).ok = ptr::without_provenance_mut(ticket as usize);
-            (*waiter).case = case;
+            (*waiter).case = 0;
+            (*waiter).next = ptr::null_mut();
+            (*waiter).queued.store(true, Ordering::Relaxed);
         }
-        // SAFETY: a free waiter and a queue under its lock.
-        unsafe { queue.push(waiter) };
+        match queue.lines.entry(addr) {
+            Entry::Vacant(line) => {
+                line.insert(Line { first: waiter, last: waiter });
+            }
+            Entry::Occupied(mut line) => {
+                let line = line.get_mut();
+                // SAFETY: as above.
+                unsafe { (*line.last).next = waiter };
+                line.last = waiter;
+            }
+        }
         self.count(1);
     }
 
+    /// Takes the first waiter for an address out of the queue.
+    fn dequeue(&self, queue: &mut Queue<C>, addr: usize) -> Option<GRef<C>> {
+        self.dequeue_if(queue, addr, |_| true)
+    }
+
     /// Takes the first waiter for an address that `wanted` accepts out of the queue.
-    fn dequeue(
+    fn dequeue_if(
         &self,
         queue: &mut Queue<C>,
         addr: usize,
         wanted: impl Fn(&Waiter<C>) -> bool,
     ) -> Option<GRef<C>> {
-        let waiter = queue.find(addr, wanted)?;
-        // SAFETY: it stands in this queue, whose lock is held.
-        let g = unsafe { queue.remove(waiter) };
-        self.count(-1);
-        Some(g)
+        let Entry::Occupied(mut entry) = queue.lines.entry(addr) else { return None };
+        let (mut before, mut at) = (ptr::null_mut::<Waiter<C>>(), entry.get().first);
+        // SAFETY: waiters in the queue belong to the lock's holder, who calls this.
+        unsafe {
+            while !wanted(&*at) {
+                before = at;
+                at = (*at).next;
+                if at.is_null() {
+                    return None;
+                }
+            }
+            let next = (*at).next;
+            if before.is_null() && next.is_null() {
+                entry.remove();
+            } else if before.is_null() {
+                entry.get_mut().first = next;
+            } else {
+                (*before).next = next;
+                if next.is_null() {
+                    entry.get_mut().last = before;
+                }
+            }
+            (*at).queued.store(false, Ordering::Relaxed);
+            self.count(-1);
+            Some(Waiter::inline_g(at))
+        }
     }
 }
 
 impl<C> Queue<C> {
-    /// # Safety
-    /// `waiter` is in no queue; the queue's lock is held.
-    unsafe fn push(&mut self, waiter: *mut Waiter<C>) {
-        // SAFETY: waiters in the queue and the new one belong to the lock's holder.
-        unsafe {
-            (*waiter).next = ptr::null_mut();
-            (*waiter).prev = self.last;
-            (*waiter).queued.store(true, Ordering::Relaxed);
-            if self.last.is_null() {
-                self.first = waiter;
-            } else {
-                (*self.last).next = waiter;
-            }
-        }
-        self.last = waiter;
-    }
-
-    /// # Safety
-    /// `waiter` stands in this queue; the queue's lock is held.
-    unsafe fn remove(&mut self, waiter: *mut Waiter<C>) -> GRef<C> {
-        // SAFETY: it and its neighbours belong to the lock's holder.
-        unsafe {
-            let (prev, next) = ((*waiter).prev, (*waiter).next);
-            if prev.is_null() {
-                self.first = next;
-            } else {
-                (*prev).next = next;
-            }
-            if next.is_null() {
-                self.last = prev;
-            } else {
-                (*next).prev = prev;
-            }
-            (*waiter).queued.store(false, Ordering::Relaxed);
-            Waiter::inline_g(waiter)
-        }
-    }
-
-    fn find(&self, addr: usize, wanted: impl Fn(&Waiter<C>) -> bool) -> Option<*mut Waiter<C>> {
-        self.find_any(|waiter| waiter.elem.addr() == addr && wanted(waiter))
-    }
-
-    fn find_any(&self, wanted: impl Fn(&Waiter<C>) -> bool) -> Option<*mut Waiter<C>> {
-        let mut at = self.first;
-        while !at.is_null() {
-            // SAFETY: waiters in the queue belong to the lock's holder, who calls this.
-            let waiter = unsafe { &*at };
-            if wanted(waiter) {
-                return Some(at);
-            }
-            at = waiter.next;
-        }
-        None
-    }
-
     fn waits(&self, addr: usize) -> bool {
-        self.find(addr, |_| true).is_some()
+        self.lines.contains_key(&addr)
     }
 }
 
@@ -260,6 +244,11 @@ fn take_unit(sema: &AtomicU32) -> bool {
 
 fn addr_of<T>(word: &T) -> usize {
     ptr::from_ref(word).addr()
+}
+
+/// In whose line the writers of a mutex for many readers stand.
+fn writers_of(word: &AtomicU32) -> usize {
+    addr_of(word) + 1
 }
 
 /// Semaphores.
@@ -285,7 +274,7 @@ impl<M: Machine> Worker<M> {
                 return Acquire::Done;
             }
             g.set_waiting(why);
-            bucket.enqueue(queue, g, addr_of(sema), CASE_OTHER, 0);
+            bucket.enqueue(queue, g, addr_of(sema), 0);
             Acquire::Park
         })
     }
@@ -300,7 +289,7 @@ impl<M: Machine> Worker<M> {
         }
         let woken = bucket.with(|queue| {
             if queue.waits(addr_of(sema)) && take_unit(sema) {
-                bucket.dequeue(queue, addr_of(sema), |_| true)
+                bucket.dequeue(queue, addr_of(sema))
             } else {
                 None
             }
@@ -353,7 +342,7 @@ impl<M: Machine> Worker<M> {
                 );
                 if parked.is_ok() || parked == Err(LOCKED | PARKED) {
                     g.set_waiting(WaitReason::MutexLock);
-                    bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, 0);
+                    bucket.enqueue(queue, g, addr_of(word), 0);
                     return Acquire::Park;
                 }
             }
@@ -391,7 +380,7 @@ impl<M: Machine> Worker<M> {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
         let woken = bucket.with(|queue| {
-            let woken = bucket.dequeue(queue, addr_of(word), |_| true);
+            let woken = bucket.dequeue(queue, addr_of(word));
             let parked = if queue.waits(addr_of(word)) { PARKED } else { 0 };
             let now = shared.clock.now();
             let hand_over = woken.is_some() && now >= queue.fair_at;
@@ -436,7 +425,7 @@ impl<M: Machine> Worker<M> {
             while !add_reader(word) {
                 if set_parked(word, |value| value & (LOCKED | PARKED) == 0) {
                     g.set_waiting(WaitReason::RwMutexRLock);
-                    bucket.enqueue(queue, g, addr_of(word), CASE_READER, 0);
+                    bucket.enqueue(queue, g, addr_of(word), 0);
                     return Acquire::Park;
                 }
             }
@@ -461,7 +450,7 @@ impl<M: Machine> Worker<M> {
                 Err(now) => value = now,
             }
         }
-        self.rw_pass_on(word, CASE_OTHER);
+        self.rw_pass_on(word, false);
         Ok(())
     }
 
@@ -479,7 +468,7 @@ impl<M: Machine> Worker<M> {
                 }
                 if set_parked(word, |value| value == 0) {
                     g.set_waiting(WaitReason::RwMutexLock);
-                    bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, 0);
+                    bucket.enqueue(queue, g, writers_of(word), 0);
                     return Acquire::Park;
                 }
             }
@@ -495,7 +484,7 @@ impl<M: Machine> Worker<M> {
             Ok(_) => Ok(()),
             Err(value) if value & LOCKED == 0 => Err(Misuse::UnlockOfUnlockedRwMutex),
             Err(_) => {
-                self.rw_pass_on(word, CASE_READER);
+                self.rw_pass_on(word, true);
                 Ok(())
             }
         }
@@ -503,39 +492,31 @@ impl<M: Machine> Worker<M> {
 
     /// The last holder leaves and somebody waits. After a writer all waiting readers get in, after
     /// readers the first writer; if there is none of that kind, the other kind.
-    fn rw_pass_on(&mut self, word: &AtomicU32, preferred: u32) {
+    fn rw_pass_on(&mut self, word: &AtomicU32, after_writer: bool) {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
-        let mut woken = Vec::new();
+        let mut woken = Chain::new();
         bucket.with(|queue| {
             // Nobody holds it and `PARKED` is set, so nobody gets in but through this lock.
-            let addr = addr_of(word);
-            let readers = queue.find(addr, |waiter| waiter.case == CASE_READER).is_some();
-            let writers = queue.find(addr, |waiter| waiter.case != CASE_READER).is_some();
-            let held = if readers && (preferred == CASE_READER || !writers) {
-                while let Some(g) = bucket.dequeue(queue, addr, |waiter| waiter.case == CASE_READER)
-                {
-                    woken.push(g);
+            let (readers, writers) = (addr_of(word), writers_of(word));
+            let held = if queue.waits(readers) && (after_writer || !queue.waits(writers)) {
+                while let Some(g) = bucket.dequeue(queue, readers) {
+                    // SAFETY: it was just taken out of the queue, so this worker holds it.
+                    unsafe { woken.push(g) };
                 }
                 READER * woken.len() as u32
+            } else if let Some(g) = bucket.dequeue(queue, writers) {
+                // SAFETY: as above.
+                unsafe { woken.push(g) };
+                LOCKED
             } else {
-                woken.extend(bucket.dequeue(queue, addr, |waiter| waiter.case != CASE_READER));
-                if woken.is_empty() { 0 } else { LOCKED }
+                0
             };
-            let parked = if queue.waits(addr) { PARKED } else { 0 };
+            let waits = queue.waits(readers) || queue.waits(writers);
+            let parked = if waits { PARKED } else { 0 };
             word.store(held | parked, Ordering::Release);
         });
-        self.ready_all(woken);
-    }
-
-    fn ready_all(&mut self, woken: Vec<GRef<M::Context>>) {
-        if let [g] = woken[..] {
-            self.ready(g);
-            return;
-        }
-        for g in woken {
-            self.ready_last(g);
-        }
+        self.ready_all_last(woken);
     }
 }
 
@@ -586,22 +567,30 @@ impl<M: Machine> Worker<M> {
     fn wait_group_wake(&mut self, word: &AtomicU64) {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
-        let mut woken = Vec::new();
+        let mut woken = Chain::new();
         bucket.with(|queue| {
             // Waiters come and go under the bucket's lock; only the counter may have changed.
-            while let Some(g) = bucket.dequeue(queue, addr_of(word), |_| true) {
+            while let Some(g) = bucket.dequeue(queue, addr_of(word)) {
                 word.fetch_sub(1, Ordering::AcqRel);
-                woken.push(g);
+                // SAFETY: it was just taken out of the queue, so this worker holds it.
+                unsafe { woken.push(g) };
             }
         });
-        self.ready_all(woken);
+        self.ready_all_last(woken);
     }
 
-    pub fn wait_group_wait(&mut self, word: &AtomicU64, g: GRef<M::Context>) -> Acquire {
+    /// Waits until the counter is 0. `durably`: only the goroutine's bubble changes the counter.
+    pub fn wait_group_wait(
+        &mut self,
+        word: &AtomicU64,
+        g: GRef<M::Context>,
+        durably: bool,
+    ) -> Acquire {
         if word.load(Ordering::Acquire) >> 32 == 0 {
             return Acquire::Done;
         }
-        let bucket = self.shared().sema.bucket(addr_of(word));
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
         bucket.with(|queue| {
             // Adding the waiter and reading the counter is one step; partner of the addition in
             // `wait_group_add`: the one that comes second sees the other.
@@ -609,8 +598,8 @@ impl<M: Machine> Worker<M> {
                 word.fetch_sub(1, Ordering::AcqRel);
                 return Acquire::Done;
             }
-            g.set_waiting(WaitReason::WaitGroupWait);
-            bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, 0);
+            self.set_waiting(g, WaitReason::WaitGroupWait, durably);
+            bucket.enqueue(queue, g, addr_of(word), 0);
             Acquire::Park
         })
     }
@@ -632,14 +621,16 @@ impl<M: Machine> Worker<M> {
 
     /// Waits until the ticket is called.
     pub fn notify_wait(&mut self, word: &AtomicU64, ticket: u32, g: GRef<M::Context>) -> Acquire {
-        let bucket = self.shared().sema.bucket(addr_of(word));
+        let shared = Arc::clone(self.shared());
+        let bucket = shared.sema.bucket(addr_of(word));
+        let durably = M::bubble(self) != 0;
         bucket.with(|queue| {
             let called = (word.load(Ordering::Acquire) >> 32) as u32;
             if (ticket.wrapping_sub(called) as i32) < 0 {
                 return Acquire::Done;
             }
-            g.set_waiting(WaitReason::CondWait);
-            bucket.enqueue(queue, g, addr_of(word), CASE_OTHER, u64::from(ticket));
+            self.set_waiting(g, WaitReason::CondWait, durably);
+            bucket.enqueue(queue, g, addr_of(word), u64::from(ticket));
             Acquire::Park
         })
     }
@@ -655,7 +646,7 @@ impl<M: Machine> Worker<M> {
                 return None;
             }
             word.fetch_add(1 << 32, Ordering::AcqRel);
-            bucket.dequeue(queue, addr_of(word), |waiter| waiter.ok.addr() == called as usize)
+            bucket.dequeue_if(queue, addr_of(word), |waiter| waiter.ok.addr() == called as usize)
         });
         if let Some(g) = woken {
             self.ready(g);
@@ -666,7 +657,7 @@ impl<M: Machine> Worker<M> {
     pub fn notify_all(&mut self, word: &AtomicU64) {
         let shared = Arc::clone(self.shared());
         let bucket = shared.sema.bucket(addr_of(word));
-        let mut woken = Vec::new();
+        let mut woken = Chain::new();
         bucket.with(|queue| {
             let mut value = word.load(Ordering::Acquire);
             loop {
@@ -680,10 +671,11 @@ impl<M: Machine> Worker<M> {
             let called = value as u32;
             let is_called =
                 |waiter: &Waiter<_>| (waiter.ok.addr() as u32).wrapping_sub(called) as i32 <= -1;
-            while let Some(g) = bucket.dequeue(queue, addr_of(word), is_called) {
-                woken.push(g);
+            while let Some(g) = bucket.dequeue_if(queue, addr_of(word), is_called) {
+                // SAFETY: it was just taken out of the queue, so this worker holds it.
+                unsafe { woken.push(g) };
             }
         });
-        self.ready_all(woken);
+        self.ready_all_last(woken);
     }
 }

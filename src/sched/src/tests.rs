@@ -429,7 +429,7 @@ fn a_wait_group_waits_for_all() {
                     Switch::Exited
                 });
             }
-            match worker.wait_group_wait(&group, g) {
+            match worker.wait_group_wait(&group, g, false) {
                 Acquire::Park => Switch::Parked,
                 Acquire::Done => Switch::Yielded,
             }

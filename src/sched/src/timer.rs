@@ -25,7 +25,8 @@ pub struct TimerPayload {
 }
 
 /// What happens at the deadline.
-pub(crate) enum Action<C> {
+#[derive(Debug)]
+pub enum Action<C> {
     /// A sleeping goroutine becomes runnable.
     Ready(GRef<C>),
     /// The machine is told.
@@ -40,9 +41,10 @@ impl<C> Clone for Action<C> {
 impl<C> Copy for Action<C> {}
 
 /// The deadline that means that there is none.
-pub(crate) const NEVER: i64 = i64::MAX;
+pub const NEVER: i64 = i64::MAX;
 
-pub(crate) struct Timers<C> {
+/// Timers of one clock: the scheduler's, or one that somebody else keeps.
+pub struct Timers<C> {
     heap: Mutex<TimerHeap<C>>,
     /// The earliest deadline or [`NEVER`].
     next: AtomicI64,
@@ -52,13 +54,25 @@ pub(crate) struct Timers<C> {
 
 impl<C> Timers<C> {
     pub(crate) fn new() -> Timers<C> {
-        let heap = TimerHeap { entries: Vec::new(), slots: Vec::new(), free: Vec::new(), seq: 0 };
+        Timers::with_generation(0)
+    }
+
+    /// Timers whose ids differ from those of others for a long time, if their generations are far
+    /// apart. `first` is even.
+    pub fn with_generation(first: u32) -> Timers<C> {
+        let heap = TimerHeap {
+            entries: Vec::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            seq: 0,
+            first_generation: first & !1,
+        };
         Timers { heap: Mutex::new(heap), next: AtomicI64::new(NEVER), firing: Mutex::new(()) }
     }
 
     /// The earliest deadline or [`NEVER`].
     #[inline]
-    pub(crate) fn next(&self) -> i64 {
+    pub fn next(&self) -> i64 {
         self.next.load(Ordering::Relaxed)
     }
 
@@ -69,7 +83,7 @@ impl<C> Timers<C> {
     }
 
     /// Starts a timer. The second value says whether it is now the earliest.
-    pub(crate) fn start(&self, when: i64, period: i64, action: Action<C>) -> (TimerId, bool) {
+    pub fn start(&self, when: i64, period: i64, action: Action<C>) -> (TimerId, bool) {
         let mut heap = lock(&self.heap);
         let id = heap.insert(when.min(NEVER - 1), period, action);
         let first = heap.entries[0].when;
@@ -79,7 +93,7 @@ impl<C> Timers<C> {
     }
 
     /// Whether the timer was there.
-    pub(crate) fn stop(&self, id: TimerId) -> bool {
+    pub fn stop(&self, id: TimerId) -> bool {
         let mut heap = lock(&self.heap);
         let found = heap.remove(id);
         self.next.store(heap.first(), Ordering::SeqCst);
@@ -100,18 +114,34 @@ impl<C> Timers<C> {
     }
 
     /// Takes the first timer that is due at `now`; one with a period stays, for its next deadline.
-    pub(crate) fn take_due(&self, now: i64) -> Option<(TimerId, Action<C>)> {
+    pub fn take_due(&self, now: i64) -> Option<(TimerId, Action<C>)> {
         let mut heap = lock(&self.heap);
         let due = heap.take_due(now);
         self.next.store(heap.first(), Ordering::SeqCst);
         due
     }
 
-    pub(crate) fn each_payload(&self, visit: &mut dyn FnMut(&TimerPayload)) {
+    pub fn each_payload(&self, visit: &mut dyn FnMut(&TimerPayload)) {
         let heap = lock(&self.heap);
         for entry in &heap.entries {
             if let Action::Fire(payload) = &heap.slots[entry.slot as usize].action {
                 visit(payload);
+            }
+        }
+    }
+
+    /// The earliest deadline of a timer that can make a goroutine runnable, or [`NEVER`].
+    pub fn next_that_wakes(&self, can_wake: impl Fn(&TimerPayload) -> bool) -> i64 {
+        let heap = lock(&self.heap);
+        let wakes = |entry: &Entry| match &heap.slots[entry.slot as usize].action {
+            Action::Ready(_) => true,
+            Action::Fire(payload) => can_wake(payload),
+        };
+        match heap.entries.first() {
+            Some(first) if wakes(first) => first.when,
+            _ => {
+                let waking = heap.entries.iter().filter(|entry| wakes(entry));
+                waking.map(|entry| entry.when).min().unwrap_or(NEVER)
             }
         }
     }
@@ -154,6 +184,7 @@ struct TimerHeap<C> {
     slots: Vec<Slot<C>>,
     free: Vec<u32>,
     seq: u64,
+    first_generation: u32,
 }
 
 impl<C> TimerHeap<C> {
@@ -163,7 +194,8 @@ impl<C> TimerHeap<C> {
 
     fn insert(&mut self, when: i64, period: i64, action: Action<C>) -> TimerId {
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, place: 0, period, action });
+            let generation = self.first_generation;
+            self.slots.push(Slot { generation, place: 0, period, action });
             self.slots.len() as u32 - 1
         });
         let generation = self.slots[slot as usize].generation.wrapping_add(1);

@@ -8,7 +8,7 @@
 //! when there are many others; the one that runs gives way to them after two milliseconds.
 //!
 //! **Slices** are shorter the longer the queue is, so that a round through ten thousand goroutines
-//! takes half a second and not a minute.
+//! takes a quarter of a second and not a minute.
 //!
 //! **`run_next` is published** when it has waited through two safepoints of the goroutine that runs
 //! while another worker sleeps: then it goes to the queue and a sleeper is woken. So two goroutines
@@ -20,9 +20,10 @@ use std::collections::VecDeque;
 use crossbeam_deque as deque;
 
 use crate::clock::Clock;
-use crate::g::{GRef, Status};
+use crate::g::{GRef, Status, WaitReason};
 use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
+use crate::injector::{Chain, Injector};
 use crate::machine::{Config, Machine, Safepoint};
 use crate::offload::Offload;
 use crate::seed::Rng;
@@ -39,13 +40,23 @@ const STACK: usize = 64 << 20;
 
 /// How long a goroutine runs before others get their turn, in nanoseconds.
 const SLICE: i64 = 10_000_000;
-/// The same if somebody waits who was woken by a timer, or is to run next.
+/// The same if somebody waits who was woken by a timer or from outside, or is to run next.
 const SHORT_SLICE: i64 = 2_000_000;
 /// Within so many nanoseconds each goroutine in the queue has had a turn: slices are shorter the
 /// longer the queue is.
-const ROUND: i64 = 500_000_000;
-/// So many goroutines that were woken by timers run before the queue, others behind it.
+const ROUND: i64 = 200_000_000;
+/// About what passes until a goroutine comes to a safepoint: slices shorter than two of these end
+/// at the first one.
+const SAFEPOINT: i64 = 50_000;
+/// So many goroutines that were woken by timers run before the queue; further timers wait until
+/// those had their turn.
 const WOKEN_MOST: usize = 8;
+
+/// In a longer queue nobody has to wait for others without need.
+const BEHIND_MOST: usize = 16;
+
+/// So many goroutines that are woken together go into the worker's own queue.
+const CROWD: usize = 64;
 
 /// What a used-up budget takes of virtual time, in nanoseconds.
 const SEEDED_BUDGET: i64 = 20_000;
@@ -59,12 +70,14 @@ pub(crate) struct Shared<M: Machine> {
     pub(crate) slots: Box<[WorkerSlot<M>]>,
     pub(crate) clock: Clock,
     pub(crate) seed: Option<u64>,
+    /// See [`Config::pauses`].
+    pauses: bool,
     pub(crate) max_goroutines: usize,
     pub(crate) table: Arc<GTable<M::Context>>,
     pub(crate) sema: SemaTable<M::Context>,
     pub(crate) offload: Arc<Offload>,
     pub(crate) idle: Padded<Idle>,
-    pub(crate) injector: deque::Injector<GRef<M::Context>>,
+    pub(crate) injector: Injector<M::Context>,
     pub(crate) timers: Padded<Timers<M::Context>>,
     /// Things outside that will ready a goroutine: offloaded calls, poller waits, holds.
     pub(crate) outside: Padded<AtomicUsize>,
@@ -132,9 +145,14 @@ pub struct Worker<M: Machine> {
     /// Woken by timers while no worker slept: they run before all others, in the order of their
     /// deadlines.
     pub(crate) woken: VecDeque<GRef<M::Context>>,
+    /// Whether timers are being fired: who they wake is in a hurry.
+    pub(crate) fires: bool,
     /// How often in a row the next goroutine came from `run_next`.
     pub(crate) next_turns: u32,
     pub(crate) turn: u32,
+    /// The last goroutine gave way to others: those from outside come first, or a worker whose
+    /// goroutines all compute would see to them every 61st slice.
+    pub(crate) gave_way: bool,
     /// When the time slice began; 0: not looked at the clock yet.
     pub(crate) slice_start: i64,
     /// What lay in `run_next` at the last safepoint.
@@ -143,6 +161,10 @@ pub struct Worker<M: Machine> {
     /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
     pub(crate) pool: Option<Vec<GRef<M::Context>>>,
     pub(crate) searching: bool,
+    /// The goroutine that ran has parked durably.
+    durable: bool,
+    /// [`Config::pauses`], not in deterministic mode, where nobody runs beside this worker.
+    pub(crate) pauses: bool,
     pub(crate) rng: Rng,
     gs: GCache<M::Context>,
     waiters: WaiterCache<M::Context>,
@@ -162,12 +184,13 @@ impl<M: Machine> Scheduler<M> {
             slots: (0..slots).map(|_| WorkerSlot::new()).collect(),
             clock: if config.seed.is_some() { Clock::simulated() } else { Clock::real() },
             seed: config.seed,
+            pauses: config.pauses,
             max_goroutines: config.max_goroutines,
             table: Arc::new(GTable::new()),
             sema: SemaTable::new(),
             offload: Offload::new(config.max_offload),
             idle: Padded(Idle::new(procs, slots)),
-            injector: deque::Injector::new(),
+            injector: Injector::new(),
             timers: Padded(Timers::new()),
             outside: Padded(AtomicUsize::new(0)),
             jobs: Mutex::new(Vec::new()),
@@ -278,8 +301,10 @@ impl<M: Machine> Scheduler<M> {
 
     /// Makes a goroutine runnable from a thread that is no worker.
     pub fn ready(&self, g: GRef<M::Context>) {
-        g.set_status(Status::Runnable);
-        self.0.injector.push(g);
+        let mut chain = Chain::new();
+        // SAFETY: the caller holds the goroutine and gives it away.
+        unsafe { chain.push(g) };
+        self.0.injector.push(chain);
         self.0.notify_outside();
     }
 
@@ -369,13 +394,17 @@ impl<M: Machine> Worker<M> {
             current: None,
             run_next: None,
             woken: VecDeque::new(),
+            fires: false,
             next_turns: 0,
             turn: 0,
+            gave_way: false,
             slice_start: 0,
             next_seen: None,
             queue: queue.expect("a worker has one thread at a time"),
             pool: shared.seed.map(|_| Vec::new()),
             searching: false,
+            durable: false,
+            pauses: shared.pauses && shared.seed.is_none(),
             rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
             gs: GCache::new(Arc::clone(&shared.table)),
             waiters: WaiterCache::new(),
@@ -452,6 +481,9 @@ impl<M: Machine> Worker<M> {
     /// Makes a parked goroutine runnable; it is the next one to run on this worker.
     #[inline]
     pub fn ready(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
@@ -460,14 +492,74 @@ impl<M: Machine> Worker<M> {
         }
     }
 
+    /// As [`ready`](Worker::ready), but behind the others if the queue is short, for one that had
+    /// rather find them ready when it runs.
+    #[inline]
+    pub fn ready_behind(&mut self, g: GRef<M::Context>) {
+        let is_short = (1..=BEHIND_MOST).contains(&self.queue.len());
+        if is_short && !self.fires { self.ready_last(g) } else { self.ready(g) }
+    }
+
     /// As [`ready`](Worker::ready), at the end of the queue: for many at once.
     #[inline]
     pub fn ready_last(&mut self, g: GRef<M::Context>) {
+        if g.waits_durably() {
+            self.rouse(g);
+        }
         g.set_status(Status::Runnable);
         if let Some(pool) = &mut self.pool {
             pool.push(g);
         } else {
             self.push(g);
+        }
+    }
+
+    #[cold]
+    fn rouse(&mut self, g: GRef<M::Context>) {
+        let shared = Arc::clone(self.shared());
+        shared.machine.rouse(self, g);
+    }
+
+    /// Says why the goroutine that runs is about to wait, before it is published. `durably`: it is
+    /// in a bubble, and nobody outside can wake it.
+    #[inline]
+    pub fn set_waiting(&mut self, g: GRef<M::Context>, reason: WaitReason, durably: bool) {
+        self.durable = durably;
+        g.set_waiting_as(reason, durably);
+    }
+
+    /// Whether the goroutine that ran last has parked durably; asked once.
+    #[inline]
+    pub fn took_durable_wait(&mut self) -> bool {
+        std::mem::take(&mut self.durable)
+    }
+
+    /// Makes goroutines runnable that were woken together: the first ones as [`ready`](Worker::ready)
+    /// does, and of a crowd the others where all workers find them.
+    pub fn ready_all(&mut self, chain: Chain<M::Context>) {
+        self.ready_each(chain, Worker::ready);
+    }
+
+    /// As [`ready_all`](Worker::ready_all), in the order of the chain; one alone is next.
+    pub(crate) fn ready_all_last(&mut self, chain: Chain<M::Context>) {
+        let ready = if chain.len() == 1 { Worker::ready } else { Worker::ready_last };
+        self.ready_each(chain, ready);
+    }
+
+    fn ready_each(
+        &mut self,
+        mut chain: Chain<M::Context>,
+        ready: fn(&mut Worker<M>, GRef<M::Context>),
+    ) {
+        let each = self.pool.is_some() || chain.is_durable();
+        let most = if each { usize::MAX } else { CROWD };
+        for _ in 0..most {
+            let Some(g) = chain.pop() else { return };
+            ready(self, g);
+        }
+        self.shared().injector.push(chain);
+        if self.shared().idle.should_wake() {
+            self.shared().wake_one();
         }
     }
 
@@ -482,6 +574,9 @@ impl<M: Machine> Worker<M> {
 
     /// The machine's budget is used up, or a native has run for long.
     pub fn safepoint(&mut self) -> Safepoint {
+        if self.pauses {
+            self.pause();
+        }
         if self.attention() {
             return Safepoint::Stop;
         }
@@ -503,16 +598,35 @@ impl<M: Machine> Worker<M> {
         let now = self.shared().clock.now();
         self.look_at_timers(now);
         self.share();
-        let is_urgent = self.run_next.is_some() || !self.woken.is_empty();
+        self.balance();
+        let is_urgent =
+            self.run_next.is_some() || !self.woken.is_empty() || !self.shared().injector.is_empty();
         let most = if is_urgent { SHORT_SLICE } else { SLICE };
         let slice = most.min(ROUND / (self.queue.len() as i64).max(1));
         if self.slice_start == 0 {
             self.slice_start = now;
+            return slice < 2 * SAFEPOINT && self.others_wait();
         } else if now - self.slice_start >= slice {
             self.slice_start = now;
             return self.others_wait();
         }
         false
+    }
+
+    /// Takes over a part of another worker's queue if that is twice as long: who has enough to do
+    /// never steals, and its few goroutines would have as much as the many of the other one.
+    fn balance(&mut self) {
+        let procs = self.shared().idle.procs();
+        let victim = self.rng.below(procs as u32) as usize;
+        if victim == self.index {
+            return;
+        }
+        let (mine, theirs) = (self.queue.len(), self.shared().slots[victim].stealer.len());
+        if theirs > 2 * mine + 1 {
+            let stealer = self.shared().slots[victim].stealer.clone();
+            // If somebody else takes them at the moment, the next safepoint will see to it.
+            let _ = stealer.steal_batch_with_limit(&self.queue, (theirs - mine) / 2);
+        }
     }
 
     fn others_wait(&self) -> bool {
@@ -567,11 +681,15 @@ impl<M: Machine> Worker<M> {
         }
     }
 
-    /// Fires all timers that are due. The caller holds `firing`.
+    /// Fires the timers that are due, in their order; those for which there is no room among the
+    /// woken stay, to keep it. The caller holds `firing`.
     pub(crate) fn fire_due(&mut self, now: i64) {
         let shared = Arc::clone(self.shared());
         let next = self.run_next.take();
-        while let Some((id, action)) = shared.timers.take_due(now) {
+        self.fires = true;
+        while self.has_room()
+            && let Some((id, action)) = shared.timers.take_due(now)
+        {
             match action {
                 Action::Ready(g) => self.wake_up(g),
                 Action::Fire(payload) => shared.machine.fire(self, id, payload),
@@ -581,13 +699,19 @@ impl<M: Machine> Worker<M> {
                 self.wake_up(g);
             }
         }
+        self.fires = false;
         self.run_next = next;
+    }
+
+    /// Whether one more goroutine that a timer wakes finds its place.
+    fn has_room(&self) -> bool {
+        self.woken.len() < WOKEN_MOST
     }
 
     /// Makes a goroutine runnable whose deadline has come.
     fn wake_up(&mut self, g: GRef<M::Context>) {
         let others_help = self.shared().idle.any_sleeps();
-        if self.pool.is_some() || others_help || self.woken.len() >= WOKEN_MOST {
+        if self.pool.is_some() || others_help {
             self.ready_last(g);
         } else {
             g.set_status(Status::Runnable);
@@ -659,9 +783,12 @@ impl<M: Machine> Worker<M> {
 
     pub(crate) fn give_queue_away(&mut self) {
         self.publish_next_quietly();
+        let mut chain = Chain::new();
         while let Some(g) = self.queue.pop() {
-            self.shared().injector.push(g);
+            // SAFETY: goroutines in the worker's queue are the worker's.
+            unsafe { chain.push(g) };
         }
+        self.shared().injector.push(chain);
     }
 
     fn publish_next_quietly(&mut self) {

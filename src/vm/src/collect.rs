@@ -18,8 +18,9 @@ use gol_heap::{Effort, Marker, Progress, Roots};
 use gol_sched::Scan;
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::defer::DeferRecord;
-use crate::frame::{self, Context, FrameView, Regs};
+use crate::frame::{self, FrameView, Regs};
 use crate::handlers::spawn;
 use crate::liveness::Liveness;
 use crate::local::{VmG, VmWorker};
@@ -170,6 +171,9 @@ impl Shared {
         self.scheduler().each_timer(&mut |payload| {
             payload.words.iter().for_each(|word| marker.word(*word));
         });
+        self.bubbles.each_timer(&mut |payload| {
+            payload.words.iter().for_each(|word| marker.word(*word));
+        });
     }
 }
 
@@ -251,7 +255,7 @@ unsafe fn scan_context(shared: &Shared, ctx: &Context, marker: &mut dyn Marker) 
             marker.words(DeferRecord::args(record), deferred.words as usize);
             record = deferred.next;
         }
-        let mut panic = ctx.panics;
+        let mut panic = ctx.rest.panics();
         while let Some(p) = panic.as_ref() {
             marker.word(p.value[1]);
             panic = p.link;

@@ -269,6 +269,8 @@ fn wait_of(g: VmG) -> Wait {
         | WaitReason::CondWait
         | WaitReason::Semacquire => false,
         WaitReason::Sleep
+        | WaitReason::BubbleRun
+        | WaitReason::BubbleWait
         | WaitReason::IoWait
         | WaitReason::Syscall
         | WaitReason::CollectGarbage => return Wait::No,

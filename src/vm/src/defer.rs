@@ -17,8 +17,9 @@ use gol_heap::SlabClass;
 use gol_sched::Switch;
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::fault::Fault;
-use crate::frame::{self, Block, Context, Regs};
+use crate::frame::{self, Block, Regs};
 use crate::local::{Local, VmWorker};
 use crate::runtime::Outcome;
 
@@ -68,6 +69,7 @@ pub(crate) struct PanicRecord {
 }
 
 /// The state of the goroutine that runs.
+#[inline(always)]
 pub(crate) fn context(local: &Local) -> *mut Context {
     local.g.expect("cold paths run only while a goroutine runs").context()
 }
@@ -96,6 +98,18 @@ pub(crate) fn push_defer(
         (*ctx).defers = record;
     }
     Ok(())
+}
+
+/// A frame lies elsewhere now; it is the oldest one of its goroutine.
+pub(crate) fn frame_moved(ctx: &Context, from: *mut u64, to: *mut u64) {
+    let mut record = ctx.defers;
+    // SAFETY: records in the running goroutine's list are live and ours.
+    while let Some(deferred) = unsafe { record.as_mut() } {
+        if deferred.frame == from {
+            deferred.frame = to;
+        }
+        record = deferred.next;
+    }
 }
 
 /// `RunDefers`: makes the frame of the newest deferred call of frame `fp`, which returns to `ip`, the
@@ -148,7 +162,7 @@ pub(crate) fn start(worker: &mut VmWorker, value: [u64; 2], goexit: bool, signal
     // SAFETY: the running goroutine's context is ours.
     unsafe {
         let record = PanicRecord {
-            link: (*ctx).panics,
+            link: (*ctx).rest.panics(),
             value,
             start_fp: worker.local.fp,
             start_ip: worker.local.ip,
@@ -161,7 +175,7 @@ pub(crate) fn start(worker: &mut VmWorker, value: [u64; 2], goexit: bool, signal
             signal,
             text: None,
         };
-        (*ctx).panics = Box::into_raw(Box::new(record));
+        (*ctx).rest.set_panics(Box::into_raw(Box::new(record)));
     }
     run_next(worker)
 }
@@ -192,7 +206,7 @@ fn run_next(worker: &mut VmWorker) -> Next {
     let ctx = context(&worker.local);
     // SAFETY: the running goroutine's context and records are ours.
     unsafe {
-        let panic = (*ctx).panics;
+        let panic = (*ctx).rest.panics();
         let record = (*ctx).defers;
         if record.is_null() {
             if is_printing((*panic).link) {
@@ -221,7 +235,7 @@ pub(crate) fn deferred_done(worker: &mut VmWorker) -> Next {
     let ctx = context(&worker.local);
     // SAFETY: the running goroutine's context and records are ours.
     unsafe {
-        let panic = (*ctx).panics;
+        let panic = (*ctx).rest.panics();
         worker.local.ip = (*panic).start_ip;
         if !(*panic).recovered {
             return run_next(worker);
@@ -254,9 +268,9 @@ unsafe fn drop_panics(ctx: *mut Context, top: *mut u64, target: *mut u64) -> boo
     // SAFETY: frames of the running goroutine, down to one that is among them.
     unsafe {
         loop {
-            while !(*ctx).panics.is_null() && (*(*ctx).panics).start_fp == fp {
-                let dropped = Box::from_raw((*ctx).panics);
-                (*ctx).panics = dropped.link;
+            while !(*ctx).rest.panics().is_null() && (*(*ctx).rest.panics()).start_fp == fp {
+                let dropped = Box::from_raw((*ctx).rest.panics());
+                (*ctx).rest.set_panics(dropped.link);
                 goexit |= dropped.goexit;
             }
             if fp == target || fp.is_null() {
@@ -292,7 +306,7 @@ pub(crate) fn recover(local: &Local, fp: *mut u64) -> [u64; 2] {
     let ctx = context(local);
     // SAFETY: the running goroutine's context and records are ours.
     unsafe {
-        let Some(panic) = (*ctx).panics.as_mut() else { return [0, 0] };
+        let Some(panic) = (*ctx).rest.panics().as_mut() else { return [0, 0] };
         if panic.goexit || panic.recovered || !called_by(fp, panic.call_fp) {
             return [0, 0];
         }
@@ -327,13 +341,13 @@ pub(crate) fn free_stack(local: &mut Local) {
     let ctx = context(local);
     // SAFETY: the running goroutine's context, blocks and records are ours, and it ends here.
     unsafe {
-        while !(*ctx).panics.is_null() {
-            let dropped = Box::from_raw((*ctx).panics);
-            (*ctx).panics = dropped.link;
+        while !(*ctx).rest.panics().is_null() {
+            let dropped = Box::from_raw((*ctx).rest.panics());
+            (*ctx).rest.set_panics(dropped.link);
         }
         let mut block = local.block;
         while !block.is_null() {
-            let prev = (*block).prev;
+            let prev = Block::prev(block).unwrap_or(std::ptr::null_mut());
             Block::free(&mut local.slabs, block);
             block = prev;
         }

@@ -8,6 +8,8 @@
 //! fp[-4] function   fp[-3] closure   fp[-2] caller's fp   fp[-1] return ip   fp[0] r0 …
 //! ```
 //!
+//! In a goroutine's first frame the third word is the address of the `go` instruction.
+//!
 //! A goroutine's first **block** is just large enough for its entry function; where a call does not
 //! fit, [`push_block`] chains a further block of twice the size, copies the arguments over and lets
 //! the callee return to the `LeaveBlock` instruction, which copies the results back. A worker keeps
@@ -22,10 +24,9 @@ use gol_bytecode::{FRAME_HEADER_WORDS, Op, Reg};
 use gol_heap::{SlabCache, SlabClass};
 
 use crate::code::RtFunction;
-use crate::defer::{DeferRecord, PanicRecord};
+use crate::context::Context;
 use crate::fault::Fault;
 use crate::local::Local;
-use crate::native::Pending;
 
 /// Words of a frame's header.
 pub(crate) const HEADER: usize = FRAME_HEADER_WORDS as usize;
@@ -33,102 +34,183 @@ pub(crate) const HEADER: usize = FRAME_HEADER_WORDS as usize;
 /// What a goroutine may have in frame blocks, as in Go.
 pub(crate) const MAX_STACK: usize = 1_000_000_000;
 
-/// A goroutine's state while it does not run.
-#[derive(Debug)]
-pub struct Context {
-    pub(crate) fp: *mut u64,
-    /// The next instruction.
-    pub(crate) ip: *const u64,
-    /// The block of the running frame.
-    pub(crate) block: *mut Block,
-    /// Deferred calls, the newest first.
-    pub(crate) defers: *mut DeferRecord,
-    /// Panics (and Goexit) that are under way, the newest first.
-    pub(crate) panics: *mut PanicRecord,
-    /// What to do before the next instruction: the second half of a native that waited.
-    pub(crate) resume: Option<Box<Pending>>,
-}
-
-// SAFETY: everything a context leads to belongs to its goroutine, which is used by one thread at
-// a time and handed on with synchronisation (`gol_sched::g`); pending completions are `Send`.
-unsafe impl Send for Context {}
-
-impl Context {
-    pub(crate) const fn new() -> Context {
-        Context {
-            fp: std::ptr::null_mut(),
-            ip: std::ptr::null(),
-            block: std::ptr::null_mut(),
-            defers: std::ptr::null_mut(),
-            panics: std::ptr::null_mut(),
-            resume: None,
-        }
-    }
-}
-
-/// The head of a frame block; words for frames follow.
+/// The head of a frame block; words for frames follow. A goroutine's first block has no more than
+/// this; before that of another one lies its [`Link`].
 #[repr(C)]
+#[derive(Debug)]
 pub(crate) struct Block {
-    /// The block that called into this one; null in a goroutine's first block.
-    pub(crate) prev: *mut Block,
-    /// Where the first frame really returns to; in a goroutine's first block, the `go` instruction.
-    pub(crate) return_ip: *const u64,
-    /// Where the caller has its arguments and wants the results; in a first block, the number of
-    /// the goroutine that started it.
-    pub(crate) base: u64,
-    /// Size class, and the sum of the sizes of this block and those below.
-    pub(crate) class: SlabClass,
-    pub(crate) total: u32,
+    /// In a first block, the number of the goroutine that started it; in others the low half is
+    /// the sum of the sizes of this block and those below, in units of 64 bytes. With [`BUBBLED`],
+    /// the high half is the number of the goroutine's bubble instead.
+    low: u32,
+    high: u16,
+    class: SlabClass,
+    /// [`FIRST`], [`BUBBLED`]; above them, in a first block, how often its first frame has made a
+    /// call that did not fit, in steps of [`CROSSING`].
+    marks: u8,
 }
 
-/// A million of them are parked in programs that this is made for.
-const _: () = assert!(size_of::<gol_sched::G<Context>>() <= 104);
+/// One call across the edge of a first block, in its marks.
+const CROSSING: u8 = 4;
+/// With more (after some sixty) it is replaced by one with room for such calls: a goroutine that
+/// calls in a loop pays for a larger block, one that calls now and then does not.
+const CROSSINGS: u8 = u8::MAX - CROSSING;
+/// What a first block that is replaced gets beyond the room for the call, in words.
+const ROOM: usize = 24;
+/// No first block is replaced by one of more bytes.
+const WIDEST: usize = 2048;
 
-const BLOCK_BYTES: usize = size_of::<Block>();
+/// What leads back from a block to the one below.
+#[repr(C)]
+struct Link {
+    /// The block that called into this one.
+    prev: *mut Block,
+    /// Where the first frame really returns to.
+    return_ip: *const u64,
+    /// Where the caller has its arguments and wants the results.
+    base: *mut u64,
+}
+
+/// A goroutine's first block.
+const FIRST: u8 = 1;
+/// Of a goroutine in a bubble.
+const BUBBLED: u8 = 2;
 
 impl Block {
+    fn is_first(block: *mut Block) -> bool {
+        // SAFETY: the block is live.
+        unsafe { (*block).marks & FIRST != 0 }
+    }
+
+    /// The bubble in which the goroutine is; 0: none. It is kept here, because a goroutine's header
+    /// has no room for it, and this line is looked at before the goroutine runs anyway.
+    #[inline]
+    pub(crate) fn bubble(block: *mut Block) -> u16 {
+        // SAFETY: the block is live.
+        unsafe { if (*block).marks & BUBBLED == 0 { 0 } else { (*block).high } }
+    }
+
+    /// Puts a goroutine into a bubble. Of the number of the goroutine that started it, the upper bits
+    /// are forgotten.
+    pub(crate) fn set_bubble(block: *mut Block, number: u16) {
+        // SAFETY: the block is live, and the caller's.
+        unsafe {
+            if number != 0 {
+                (*block).marks |= BUBBLED;
+                (*block).high = number;
+            } else if (*block).marks & BUBBLED != 0 {
+                (*block).marks &= !BUBBLED;
+                (*block).high = 0;
+            }
+        }
+    }
+
     /// First word for frames.
     pub(crate) fn words(block: *mut Block) -> *mut u64 {
         // SAFETY: blocks are larger than their head.
         unsafe { block.add(1).cast() }
     }
 
+    fn link(block: *mut Block) -> *mut Link {
+        // SAFETY: callers have a block that is not its goroutine's first one.
+        unsafe {
+            debug_assert!(!Block::is_first(block));
+            block.cast::<Link>().sub(1)
+        }
+    }
+
+    /// The block below.
+    pub(crate) fn prev(block: *mut Block) -> Option<*mut Block> {
+        // SAFETY: the block is live; others than first ones have a link.
+        unsafe { if Block::is_first(block) { None } else { Some((*Block::link(block)).prev) } }
+    }
+
+    /// Where its memory begins.
+    #[inline]
+    fn start(block: *mut Block) -> *mut u8 {
+        let before = if Block::is_first(block) { 0 } else { size_of::<Link>() };
+        block.cast::<u8>().wrapping_sub(before)
+    }
+
+    #[inline]
     pub(crate) fn limit(block: *mut Block) -> *mut u64 {
         // SAFETY: the block is live and as large as its class says.
-        unsafe { block.byte_add((*block).class.size()).cast() }
+        unsafe { Block::start(block).add((*block).class.size()).cast() }
     }
 
-    /// The sum of the sizes of a block of a class and those below, in units of 64 bytes.
+    /// The number of the goroutine that started the one of this first block.
+    ///
+    /// # Safety
+    /// The block is live and a first one.
+    unsafe fn parent(block: *mut Block) -> u64 {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let high = if Block::bubble(block) == 0 { (*block).high } else { 0 };
+            u64::from(high) << 32 | u64::from((*block).low)
+        }
+    }
+
+    /// The sum of the sizes of a block and those below, in units of 64 bytes.
+    fn total(block: *mut Block) -> u32 {
+        // SAFETY: the block is live.
+        unsafe {
+            if Block::is_first(block) {
+                (*block).class.size().div_ceil(64) as u32
+            } else {
+                (*block).low
+            }
+        }
+    }
+
     fn total_above(prev: *mut Block, class: SlabClass) -> u32 {
-        // SAFETY: null, or a live block of the same goroutine.
-        let below = unsafe { prev.as_ref() }.map_or(0, |prev| prev.total);
-        below.saturating_add(class.size().div_ceil(64) as u32)
+        Block::total(prev).saturating_add(class.size().div_ceil(64) as u32)
     }
 
-    fn bytes_for(words: usize) -> usize {
-        BLOCK_BYTES + words * 8
-    }
-
-    /// A new block of a class.
-    pub(crate) fn alloc(
-        slabs: &mut SlabCache,
-        class: SlabClass,
-        prev: *mut Block,
-    ) -> Option<*mut Block> {
+    /// A goroutine's first block, for some words.
+    fn alloc_first(slabs: &mut SlabCache, words: usize, parent: u64) -> Option<*mut Block> {
+        let class = SlabClass::of(size_of::<Block>() + words * 8);
         let block = slabs.alloc(class).cast::<Block>();
         if block.is_null() {
             return None;
         }
-        let head = Block {
-            prev,
-            return_ip: std::ptr::null(),
-            base: 0,
-            class,
-            total: Block::total_above(prev, class),
-        };
+        let (low, high) = (parent as u32, (parent >> 32) as u16);
         // SAFETY: the slab is ours and large enough for the head.
-        unsafe { block.write(head) };
+        unsafe { block.write(Block { low, high, class, marks: FIRST }) };
         Some(block)
+    }
+
+    /// A further block of a class, above another one.
+    fn alloc_above(
+        slabs: &mut SlabCache,
+        class: SlabClass,
+        prev: *mut Block,
+    ) -> Option<*mut Block> {
+        let link = slabs.alloc(class).cast::<Link>();
+        if link.is_null() {
+            return None;
+        }
+        let head = Block { low: 0, high: 0, class, marks: 0 };
+        // SAFETY: the slab is ours and large enough for link and head.
+        unsafe {
+            let block = link.add(1).cast::<Block>();
+            block.write(head);
+            Block::put_above(block, prev);
+            Some(block)
+        }
+    }
+
+    /// Makes a block with a link the one above another.
+    ///
+    /// # Safety
+    /// Both are live, and the upper one is in use by nobody.
+    unsafe fn put_above(block: *mut Block, prev: *mut Block) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            (*block).low = Block::total_above(prev, (*block).class);
+            Block::set_bubble(block, Block::bubble(prev));
+            let link = Link { prev, return_ip: std::ptr::null(), base: std::ptr::null_mut() };
+            Block::link(block).write(link);
+        }
     }
 
     /// Gives a block back.
@@ -137,7 +219,7 @@ impl Block {
     /// No frame in it is used any more.
     pub(crate) unsafe fn free(slabs: &mut SlabCache, block: *mut Block) {
         // SAFETY: the caller promises that the block is ours and unused.
-        unsafe { slabs.free(block.cast(), (*block).class) };
+        unsafe { slabs.free(Block::start(block), (*block).class) };
     }
 
     /// Whether an address lies among the block's words.
@@ -193,6 +275,39 @@ impl Regs {
         }
     }
 
+    /// Moves two registers as words: see [`Regs::copy`].
+    #[inline(always)]
+    pub(crate) fn move2(self, dst: Reg, src: Reg) {
+        // SAFETY: as in `get2`.
+        unsafe {
+            let from = self.ptr(src);
+            let pair = [from.read_volatile(), from.add(1).read_volatile()];
+            self.set2(dst, pair);
+        }
+    }
+
+    /// Copies words to or from registers one by one; the places may overlap. The instruction before
+    /// wrote them one by one, and a wider load has to wait until such stores have left the
+    /// processor's queue (some twenty cycles), where a load of a word finds its own.
+    ///
+    /// # Safety
+    /// `n` words can be read and written.
+    #[inline(always)]
+    pub(crate) unsafe fn copy(from: *const u64, to: *mut u64, n: usize) {
+        // SAFETY: the caller's promise. Upwards unless the target begins inside of the source.
+        unsafe {
+            if to.addr().wrapping_sub(from.addr()) >= n * 8 {
+                for at in 0..n {
+                    to.add(at).write(from.add(at).read_volatile());
+                }
+            } else {
+                for at in (0..n).rev() {
+                    to.add(at).write(from.add(at).read_volatile());
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn int(self, reg: Reg) -> i64 {
         self.get(reg) as i64
@@ -231,10 +346,23 @@ impl Regs {
         unsafe { *self.0.sub(3) as *const u64 }
     }
 
+    /// What a return makes the running frame's address. In a goroutine's first frame it is the `go`
+    /// instruction's, since `EndGoroutine` wants no frame.
     #[inline(always)]
-    pub(crate) fn caller(self) -> *mut u64 {
+    pub(crate) fn back(self) -> *mut u64 {
         // SAFETY: invariant *frames*.
         unsafe { *self.0.sub(2) as *mut u64 }
+    }
+
+    /// The caller's frame; null in a goroutine's first one.
+    #[inline]
+    pub(crate) fn caller(self) -> *mut u64 {
+        if self.is_first() { std::ptr::null_mut() } else { self.back() }
+    }
+
+    #[inline]
+    fn is_first(self) -> bool {
+        std::ptr::eq(self.return_ip(), &raw const END_GOROUTINE)
     }
 
     #[inline(always)]
@@ -301,6 +429,52 @@ pub(crate) fn push_frame(
     push_block(local, function, closure, caller, base, return_ip)
 }
 
+/// Before the running frame `r` calls `function` at `base`, where that does not fit into the block:
+/// where the frame is now, in a larger first block if it calls like that again and again.
+///
+/// A goroutine's only frame can move, since nothing leads to it but its deferred calls.
+pub(crate) fn widen(
+    local: &mut Local,
+    ctx: &Context,
+    r: Regs,
+    function: &RtFunction,
+    base: *mut u64,
+) -> Regs {
+    let block = local.block;
+    let words = Block::words(block);
+    // SAFETY: the current block is live; a first one has its count.
+    let marks = unsafe { &mut (*block).marks };
+    let is_only = *marks & FIRST != 0 && r.0 == words.wrapping_add(HEADER);
+    if !is_only || *marks > CROSSINGS {
+        return r;
+    }
+    *marks += CROSSING;
+    if *marks <= CROSSINGS {
+        return r;
+    }
+    let callee = (base.addr() - words.addr()) / 8 + function.num_regs as usize;
+    let wanted = callee.max(r.function().frame_words()) + ROOM;
+    let keeps_frame = r.function().source.flags.keeps_frame || !ctx.rest.panics().is_null();
+    if keeps_frame || wanted * 8 > WIDEST {
+        return r;
+    }
+    // SAFETY: the new block has room for the frame, the old one is used by nobody any more; deferred
+    // calls of the running goroutine are ours.
+    unsafe {
+        let (parent, bubble) = (Block::parent(block), Block::bubble(block));
+        let Some(wide) = Block::alloc_first(&mut local.slabs, wanted, parent) else { return r };
+        Block::set_bubble(wide, bubble);
+        let moved = Block::words(wide);
+        std::ptr::copy_nonoverlapping(words, moved, r.function().frame_words());
+        Block::free(&mut local.slabs, block);
+        local.block = wide;
+        local.limit = Block::limit(wide);
+        let fp = moved.add(HEADER);
+        crate::defer::frame_moved(ctx, r.0, fp);
+        Regs(fp)
+    }
+}
+
 /// Makes the frame of a call that the runtime itself makes, on top of the frame `top`. Arguments are
 /// to be written to the callee's registers; results are not passed on.
 pub(crate) fn push_above(
@@ -333,8 +507,8 @@ fn push_block(
     let fp = Block::words(block).wrapping_add(HEADER);
     // SAFETY: the new block has room for the frame; the arguments lie in the caller's.
     unsafe {
-        (*block).return_ip = return_ip;
-        (*block).base = base as u64;
+        let link = Block::link(block);
+        ((*link).return_ip, (*link).base) = (return_ip, base);
         if !base.is_null() {
             std::ptr::copy_nonoverlapping(base, fp, function.param_words as usize);
         }
@@ -348,22 +522,21 @@ fn push_block(
 /// The block after the current one: the spare, or a new one, a size larger than the current.
 fn next_block(local: &mut Local, words: usize) -> Result<*mut Block, Fault> {
     let current = local.block;
-    let bytes = Block::bytes_for(words);
+    let bytes = size_of::<Link>() + size_of::<Block>() + words * 8;
     // SAFETY: the current block is live, and the spare is the worker's own.
     unsafe {
         let larger = ((*current).class.size() + 1).clamp(512, 1 << 20);
         let class = SlabClass::of(bytes.max(larger));
-        if (*current).total as usize * 64 + class.size() > MAX_STACK {
+        if Block::total(current) as usize * 64 + class.size() > MAX_STACK {
             return Err(Fault::Fatal("stack overflow".into()));
         }
         let spare = local.spare;
         if !spare.is_null() && (*spare).class == class {
             local.spare = std::ptr::null_mut();
-            (*spare).prev = current;
-            (*spare).total = Block::total_above(current, class);
+            Block::put_above(spare, current);
             return Ok(spare);
         }
-        Block::alloc(&mut local.slabs, class, current).ok_or_else(Fault::out_of_memory)
+        Block::alloc_above(&mut local.slabs, class, current).ok_or_else(Fault::out_of_memory)
     }
 }
 
@@ -374,7 +547,7 @@ pub(crate) fn leave_block(local: &mut Local) {
     // SAFETY: the current block is live and was entered by `push_block`, so there is one below.
     unsafe {
         let results = Block::words(block).add(HEADER);
-        let base = (*block).base as *mut u64;
+        let Link { base, return_ip, .. } = *Block::link(block);
         if base.is_null() {
             local.printed = Some(Regs(results).get2(Reg(0)));
             let words = Regs(results).function().result_words as usize;
@@ -384,7 +557,7 @@ pub(crate) fn leave_block(local: &mut Local) {
             let words = Regs(results).function().result_words;
             std::ptr::copy_nonoverlapping(results, base, words as usize);
         }
-        local.ip = (*block).return_ip;
+        local.ip = return_ip;
     }
     drop_block(local);
 }
@@ -394,7 +567,7 @@ pub(crate) fn drop_block(local: &mut Local) {
     let block = local.block;
     // SAFETY: both blocks are live; no frame of the left one is used any more.
     unsafe {
-        let prev = (*block).prev;
+        let prev = (*Block::link(block)).prev;
         local.give_spare_back();
         local.spare = block;
         local.block = prev;
@@ -402,25 +575,36 @@ pub(crate) fn drop_block(local: &mut Local) {
     }
 }
 
-/// The first block of a goroutine that runs `function`, with its frame. The arguments are to be
-/// written from the returned context's `fp` on.
+/// The first block of a goroutine that runs `function`, with its frame and some words of room behind
+/// it. The arguments are to be written from the returned context's `fp` on.
 pub(crate) fn first_frame(
     slabs: &mut SlabCache,
     function: &'static RtFunction,
     closure: u64,
     go_ip: *const u64,
     parent: u64,
+    room: usize,
 ) -> Option<Context> {
-    let class = SlabClass::of(Block::bytes_for(function.frame_words()));
-    let block = Block::alloc(slabs, class, std::ptr::null_mut())?;
+    let block = Block::alloc_first(slabs, function.frame_words() + room, parent)?;
     let fp = Block::words(block).wrapping_add(HEADER);
-    // SAFETY: the block is new and ours.
-    unsafe {
-        (*block).return_ip = go_ip;
-        (*block).base = parent;
-    }
-    Regs(fp).set_header(function, closure, std::ptr::null_mut(), &raw const END_GOROUTINE);
+    Regs(fp).set_header(function, closure, go_ip.cast_mut(), &raw const END_GOROUTINE);
     Some(Context { fp, ip: function.entry, block, ..Context::new() })
+}
+
+/// Where a goroutine was started and by which one.
+///
+/// # Safety
+/// `block` is one of its blocks, or null.
+pub(crate) unsafe fn origin(mut block: *mut Block) -> Option<(*const u64, u64)> {
+    if block.is_null() {
+        return None;
+    }
+    while let Some(prev) = Block::prev(block) {
+        block = prev;
+    }
+    let first = Regs(Block::words(block).wrapping_add(HEADER));
+    // SAFETY: a goroutine's first block is live as long as it is.
+    Some((first.back(), unsafe { Block::parent(block) }))
 }
 
 /// A frame seen from outside: by traces and by the collector.
@@ -457,11 +641,11 @@ pub(crate) unsafe fn walk(
         if std::ptr::eq(ip, &raw const LEAVE_BLOCK) {
             // SAFETY: a frame that returns through `LeaveBlock` is the first of its block.
             unsafe {
-                ip = (*block).return_ip;
-                let base = (*block).base as *mut u64;
+                let Link { prev, return_ip, base } = *Block::link(block);
+                ip = return_ip;
                 made_above = base.is_null();
                 window = if made_above { base } else { base.wrapping_sub(HEADER) };
-                block = (*block).prev;
+                block = prev;
             }
         }
         resume = ip;

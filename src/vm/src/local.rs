@@ -12,9 +12,10 @@ use gol_heap::{AllocCache, Pace, SlabCache};
 use gol_sched::{GRef, Switch, Worker};
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::dispatch::{Code, SlowPath};
 use crate::fault::Fault;
-use crate::frame::{Block, Context};
+use crate::frame::Block;
 use crate::load::Tables;
 use crate::native::NativeFn;
 use crate::rtype::RType;
@@ -42,6 +43,8 @@ pub struct Local {
     /// not change.
     pub(crate) marking: bool,
     pub(crate) tables: Tables,
+    /// Back edges and calls from one safepoint to the next.
+    pub(crate) budget: i64,
     /// The next instruction and its frame, when a cold path has changed them.
     pub(crate) ip: *const u64,
     pub(crate) fp: *mut u64,
@@ -51,6 +54,8 @@ pub struct Local {
     /// The goroutine that runs.
     pub(crate) g: Option<VmG>,
     pub(crate) switch: Switch,
+    /// The bubble of the goroutine that runs; 0: none.
+    pub(crate) bubble: u16,
     /// Index and length of an index fault on its way to its cold path.
     pub(crate) trap: (u64, u64),
     /// A rare path on its way to its caller.
@@ -83,12 +88,14 @@ impl Local {
             limit: std::ptr::null_mut(),
             marking: false,
             tables: shared.tables(),
+            budget: shared.budget,
             ip: std::ptr::null(),
             fp: std::ptr::null_mut(),
             block: std::ptr::null_mut(),
             spare: std::ptr::null_mut(),
             g: None,
             switch: Switch::Exited,
+            bubble: 0,
             trap: (0, 0),
             slow: |_, _, _| Code::Resume,
             callee: Callee { function: None, closure: 0, base: std::ptr::null_mut() },

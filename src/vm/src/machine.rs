@@ -4,15 +4,17 @@
 use gol_heap::{Effort, Progress};
 use gol_sched::{Machine, Switch, TimerId, TimerPayload, Wake, Worker};
 
+use crate::bubble;
 use crate::chan::Step;
 use crate::collect;
+use crate::context::{Context, Pending};
 use crate::defer;
 use crate::dispatch::{self, Code};
 use crate::emergency;
 use crate::fault::Fault;
-use crate::frame::{self, Block, Context};
+use crate::frame::{self, Block};
 use crate::local::{Local, VmG, VmWorker};
-use crate::native::{NativeCx, Pending};
+use crate::native::NativeCx;
 use crate::runtime::{Outcome, Vm, lock};
 use crate::traceback;
 
@@ -44,6 +46,9 @@ impl Machine for Vm {
             execute(worker);
         }
         worker.local.g = None;
+        if worker.local.bubble != 0 {
+            bubble::has_run(worker);
+        }
         worker.local.switch
     }
 
@@ -53,7 +58,10 @@ impl Machine for Vm {
 
     fn fire(&self, worker: &mut Worker<Vm>, id: TimerId, payload: TimerPayload) {
         worker.local.alloc.enter();
+        // A goroutine of a bubble may run on this worker; the timer is none of its bubble's.
+        let bubble = std::mem::take(&mut worker.local.bubble);
         crate::timers::fire(worker, id, payload);
+        worker.local.bubble = bubble;
     }
 
     fn can_wake(&self, payload: &TimerPayload) -> bool {
@@ -73,6 +81,14 @@ impl Machine for Vm {
         }
         self.shared.finish(outcome);
         true
+    }
+
+    fn bubble(worker: &Worker<Vm>) -> u16 {
+        worker.local.bubble
+    }
+
+    fn rouse(&self, worker: &mut Worker<Vm>, g: VmG) {
+        bubble::rouse(worker, g);
     }
 
     fn idle(&self, worker: &mut Worker<Vm>) -> bool {
@@ -108,12 +124,13 @@ fn load(local: &mut Local, g: VmG) {
     local.ip = ctx.ip;
     local.block = ctx.block;
     local.limit = Block::limit(ctx.block);
+    local.bubble = Block::bubble(ctx.block);
 }
 
 /// What has to be done before a woken goroutine goes on.
 fn prepare(worker: &mut VmWorker, g: VmG) -> Code {
     // SAFETY: the scheduler gave the goroutine to this worker.
-    let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).resume.take()) };
+    let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).rest.take_pending()) };
     if wake != Wake::Plain {
         let (ip, fp) = (worker.local.ip.wrapping_sub(1), worker.local.fp);
         // SAFETY: the goroutine is held; its saved state is behind what parked it.
@@ -240,6 +257,10 @@ pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
     Code::Leave
 }
 
+/// What the main goroutine's first block has for the frames of its callees, in words: there is one
+/// of it, and it is the one that calls most.
+const MAIN_ROOM: usize = 1000;
+
 /// Makes the main goroutine; `None` if there is no memory for it.
 pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let machine = worker.sched().machine();
@@ -248,7 +269,8 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let function = worker.local.func(entry);
     let g = worker.new_g()?;
     let slabs = &mut worker.local.slabs;
-    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0) else {
+    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0, MAIN_ROOM)
+    else {
         worker.discard_g(g);
         return None;
     };

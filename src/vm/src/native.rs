@@ -20,6 +20,7 @@ use gol_heap::LayoutId;
 use gol_sched::Switch;
 pub use gol_sched::WaitReason;
 
+use crate::context::Pending;
 use crate::fault::Fault;
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
@@ -57,18 +58,6 @@ impl Natives {
 /// The second half of a native that waited, run on a worker before the goroutine goes on.
 pub type Completion = Box<dyn FnOnce(&mut NativeCx<'_>) -> NativeResult + Send>;
 
-/// A completion with the place of the native's arguments and results.
-pub(crate) struct Pending {
-    pub(crate) base: *mut u64,
-    pub(crate) done: Completion,
-}
-
-impl std::fmt::Debug for Pending {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pending")
-    }
-}
-
 /// The right to make a suspended goroutine runnable, from any thread; to be used exactly once.
 #[derive(Debug)]
 #[must_use = "a goroutine whose waker is lost sleeps for ever"]
@@ -102,6 +91,7 @@ pub struct NativeCx<'a> {
 }
 
 impl<'a> NativeCx<'a> {
+    #[inline(always)]
     pub(crate) fn new(worker: &'a mut VmWorker, base: *mut u64) -> NativeCx<'a> {
         NativeCx {
             worker,
@@ -443,7 +433,7 @@ impl<'a> NativeCx<'a> {
             let done: Completion = Box::new(job());
             let base = base;
             // SAFETY: the goroutine was given away to this job, so it holds it.
-            unsafe { (*g.context()).resume = Some(Box::new(Pending { base: base.0, done })) };
+            unsafe { (*g.context()).rest.set_pending(Pending::new(base.0, done)) };
         });
         self.worker.sched().offload(g, job);
     }
@@ -457,9 +447,9 @@ impl<'a> NativeCx<'a> {
         done: impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send + 'static,
     ) {
         let g = self.worker.current();
-        let pending = Pending { base: self.base, done: Box::new(done) };
+        let pending = Pending::new(self.base, Box::new(done));
         // SAFETY: the running goroutine belongs to this worker until `start` publishes it.
-        unsafe { (*g.context()).resume = Some(Box::new(pending)) };
+        unsafe { (*g.context()).rest.set_pending(pending) };
         g.set_waiting(reason);
         self.switch = Some(Switch::Parked);
         start(Waker { g, sched: Arc::clone(self.shared()) });
@@ -468,6 +458,10 @@ impl<'a> NativeCx<'a> {
     /// Parks the goroutine for some nanoseconds.
     pub fn sleep(&mut self, nanoseconds: i64) {
         let g = self.worker.current();
+        if self.worker.local.bubble != 0 {
+            self.switch = Some(Switch::Parked);
+            return crate::bubble::sleep(self.worker, g, nanoseconds);
+        }
         g.set_waiting(WaitReason::Sleep);
         let when = self.worker.sched().now().saturating_add(nanoseconds);
         self.switch = Some(Switch::Parked);

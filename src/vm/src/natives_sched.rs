@@ -17,7 +17,7 @@ use gol_sched::{Acquire, Misuse, Switch, TimerId};
 
 use crate::fault::Fault;
 use crate::native::{NativeCx, NativeFn, NativeResult};
-use crate::{special, timers};
+use crate::{bubble, special, timers};
 
 /// A package's natives by name.
 type NativeTable = &'static [(&'static str, NativeFn)];
@@ -122,17 +122,23 @@ fn rw_unlock(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn wait_group_add(cx: &mut NativeCx<'_>) -> NativeResult {
-    let word = word64(cx)?;
+    let (word, owner) = (word64(cx)?, word32(cx)?);
     let delta = cx.int();
+    let bubble = u32::from(cx.worker.local.bubble);
+    if bubble | owner.load(SeqCst) != 0 {
+        bubble::owns_group(bubble, owner, word.load(SeqCst) == 0)?;
+    }
     let counted = cx.worker.wait_group_add(word, delta as i32).is_ok();
     cx.ret_bool(counted);
     Ok(())
 }
 
 fn wait_group_wait(cx: &mut NativeCx<'_>) -> NativeResult {
-    let word = word64(cx)?;
+    let (word, owner) = (word64(cx)?, word32(cx)?);
     let g = cx.worker.current();
-    let acquire = cx.worker.wait_group_wait(word, g);
+    let bubble = u32::from(cx.worker.local.bubble);
+    let durably = bubble != 0 && bubble == owner.load(SeqCst);
+    let acquire = cx.worker.wait_group_wait(word, g, durably);
     settle(cx, acquire);
     Ok(())
 }
@@ -173,8 +179,9 @@ fn gc_cycle(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// `sync`. The methods of `Mutex` and `RWMutex` use the `uint32` that the struct starts with.
-/// `groupAdd(state *uint64, delta int) bool` is false if the counter becomes negative (the panic's
-/// value is a string, so the library raises it), `groupWait(state *uint64)` waits;
+/// `groupAdd(state *atomic.Uint64, bubble *uint32, delta int) bool` is false if the counter becomes
+/// negative (the panic's value is a string, so the library raises it), `groupWait(state
+/// *atomic.Uint64, bubble *uint32)` waits;
 /// `notifyAdd(list *uint64) uint32` draws a ticket for `notifyWait(list *uint64, ticket uint32)`.
 const SYNC: NativeTable = &[
     ("Mutex.Lock", mutex_lock),
@@ -327,9 +334,8 @@ fn sleep(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn monotonic(cx: &mut NativeCx<'_>) -> NativeResult {
-    let now = cx.now();
-    // A reading of 0 would mean that a `Time` has none.
-    cx.ret_int(now.max(1));
+    let now = timers::monotonic(cx.worker);
+    cx.ret_int(now);
     Ok(())
 }
 
@@ -341,26 +347,26 @@ fn wall_clock(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn start_timer(cx: &mut NativeCx<'_>) -> NativeResult {
-    let (when, period) = (cx.int(), cx.int());
+    let (delay, period) = (cx.int(), cx.int());
     let closure = address(cx)?;
-    let id = timers::start(cx.worker, when, period, closure);
+    let id = timers::start(cx.worker, delay, period, closure);
     cx.ret_uint(id);
     Ok(())
 }
 
 fn stop_timer(cx: &mut NativeCx<'_>) -> NativeResult {
     let id = TimerId(cx.uint());
-    let active = cx.worker.stop_timer(id);
+    let active = timers::stop(cx.worker, id)?;
     cx.ret_bool(active);
     Ok(())
 }
 
 fn start_chan_timer(cx: &mut NativeCx<'_>) -> NativeResult {
-    let (when, period) = (cx.int(), cx.int());
+    let (delay, period) = (cx.int(), cx.int());
     let chan = address(cx)?;
     let location = cx.word();
     // SAFETY: the library declares the parameter as `chan Time`, made with room for one.
-    let id = unsafe { timers::start_chan(cx.worker, when, period, chan, location) };
+    let id = unsafe { timers::start_chan(cx.worker, delay, period, chan, location) }?;
     cx.ret_uint(id.0);
     Ok(())
 }
@@ -369,14 +375,14 @@ fn stop_chan_timer(cx: &mut NativeCx<'_>) -> NativeResult {
     let id = TimerId(cx.uint());
     let chan = address(cx)?;
     // SAFETY: as in `start_chan_timer`.
-    let active = unsafe { timers::stop_chan(cx.worker, id, chan) };
+    let active = unsafe { timers::stop_chan(cx.worker, id, chan) }?;
     cx.ret_bool(active);
     Ok(())
 }
 
-/// `time`: `startTimer(when, period int64, f func()) uint64`, `stopTimer(id uint64) bool`,
-/// `startChanTimer(when, period int64, c chan Time, loc *Location) uint64`,
-/// `stopChanTimer(id uint64, c chan Time) bool`; when is of the monotonic clock.
+/// `time`: `startTimer(delay, period int64, f func()) uint64`, `stopTimer(id uint64) bool`,
+/// `startChanTimer(delay, period int64, c chan Time, loc *Location) uint64`,
+/// `stopChanTimer(id uint64, c chan Time) bool`.
 const TIME: NativeTable = &[
     ("Sleep", sleep),
     ("monotonic", monotonic),
@@ -389,6 +395,7 @@ const TIME: NativeTable = &[
 
 /// All tables by package.
 const PACKAGES: &[(&str, NativeTable)] = &[
+    ("internal/synctest", bubble::NATIVES),
     ("runtime", special::RUNTIME),
     ("runtime/pprof", special::PPROF),
     ("sync", SYNC),

@@ -136,7 +136,7 @@ pub(crate) fn fatal(worker: &mut VmWorker, text: &str) -> Next {
 pub(crate) fn failed_printing(worker: &mut VmWorker) -> Next {
     // SAFETY: the running goroutine's newest record is live; a panic's value is an interface.
     let (value, signal) = unsafe {
-        let newest = (*context(&worker.local)).panics;
+        let newest = (*context(&worker.local)).rest.panics();
         (Value::from_words((*newest).value), (*newest).signal)
     };
     let what = match value.rtype() {
@@ -189,7 +189,7 @@ pub(crate) fn uncaught(worker: &mut VmWorker) -> Next {
     let mut report = String::new();
     // SAFETY: the running goroutine's context and records are ours.
     unsafe {
-        let newest = (*context(&worker.local)).panics;
+        let newest = (*context(&worker.local)).rest.panics();
         write_panics(&mut report, newest);
         if (*newest).signal {
             report.push_str(SIGNAL);
@@ -205,7 +205,7 @@ pub(crate) fn uncaught(worker: &mut VmWorker) -> Next {
 fn ask_next(worker: &mut VmWorker) -> Result<bool, Fault> {
     let known = worker.local.shared.image().known;
     // SAFETY: the running goroutine's context and records are ours.
-    let mut record = unsafe { (*context(&worker.local)).panics };
+    let mut record = unsafe { (*context(&worker.local)).rest.panics() };
     // SAFETY: as above.
     while let Some(panic) = unsafe { record.as_mut() } {
         record = panic.link;
@@ -252,7 +252,7 @@ pub(crate) fn printed(worker: &mut VmWorker) -> Next {
     // SAFETY: the method's result is a string; records in the list are live.
     unsafe {
         let text = crate::value::GoStr::from_words(result).as_bytes().to_vec();
-        let mut record = (*context(local)).panics;
+        let mut record = (*context(local)).rest.panics();
         local.ip = (*record).start_ip;
         while let Some(panic) = record.as_mut() {
             if panic.printing {

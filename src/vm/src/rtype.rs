@@ -42,6 +42,8 @@ pub struct MethodSlot {
 #[derive(Clone, Copy, Debug)]
 pub struct MapLayout {
     pub key_kind: KeyKind,
+    pub key_size: u32,
+    pub elem_kind: ElemKind,
     pub elem_offset: u32,
     /// Distance of entries in bytes.
     pub entry_size: u32,
@@ -57,6 +59,19 @@ pub enum KeyKind {
     Str,
     /// Everything else, through `mem::hash` and `mem::equal`.
     Any,
+}
+
+/// Kinds of elements with code of their own: one register each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElemKind {
+    /// Eight bytes, no pointer.
+    Word,
+    /// A pointer.
+    Pointer,
+    /// An unsigned byte or a boolean.
+    Byte,
+    /// Everything else, through `mem::load_regs` and `mem::store_regs`.
+    Other,
 }
 
 // SAFETY: the pointers lead to other `RType`s of the same runtime, which live as long as this one

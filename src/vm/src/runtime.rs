@@ -13,6 +13,7 @@ use gol_diagnostic::{Pos, SourceMap};
 use gol_heap::{Heap, HeapConfig, LayoutId};
 use gol_sched::{Config as SchedConfig, Scheduler, WeakScheduler};
 
+use crate::dispatch::BUDGET;
 use crate::load::{Image, LoadError, Tables};
 use crate::native::Natives;
 use crate::session::SessionState;
@@ -29,6 +30,8 @@ pub struct Config {
     pub workers: usize,
     /// Deterministic mode: one worker, all choices from this seed.
     pub seed: Option<u64>,
+    /// Stress: a safepoint after so many back edges and calls, with random pauses; 0: ordinary.
+    pub safepoint_stress: u32,
     pub heap: HeapConfig,
     /// The most goroutines at a time; 0: no limit.
     pub max_goroutines: usize,
@@ -52,6 +55,7 @@ impl Default for Config {
         Config {
             workers: 0,
             seed: None,
+            safepoint_stress: 0,
             heap: HeapConfig::default(),
             max_goroutines: 0,
             leaks: false,
@@ -144,6 +148,7 @@ pub struct Shared {
     stderr: Mutex<Sink>,
     stdin: Mutex<Source>,
     line_buffered: bool,
+    pub(crate) bubbles: crate::bubble::Bubbles,
     states: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     outcome: Mutex<Option<Outcome>>,
     /// `os.Args`.
@@ -154,6 +159,8 @@ pub struct Shared {
     /// Where the program was started; empty if the system does not say.
     start_dir: PathBuf,
     seed: Option<u64>,
+    /// Back edges and calls from one safepoint to the next.
+    pub(crate) budget: i64,
     pub(crate) asserts: crate::iface::AssertCache,
     /// Of what natives keep (`kept`), once they do.
     pub(crate) kept_layout: OnceLock<LayoutId>,
@@ -270,10 +277,14 @@ impl Shared {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).origin(pos)
     }
 
-    /// A source file's name as a program is told it: absolute, where it names a file.
-    pub(crate) fn absolute(&self, name: &str) -> String {
+    /// The name of a place's file as a program is told it, and as traces have it: absolute, where
+    /// it is a file of the user's.
+    pub(crate) fn file_name(&self, at: &gol_diagnostic::Location) -> String {
+        let name: &str = &at.name;
+        let sources = self.sources.read().unwrap_or_else(PoisonError::into_inner);
+        let is_embedded = sources.file(at.file).is_embedded();
         let names_file = name.contains(['.', '/']);
-        if !names_file {
+        if is_embedded || !names_file {
             return name.to_owned();
         }
         let whole: PathBuf = self.start_dir.join(name).components().collect();
@@ -358,6 +369,7 @@ impl Runtime {
             stderr: Mutex::new(config.stderr),
             stdin: Mutex::new(config.stdin),
             line_buffered: config.line_buffered,
+            bubbles: crate::bubble::Bubbles::default(),
             states: Mutex::new(HashMap::default()),
             outcome: Mutex::new(None),
             args: config.args,
@@ -365,6 +377,10 @@ impl Runtime {
             sources: RwLock::new(config.sources),
             start_dir: std::env::current_dir().unwrap_or_default(),
             seed: config.seed,
+            budget: match config.safepoint_stress {
+                0 => BUDGET,
+                stress => i64::from(stress),
+            },
             asserts: crate::iface::AssertCache::default(),
             kept_layout: OnceLock::new(),
             main_id: AtomicU64::new(0),
@@ -380,6 +396,7 @@ impl Runtime {
             workers: config.workers,
             seed: config.seed,
             max_goroutines: config.max_goroutines,
+            pauses: config.safepoint_stress > 0,
             ..SchedConfig::default()
         };
         let scheduler = Scheduler::new(vm, settings);

@@ -24,10 +24,11 @@ use gol_diagnostic::SourceMap;
 use gol_sched::{Scheduler, Status, WaitReason};
 
 use crate::chan;
+use crate::context::Pending;
 use crate::fault::Fault;
 use crate::local::{VmG, VmWorker};
 use crate::machine;
-use crate::native::{Natives, Pending};
+use crate::native::Natives;
 use crate::runtime::{Config, Outcome, Runtime, RuntimeError, Shared, Vm, lock};
 use crate::traceback;
 
@@ -248,7 +249,7 @@ fn kill(worker: &mut VmWorker, g: VmG) -> bool {
     unsafe {
         let context = g.context();
         let done = Box::new(|_: &mut crate::native::NativeCx<'_>| Err(Fault::Goexit));
-        (*context).resume = Some(Box::new(Pending { base: (*context).fp, done }));
+        (*context).rest.set_pending(Pending::new((*context).fp, done));
     }
     if let Status::Waiting(reason) = status {
         chan::cancel(g, reason);

@@ -136,7 +136,38 @@ pub unsafe fn concat_n(
 /// `a == b`.
 #[inline]
 pub fn equal(a: Str, b: Str) -> bool {
-    a[1] == b[1] && (a[0] == b[0] || view(a) == view(b))
+    if a[1] != b[1] {
+        return false;
+    }
+    let (x, y) = (view(a), view(b));
+    match x.len() {
+        _ if a[0] == b[0] => true,
+        8..=16 => {
+            let n = x.len();
+            word64(x, 0) == word64(y, 0) && word64(x, n - 8) == word64(y, n - 8)
+        }
+        // The last four bytes and the first four may be the same ones.
+        4..8 => {
+            let n = x.len();
+            word32(x, 0) == word32(y, 0) && word32(x, n - 4) == word32(y, n - 4)
+        }
+        1..4 => {
+            let n = x.len();
+            x[0] == y[0] && x[n / 2] == y[n / 2] && x[n - 1] == y[n - 1]
+        }
+        // Comparing longer ones is a call of the library.
+        _ => x == y,
+    }
+}
+
+#[inline(always)]
+fn word64(bytes: &[u8], at: usize) -> u64 {
+    u64::from_ne_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+#[inline(always)]
+fn word32(bytes: &[u8], at: usize) -> u32 {
+    u32::from_ne_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
 
 /// How `a` compares with `b`, byte by byte.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::code::RtFunction;
+use crate::context::Context;
 use crate::control::everyone;
-use crate::frame::{self, Context, Regs};
+use crate::frame::{self, Block, Regs};
 use crate::local::{VmG, VmWorker};
 use crate::runtime::Shared;
 
@@ -21,7 +22,7 @@ pub(crate) fn running(worker: &mut VmWorker, out: &mut String) {
     let shared = worker.local.shared.clone();
     let g = worker.current();
     // SAFETY: the running goroutine is ours and saved.
-    unsafe { goroutine(&shared, g, "running", true, out) };
+    unsafe { goroutine(&shared, g, &format!("running{}", bubble(g)), true, out) };
 }
 
 /// More goroutines than this are shown in groups.
@@ -41,7 +42,7 @@ pub(crate) fn all(shared: &Shared, out: &mut String) -> bool {
             out.push('\n');
         }
         // SAFETY: the world stands still, so all goroutines are saved.
-        unsafe { goroutine(shared, g, g.status().text(), false, out) };
+        unsafe { goroutine(shared, g, &state(g), false, out) };
     }
     any
 }
@@ -53,7 +54,7 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
     let mut places: HashMap<String, usize> = HashMap::new();
     for g in some {
         let mut text = String::new();
-        let state = format!("{}{note}", g.status().text());
+        let state = format!("{}{note}", state(*g));
         // SAFETY: the world stands still, so all goroutines are saved.
         unsafe { goroutine(shared, *g, &state, false, &mut text) };
         let text = text.split_once(' ').map_or("", |(_, rest)| rest);
@@ -80,7 +81,7 @@ pub(crate) fn all_grouped(shared: &Shared, some: &[VmG], note: &str, out: &mut S
 
 /// One goroutine's trace; `note` stands behind its state. The world stands still.
 pub(crate) fn one(shared: &Shared, g: VmG, note: &str, out: &mut String) {
-    let state = format!("{}{note}", g.status().text());
+    let state = format!("{}{note}", state(g));
     // SAFETY: the world stands still, so all goroutines are saved.
     unsafe { goroutine(shared, g, &state, false, out) };
 }
@@ -149,6 +150,21 @@ fn without_parent(text: &str) -> String {
     }
 }
 
+/// What stands in brackets behind a goroutine's number. The goroutine is saved.
+fn state(g: VmG) -> String {
+    let durable = if g.waits_durably() { " (durable)" } else { "" };
+    format!("{}{durable}{}", g.status().text(), bubble(g))
+}
+
+/// The words for the bubble of a goroutine, which is saved or runs on the caller's worker.
+fn bubble(g: VmG) -> String {
+    // SAFETY: nobody else uses the goroutine.
+    match Block::bubble(unsafe { (*g.context()).block }) {
+        0 => String::new(),
+        number => format!(", synctest bubble {number}"),
+    }
+}
+
 /// One goroutine's trace.
 ///
 /// # Safety
@@ -157,7 +173,6 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
     let _ = writeln!(out, "goroutine {} [{state}]:", g.id());
     let mut lines: Vec<String> = Vec::new();
     let mut elided = 0;
-    let mut bottom = std::ptr::null_mut();
     // SAFETY: as the caller promises.
     unsafe {
         let ctx = &*g.context();
@@ -180,7 +195,6 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
             }
             true
         });
-        bottom = first_block(ctx.block).unwrap_or(bottom);
     }
     if lines.len() > INNER + OUTER {
         let cut = lines.len() - INNER - OUTER;
@@ -191,9 +205,8 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         lines.insert(INNER, format!("...{elided} frames elided...\n"));
     }
     out.extend(lines);
-    if !bottom.is_null() {
-        // SAFETY: a goroutine's first block is live as long as it is.
-        let (go_ip, parent) = unsafe { ((*bottom).return_ip, (*bottom).base) };
+    // SAFETY: as the caller promises.
+    if let Some((go_ip, parent)) = unsafe { frame::origin((*g.context()).block) } {
         created_by(shared, go_ip, parent, out);
     }
 }
@@ -204,7 +217,7 @@ fn panicked_at(ctx: &Context, fp: *mut u64, ip: *const u64) -> *const u64 {
     if Regs(fp).function().index_of(ip.wrapping_sub(1)).is_some() {
         return ip;
     }
-    let mut record = ctx.panics;
+    let mut record = ctx.rest.panics();
     // SAFETY: records in the list are live.
     while let Some(panic) = unsafe { record.as_ref() } {
         if panic.start_fp == fp {
@@ -213,23 +226,6 @@ fn panicked_at(ctx: &Context, fp: *mut u64, ip: *const u64) -> *const u64 {
         record = panic.link;
     }
     ip
-}
-
-/// A goroutine's first block.
-///
-/// # Safety
-/// `block` is its current block, or null.
-unsafe fn first_block(mut block: *mut frame::Block) -> Option<*mut frame::Block> {
-    if block.is_null() {
-        return None;
-    }
-    // SAFETY: blocks of a goroutine are chained down to the first one.
-    unsafe {
-        while !(*block).prev.is_null() {
-            block = (*block).prev;
-        }
-    }
-    Some(block)
 }
 
 fn created_by(shared: &Shared, go_ip: *const u64, parent: u64, out: &mut String) {
@@ -249,11 +245,11 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
     let mut pos = function.source.lines.find(index);
     for call in function.source.inlined.find(index) {
         let args = if call.has_params { "..." } else { "" };
-        let place = shared.location(pos).map(|at| format!("{}:{}", at.name, at.line));
+        let place = shared.location(pos).map(|at| format!("{}:{}", shared.file_name(&at), at.line));
         let _ = writeln!(out, "{}({args})\n\t{}", call.name, place.unwrap_or_default());
         pos = call.pos;
     }
-    let args = if function.param_words > 0 { "..." } else { "" };
+    let args = if function.param_words > function.source.captured_params { "..." } else { "" };
     let _ = writeln!(out, "{}({args})\n\t{}", function.name(), place(shared, function, ip));
     out
 }
@@ -262,8 +258,17 @@ fn frame_lines(shared: &Shared, function: &RtFunction, ip: *const u64) -> String
 fn place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
     match shared.location(own_pos(function, index)) {
-        Some(at) => format!("{}:{} +{index:#x}", at.name, at.line),
+        Some(at) => format!("{}:{} +{index:#x}", shared.file_name(&at), at.line),
         None => format!("{} +{index:#x}", function.name()),
+    }
+}
+
+/// The same for people who know the directory: `file:line`, as the file was named.
+fn short_place(shared: &Shared, function: &RtFunction, ip: *const u64) -> String {
+    let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+    match shared.location(own_pos(function, index)) {
+        Some(at) => format!("{}:{}", at.name, at.line),
+        None => function.name().to_owned(),
     }
 }
 
@@ -330,7 +335,7 @@ pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerI
 
 /// What stands between a frame and its caller: the panic that called it, if one did.
 fn called_by_panic(ctx: &Context, fp: *mut u64) -> &'static [usize] {
-    let mut record = ctx.panics;
+    let mut record = ctx.rest.panics();
     // SAFETY: records in the list are live.
     while let Some(panic) = unsafe { record.as_ref() } {
         if panic.call_fp == fp {
@@ -361,13 +366,7 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
     let at = shared.location(own_pos(function, index));
     CallerInfo {
         function: function.name().to_owned(),
-        file: at.as_ref().map_or_else(String::new, |at| {
-            if function.source.flags.is_std {
-                at.name.to_string()
-            } else {
-                shared.absolute(&at.name)
-            }
-        }),
+        file: at.as_ref().map_or_else(String::new, |at| shared.file_name(at)),
         line: at.map_or(0, |at| at.line),
         pc: pc_of(function, index),
     }
@@ -393,7 +392,9 @@ pub(crate) fn stack_text(worker: &VmWorker) -> String {
     let mut out = String::new();
     // SAFETY: natives save the running goroutine before they are called.
     unsafe {
-        goroutine(&worker.local.shared, worker.current(), "running", false, &mut out);
+        let g = worker.current();
+        let state = format!("running{}", bubble(g));
+        goroutine(&worker.local.shared, g, &state, false, &mut out);
     }
     out
 }
@@ -416,8 +417,7 @@ pub(crate) fn list(shared: &Shared) -> Vec<crate::session::Goroutine> {
                     let ip = panicked_at(ctx, view.fp, view.ip);
                     if function.is_empty() || !f.source.flags.is_std {
                         f.name().clone_into(&mut function);
-                        let place = place(shared, f, ip);
-                        place.split(" +0x").next().unwrap_or_default().clone_into(&mut at);
+                        at = short_place(shared, f, ip);
                     }
                     f.source.flags.is_std
                 });

@@ -428,7 +428,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn channel(self) -> *const crate::chan::Chan<crate::frame::Context> {
+    fn channel(self) -> *const crate::chan::Chan<crate::context::Context> {
         self.data as *const _
     }
 

@@ -44,6 +44,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("BitSize", bit_size),
     ("SortOrdered", sort_ordered),
     ("Swap", swap),
+    ("Permute", permute),
 ];
 
 fn misuse(what: &str) -> Fault {
@@ -306,6 +307,25 @@ fn bit_size(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn sort_ordered(cx: &mut NativeCx<'_>) -> NativeResult {
     stored(cx.iface().sort_ordered())
+}
+
+/// Goes along each cycle of the permutation once.
+fn permute(cx: &mut NativeCx<'_>) -> NativeResult {
+    let slice = cx.iface();
+    let mut order = cx.slice();
+    let order = order.words32_mut();
+    for start in 0..order.len() {
+        let mut at = start;
+        while let Some(place) = order.get_mut(at) {
+            let from = std::mem::replace(place, at as u32) as usize;
+            if from == start || from == at {
+                break;
+            }
+            slice.swap(at as i64, from as i64)?;
+            at = from;
+        }
+    }
+    Ok(())
 }
 
 fn swap(cx: &mut NativeCx<'_>) -> NativeResult {

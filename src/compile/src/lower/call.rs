@@ -129,6 +129,17 @@ impl Lower<'_, '_> {
         args: &[Expr],
         ellipsis: bool,
     ) -> (Prepared, Order) {
+        self.prepare_by(fun, args, ellipsis, |this| this.prepare(fun))
+    }
+
+    /// The same where `prepare` finds out what is called.
+    pub(super) fn prepare_by(
+        &mut self,
+        fun: &Expr,
+        args: &[Expr],
+        ellipsis: bool,
+        prepare: impl FnOnce(&mut Self) -> Prepared,
+    ) -> (Prepared, Order) {
         let fun = fun.unparen();
         let sig_ty = self.ty(fun);
         let sig = self.signature(sig_ty);
@@ -148,11 +159,11 @@ impl Lower<'_, '_> {
             typed.collect()
         };
         if self.reads_interface(fun) {
-            let prepared = self.apart(|this| this.prepare(fun));
+            let prepared = self.apart(prepare);
             return (prepared, self.begin_arguments(None, &typed));
         }
         let order = self.begin_arguments(Some(fun), &typed);
-        (self.prepare(fun), order)
+        (prepare(self), order)
     }
 
     /// Whether what is called is an interface's method.
@@ -320,6 +331,15 @@ impl Lower<'_, '_> {
         if prepared.params.is_empty() && prepared.results.is_empty() {
             self.set_signature(&mut prepared, &sig);
         }
+        prepared
+    }
+
+    /// A literal whose code there is.
+    pub(super) fn prepare_literal(&mut self, literal: &Expr, func: FuncIdx) -> Prepared {
+        let ty = self.ty(literal);
+        let sig = self.signature(ty);
+        let mut prepared = Prepared::new(Callee::Func(func), Receiver::None, 0);
+        self.set_signature(&mut prepared, &sig);
         prepared
     }
 

@@ -1,6 +1,8 @@
 //! Function values: declared functions, instances of generic ones, literals.
 //!
-//! A closure captures the words of unboxed variables and the addresses of boxes and of memory.
+//! A closure captures the words of unboxed variables and the addresses of boxes and of memory. A
+//! literal that a `go` or `defer` statement calls gets them as parameters behind its own, and no
+//! closure is made.
 
 use std::rc::Rc;
 
@@ -18,6 +20,13 @@ pub(super) struct Captured {
     pub obj: ObjId,
     pub ty: TypeId,
     pub local: Local,
+}
+
+/// How a literal gets what it captures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passed {
+    InClosure,
+    AsParams,
 }
 
 impl Lower<'_, '_> {
@@ -40,25 +49,34 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn func_literal(&mut self, e: &Expr, lit: &Rc<FuncLit>, want: Option<Reg>) -> Reg {
+        let captured = self.captured(e.id);
+        let func = self.literal_func(e, lit, &captured, Passed::InClosure);
+        self.new_closure(func, &captured, &[], want)
+    }
+
+    /// The code of a literal.
+    pub(super) fn literal_func(
+        &mut self,
+        e: &Expr,
+        lit: &Rc<FuncLit>,
+        captured: &[Captured],
+        passed: Passed,
+    ) -> FuncIdx {
         let ty = self.ty(e);
         let sig = self.m.checker.info.of(e.id).map_or(ty, |tv| tv.ty);
-        let captured = self.captured(e.id);
         self.literals += 1;
         let kind = if self.nested { "" } else { "func" };
         let name = format!("{}.{kind}{}", self.b.func.name, self.literals);
-        let func = {
-            let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
-            inner.b.func.pos = e.span.lo;
-            inner.b.set_pos(e.span.lo);
-            inner.nested = true;
-            inner.literal(sig, &lit.body, &captured);
-            let mut function = inner.finish();
-            // Functions made by reflection are called through literals of its package, which
-            // `recover` must see through.
-            function.flags.wrapper |= function.name.starts_with("reflect.");
-            self.m.add_func(function)
-        };
-        self.new_closure(func, &captured, &[], want)
+        let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
+        inner.b.func.pos = e.span.lo;
+        inner.b.set_pos(e.span.lo);
+        inner.nested = true;
+        inner.literal(sig, &lit.body, captured, passed);
+        let mut function = inner.finish();
+        // Functions made by reflection are called through literals of its package, which
+        // `recover` must see through.
+        function.flags.wrapper |= function.name.starts_with("reflect.");
+        self.m.add_func(function)
     }
 
     /// The variables that a literal captures, which this function has at hand.
@@ -86,8 +104,7 @@ impl Lower<'_, '_> {
             return dst;
         }
         let mark = self.b.mark();
-        let words = captured.iter().map(|c| self.capture_words(c)).sum::<u16>();
-        let n = words + extra.len() as u16;
+        let n = self.captured_words(captured) + extra.len() as u16;
         let a = self.single_word(captured, extra).unwrap_or(NO_REG);
         let a = if a == NO_REG { self.gather(captured, extra, n) } else { a };
         self.b.emit(op::NewClosure { dst, a, n, func });
@@ -109,18 +126,27 @@ impl Lower<'_, '_> {
 
     fn gather(&mut self, captured: &[Captured], extra: &[Reg], n: u16) -> Reg {
         let first = self.b.alloc(n, None);
-        let mut at = first;
+        let mut at = self.fill_captured(captured, first);
+        for &reg in extra {
+            self.move_words(at, reg, 1);
+            at.0 += 1;
+        }
+        first
+    }
+
+    /// Puts what is captured into registers from one on; the one behind them.
+    pub(super) fn fill_captured(&mut self, captured: &[Captured], mut at: Reg) -> Reg {
         for c in captured {
             let words = self.capture_words(c);
             let (Local::Regs(reg) | Local::Boxed(reg) | Local::Mem(reg)) = c.local;
             self.move_words(at, reg, words);
             at.0 += words;
         }
-        for &reg in extra {
-            self.move_words(at, reg, 1);
-            at.0 += 1;
-        }
-        first
+        at
+    }
+
+    pub(super) fn captured_words(&mut self, captured: &[Captured]) -> u16 {
+        captured.iter().map(|c| self.capture_words(c)).sum()
     }
 
     fn capture_words(&mut self, c: &Captured) -> u16 {
@@ -130,8 +156,7 @@ impl Lower<'_, '_> {
     /// In the closure: puts what was captured into registers. The registers of `extra` further
     /// words, all of them pointers, come back.
     pub(super) fn load_captures(&mut self, captured: &[Captured], extra: u16) -> Vec<Reg> {
-        let words = captured.iter().map(|c| self.capture_words(c)).sum::<u16>();
-        let n = words + extra;
+        let n = self.captured_words(captured) + extra;
         if n == 0 {
             return Vec::new();
         }
@@ -145,13 +170,7 @@ impl Lower<'_, '_> {
         let mut at = 0;
         for c in captured {
             self.map_capture(c, at);
-            let reg = Reg(first.0 + at);
-            let local = match c.local {
-                Local::Regs(_) => Local::Regs(reg),
-                Local::Boxed(_) => Local::Boxed(reg),
-                Local::Mem(_) => Local::Mem(reg),
-            };
-            self.locals.insert(c.obj, local);
+            self.insert_captured(c, Reg(first.0 + at));
             at += self.capture_words(c);
         }
         let rest = at..n;
@@ -159,6 +178,29 @@ impl Lower<'_, '_> {
             self.b.func.capture_map.set(usize::from(word));
         }
         rest.map(|word| Reg(first.0 + word)).collect()
+    }
+
+    /// In the literal: makes what was captured its last parameters.
+    pub(super) fn captured_params(&mut self, captured: &[Captured]) {
+        for c in captured {
+            let reg = match c.local {
+                Local::Regs(_) => self.alloc_value(c.ty),
+                Local::Boxed(_) | Local::Mem(_) => self.alloc_pointer(),
+            };
+            self.insert_captured(c, reg);
+        }
+        let words = self.captured_words(captured);
+        self.b.func.captured_params = words;
+        self.b.func.param_words += words;
+    }
+
+    fn insert_captured(&mut self, c: &Captured, reg: Reg) {
+        let local = match c.local {
+            Local::Regs(_) => Local::Regs(reg),
+            Local::Boxed(_) => Local::Boxed(reg),
+            Local::Mem(_) => Local::Mem(reg),
+        };
+        self.locals.insert(c.obj, local);
     }
 
     /// Marks the captured words that can hold pointers.

@@ -31,6 +31,9 @@ impl Lower<'_, '_> {
         {
             return self.pointer_from_unsafe(e, x, to, want);
         }
+        if !self.shared.trusted && self.is_unsafe_pointer(to) {
+            return self.unsafe_pointer(e, x, want);
+        }
         match (src, dst) {
             (Class::Slice, Class::Array) => return self.slice_to_array(e, x, to, want),
             (Class::Slice, Class::Ref) => return self.slice_to_array_pointer(e, x, to, want),

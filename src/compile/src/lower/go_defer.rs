@@ -1,5 +1,6 @@
 //! `go` and `defer`: the callee and its arguments are evaluated now, the call is made later.
 //!
+//! A literal that is called here is a function to which the variables that it captures are passed.
 //! A predeclared function gets a thunk, a function whose parameters are the arguments. In the body
 //! of a loop over a function the call becomes a closure that the function around runs.
 
@@ -11,6 +12,8 @@ use gol_types::BuiltinId;
 
 use super::Lower;
 use super::call::{Callee, Prepared, Receiver};
+use super::closure::{Captured, Passed};
+use super::order::Order;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -35,18 +38,49 @@ impl Lower<'_, '_> {
             self.launch_builtin(call, args, when);
             return;
         }
-        let (prepared, order) = self.prepare_in_order(fun, args, ellipsis.is_some());
+        let in_closure = self.is_run_by_outer(when);
+        let (prepared, order, captured) =
+            self.prepare_launch(fun, args, ellipsis.is_some(), in_closure);
         let spread = self.spread_args(args);
-        let n = self.arg_words(&prepared);
+        let own = self.arg_words(&prepared);
+        let n = own + self.captured_words(&captured);
         let base = self.b.alloc(n, None);
         self.fill_window(&prepared, base, args, ellipsis.is_some(), spread);
+        self.fill_captured(&captured, Reg(base.0 + own));
         self.end_order(order);
         self.b.set_pos(pos);
         self.emit_launch(&prepared, base, n, when);
     }
 
+    /// The call, and what a literal wants behind its arguments.
+    fn prepare_launch(
+        &mut self,
+        fun: &Expr,
+        args: &[Expr],
+        ellipsis: bool,
+        in_closure: bool,
+    ) -> (Prepared, Order, Vec<Captured>) {
+        let literal = fun.unparen();
+        let mut captured = Vec::new();
+        let (prepared, order) = self.prepare_by(fun, args, ellipsis, |this| {
+            let ExprKind::Func(lit) = &literal.kind else { return this.prepare(fun) };
+            if in_closure {
+                return this.prepare(fun);
+            }
+            captured = this.captured(literal.id);
+            let func = this.literal_func(literal, lit, &captured, Passed::AsParams);
+            this.prepare_literal(literal, func)
+        });
+        (prepared, order, captured)
+    }
+
+    /// Whether the call becomes a closure that the function around a loop's body runs.
+    fn is_run_by_outer(&self, when: When) -> bool {
+        when == When::Defer && self.range_body.is_some()
+    }
+
     fn emit_launch(&mut self, prepared: &Prepared, base: Reg, n: u16, when: When) {
-        if when == When::Defer && self.range_body.is_some() {
+        if self.is_run_by_outer(when) {
             let closure = self.deferred_closure(prepared, base, n);
             self.keep_deferred(closure);
             return;

@@ -88,6 +88,7 @@ impl Lower<'_, '_> {
     ) -> FuncIdx {
         let recv = self.ty(x);
         let pkg = self.m.checker.store.obj(selection.obj).pkg;
-        self.m.method_expr(recv, pkg, &sel.name)
+        let own_args = self.instance_args(sel.id);
+        self.m.method_expr(recv, pkg, &sel.name, own_args)
     }
 }

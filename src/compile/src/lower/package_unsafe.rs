@@ -5,10 +5,11 @@
 //! pointers in the same places. Strings, slices and interfaces are not laid out as Go's compiler
 //! does it (a string is no prefix of a byte slice), so they are seen as nothing but themselves;
 //! the usual ways to make a string of bytes without a copy, and bytes of a string, are conversions
-//! here.
+//! here. Fields and elements are found at the offsets that Go's compiler gives them, as long as they
+//! are added to an address in the conversion to `unsafe.Pointer` or by `unsafe.Add`.
 
 use gol_bytecode::{LeafKind, Reg, op};
-use gol_grammar::ast::{Expr, ExprKind};
+use gol_grammar::ast::{BinaryOp, Expr, ExprKind};
 use gol_types::{Basic, BuiltinId, Store, TypeId};
 
 use super::Lower;
@@ -191,7 +192,7 @@ impl Lower<'_, '_> {
             (BuiltinId::UnsafeAdd, Some(n)) => {
                 let ptr = self.expr(x, None);
                 let n = self.index_operand(n);
-                self.b.emit(op::AddI64 { dst, a: ptr, b: n });
+                self.add_offset(e, dst, ptr, n);
             }
             _ => {
                 // The data of a string or slice: its first word.
@@ -203,19 +204,96 @@ impl Lower<'_, '_> {
         dst
     }
 
+    /// `unsafe.Pointer(x)` of a pointer or number. Offsets are counted as Go does it: the run time is
+    /// told what structs lie where, and asked what an address and an offset make (see `exposed` in
+    /// the VM).
+    pub(super) fn unsafe_pointer(&mut self, e: &Expr, x: &Expr, want: Option<Reg>) -> Reg {
+        let from = self.ty(x);
+        if let Some(pointee) = self.pointee(from) {
+            let ptr = self.expr(x, want);
+            let repr = self.repr(pointee);
+            if matches!(self.class(pointee), Class::Struct | Class::Array)
+                && !repr.pointers.is_empty()
+            {
+                let mark = self.b.mark();
+                let ty = self.type_idx(pointee);
+                let word = self.alloc_word();
+                self.b.emit(op::LoadType { dst: word, ty });
+                self.call_runtime(e, "runtime.expose", &[ptr, word], None);
+                self.b.release(mark);
+            }
+            return ptr;
+        }
+        let mut terms = Vec::new();
+        flatten_sum(x, &mut terms);
+        let base = terms.iter().position(|term| self.is_address(term));
+        let (Some(base), true) = (base, terms.len() > 1) else { return self.expr(x, want) };
+        let ty = self.ty(e);
+        let dst = self.dst(ty, want);
+        let mark = self.b.mark();
+        let offset = self.alloc_word();
+        self.load_word(offset, 0);
+        let ptr = self.alloc_word();
+        for (index, term) in terms.into_iter().enumerate() {
+            let value = self.expr_as(term, from, None);
+            if index == base {
+                self.move_words(ptr, value, 1);
+            } else {
+                self.b.emit(op::AddI64 { dst: offset, a: offset, b: value });
+            }
+        }
+        self.add_offset(e, dst, ptr, offset);
+        self.b.release(mark);
+        dst
+    }
+
+    /// Whether a term of a sum is an address: `uintptr(p)`, or what reflect says of a value.
+    fn is_address(&mut self, term: &Expr) -> bool {
+        let ExprKind::Call { fun, args, .. } = &term.unparen().kind else { return false };
+        match args.as_slice() {
+            [p] if self.is_type(fun) => {
+                let ty = self.ty(p);
+                self.is_unsafe_pointer(ty)
+            }
+            [] => matches!(&fun.unparen().kind, ExprKind::Selector { sel, .. }
+                if matches!(sel.name.as_str(), "UnsafeAddr" | "Pointer")),
+            _ => false,
+        }
+    }
+
+    /// `dst = ptr + offset`, with the offset counted as Go does.
+    fn add_offset(&mut self, e: &Expr, dst: Reg, ptr: Reg, offset: Reg) {
+        if self.shared.trusted {
+            self.b.emit(op::AddI64 { dst, a: ptr, b: offset });
+        } else {
+            self.call_runtime(e, "runtime.unsafeadd", &[ptr, offset], Some(dst));
+        }
+    }
+
+    /// Calls a native of words that gives one word or none.
+    fn call_runtime(&mut self, e: &Expr, name: &str, args: &[Reg], dst: Option<Reg>) {
+        let mark = self.b.mark();
+        let base = self.b.alloc_call(args.len() as u16);
+        for (index, &arg) in args.iter().enumerate() {
+            self.move_words(Reg(base.0 + index as u16), arg, 1);
+        }
+        self.at(e);
+        let native = self.m.native(name);
+        self.b.emit(op::CallNative { base, native });
+        if let Some(dst) = dst {
+            self.move_words(dst, base, 1);
+        }
+        self.b.release(mark);
+    }
+
     /// Panics unless a slice of these elements, or a string, can lie at an address.
     fn check_unsafe(&mut self, e: &Expr, ptr: Reg, len: Reg, elem: Option<TypeId>) {
-        const WORDS: u16 = 4;
         let mark = self.b.mark();
-        let size = elem.map_or(1, |elem| self.repr(elem).size);
-        let base = self.b.alloc_call(WORDS);
-        self.move_words(base, ptr, 1);
-        self.move_words(Reg(base.0 + 1), len, 1);
-        self.load_word(Reg(base.0 + 2), size);
-        self.load_word(Reg(base.0 + 3), u64::from(elem.is_some()));
-        self.at(e);
-        let native = self.m.native("runtime.checkunsafe");
-        self.b.emit(op::CallNative { base, native });
+        let bytes = elem.map_or(1, |elem| self.repr(elem).size);
+        let (size, is_slice) = (self.alloc_word(), self.alloc_word());
+        self.load_word(size, bytes);
+        self.load_word(is_slice, u64::from(elem.is_some()));
+        self.call_runtime(e, "runtime.checkunsafe", &[ptr, len, size, is_slice], None);
         self.b.release(mark);
     }
 
@@ -235,5 +313,16 @@ impl Lower<'_, '_> {
             }
         }
         offset
+    }
+}
+
+/// The terms of a sum `a + b + c`.
+fn flatten_sum<'e>(e: &'e Expr, terms: &mut Vec<&'e Expr>) {
+    match &e.unparen().kind {
+        ExprKind::Binary { op: BinaryOp::Add, x, y, .. } => {
+            flatten_sum(x, terms);
+            flatten_sum(y, terms);
+        }
+        _ => terms.push(e),
     }
 }

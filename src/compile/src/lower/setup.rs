@@ -4,7 +4,7 @@ use gol_diagnostic::Pos;
 use gol_grammar::ast::{Block, Expr, Item, Stmt, StmtKind};
 use gol_types::{Basic, Initializer, ObjId, Signature, Store, Type, TypeId};
 
-use super::closure::Captured;
+use super::closure::{Captured, Passed};
 use super::place::{Place, PlaceKind};
 use super::stmt::any_stmt;
 use super::{Local, Lower};
@@ -18,10 +18,19 @@ impl Lower<'_, '_> {
     }
 
     /// A function literal.
-    pub(super) fn literal(&mut self, sig: TypeId, body: &Block, captured: &[Captured]) {
+    pub(super) fn literal(
+        &mut self,
+        sig: TypeId,
+        body: &Block,
+        captured: &[Captured],
+        passed: Passed,
+    ) {
         let sig = self.declared_signature(sig);
         let boxes = self.alloc_params(&sig.params);
-        self.load_captures(captured, 0);
+        match passed {
+            Passed::AsParams => self.captured_params(captured),
+            Passed::InClosure => drop(self.load_captures(captured, 0)),
+        }
         self.box_params(boxes);
         self.body(&sig, body);
     }

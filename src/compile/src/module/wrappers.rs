@@ -4,8 +4,6 @@
 //! All of them take words, find the receiver that the method wants, and call it. They are marked as
 //! wrappers: traces leave them out, and `recover` looks through them.
 
-use std::rc::Rc;
-
 use gol_bytecode::{FuncFlags, FuncIdx, Reg, Repr, op};
 use gol_types::{ObjId, PkgId, Type, TypeId};
 
@@ -17,8 +15,8 @@ use crate::builder::{Cond, FuncBuilder, pointer_word};
 pub(super) enum WrapperKey {
     Bound(FuncKey),
     BoundIface(gol_bytecode::MethodIdx),
-    /// Receiver's type, package, name.
-    Expr(TypeId, Option<PkgId>, String),
+    /// Receiver's type, package, name, the type arguments of a generic method.
+    Expr(TypeId, Option<PkgId>, String, Vec<TypeId>),
     Entry(TypeId, Option<PkgId>, String),
     Native(ObjId),
 }
@@ -90,27 +88,41 @@ impl Module<'_> {
 
     /// The method `name` of `recv` as a function with the receiver (of exactly type `recv`) as first
     /// parameter: follows embedding, takes addresses, dereferences. For method expressions `T.m`,
-    /// `(*T).m`, `I.m`, and for method sets.
-    pub(crate) fn method_expr(&mut self, recv: TypeId, pkg: Option<PkgId>, name: &str) -> FuncIdx {
-        let key = WrapperKey::Expr(recv, pkg, name.to_owned());
+    /// `(*T).m`, `I.m`, and for method sets; `own` are the type arguments of a generic method.
+    pub(crate) fn method_expr(
+        &mut self,
+        recv: TypeId,
+        pkg: Option<PkgId>,
+        name: &str,
+        own: Vec<TypeId>,
+    ) -> FuncIdx {
+        let key = WrapperKey::Expr(recv, pkg, name.to_owned(), own.clone());
         if let Some(&func) = self.wrappers.get(&key) {
             return func;
         }
         let Some(sel) = self.find_method(recv, pkg, name) else {
             return self.missing(recv, name);
         };
-        if let Some(direct) = self.direct_method(recv, &sel) {
+        if let Some(direct) = self.direct_method(recv, &sel, &own) {
             self.wrappers.insert(key, direct);
             return direct;
         }
         let words = self.repr(recv).words;
-        let (params, results) = self.sig_words(sel.sig);
+        let (params, results) = if own.is_empty() {
+            self.sig_words(sel.sig)
+        } else {
+            let (_, params, results) = {
+                let method = self.method_key(&sel, &own);
+                self.method_types(&method)
+            };
+            (params, results)
+        };
         let mut b = wrapper(self.wrapper_name(recv, name), words + params, results);
         let receiver = b.alloc(words, None);
         let from = b.alloc(params, None);
         self.refuse_nil(&mut b, receiver, recv, &sel);
         let start = self.start(receiver, recv);
-        let base = self.call_method(&mut b, start, &sel, from, params, results);
+        let base = self.call_method(&mut b, start, (&sel, &own), from, (params, results));
         self.end_wrapper(key, b, base, results)
     }
 
@@ -129,7 +141,7 @@ impl Module<'_> {
         let sel = self.find_method(t, pkg, name)?;
         let repr = self.repr(t);
         let one_word = repr.repr == Repr::Regs && repr.words == 1;
-        if one_word && let Some(direct) = self.direct_method(t, &sel) {
+        if one_word && let Some(direct) = self.direct_method(t, &sel, &[]) {
             self.wrappers.insert(key, direct);
             return Some(direct);
         }
@@ -142,7 +154,7 @@ impl Module<'_> {
             (Repr::Regs, 0 | 1) => self.start(data, t),
             _ => At::Memory(data, 0, t),
         };
-        let base = self.call_method(&mut b, start, &sel, from, params, results);
+        let base = self.call_method(&mut b, start, (&sel, &[]), from, (params, results));
         Some(self.end_wrapper(key, b, base, results))
     }
 
@@ -172,7 +184,7 @@ impl Module<'_> {
     }
 
     /// The method itself, where no wrapper is needed: the receiver is what the method takes.
-    fn direct_method(&mut self, recv: TypeId, sel: &MethodSel) -> Option<FuncIdx> {
+    fn direct_method(&mut self, recv: TypeId, sel: &MethodSel, own: &[TypeId]) -> Option<FuncIdx> {
         if sel.is_iface || !sel.path.is_empty() {
             return None;
         }
@@ -180,7 +192,7 @@ impl Module<'_> {
         if is_pointer != sel.ptr_recv {
             return None;
         }
-        let key = self.method_key(sel, &[]);
+        let key = self.method_key(sel, own);
         Some(self.func_or_native(key))
     }
 
@@ -285,10 +297,9 @@ impl Module<'_> {
         &mut self,
         b: &mut FuncBuilder,
         start: At,
-        sel: &Rc<MethodSel>,
+        (sel, own): (&MethodSel, &[TypeId]),
         from: Reg,
-        params: u16,
-        results: u16,
+        (params, results): (u16, u16),
     ) -> Reg {
         let (mut at, mut holder) = (start, start);
         for &i in &sel.path {
@@ -324,7 +335,7 @@ impl Module<'_> {
         let base = b.alloc_call((recv + params).max(results));
         move_words(b, base, receiver, recv);
         move_words(b, Reg(base.0 + recv), from, params);
-        let key = self.method_key(sel, &[]);
+        let key = self.method_key(sel, own);
         match self.native_of(key.obj) {
             Some(native) => b.emit(op::CallNative { base, native }),
             None => {

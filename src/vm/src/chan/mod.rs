@@ -32,7 +32,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use gol_heap::{AllocCache, LayoutId, before_overwrite, init_word};
 use gol_sched::{
-    Acquire, GRef, Machine, SelectWaiter, TimerId, WaitReason, Waiter, Wake, WordLock, Worker,
+    Acquire, Chain, GRef, Machine, SelectWaiter, TimerId, WaitReason, Waiter, Wake, WordLock,
+    Worker,
 };
 
 pub use select::{Case, select};
@@ -63,6 +64,11 @@ pub enum ChanFault {
     CloseOfClosed,
     Size,
     OutOfMemory,
+    /// The channel belongs to a bubble in which the goroutine is not.
+    SendFromOutside,
+    RecvFromOutside,
+    CloseFromOutside,
+    SelectFromOutside,
 }
 
 impl From<ChanFault> for Fault {
@@ -73,6 +79,18 @@ impl From<ChanFault> for Fault {
             ChanFault::CloseOfClosed => Fault::Plain("close of closed channel"),
             ChanFault::Size => Fault::Plain("makechan: size out of range"),
             ChanFault::OutOfMemory => Fault::out_of_memory(),
+            ChanFault::SendFromOutside => {
+                Fault::Fatal("send on synctest channel from outside bubble".into())
+            }
+            ChanFault::RecvFromOutside => {
+                Fault::Fatal("receive on synctest channel from outside bubble".into())
+            }
+            ChanFault::CloseFromOutside => {
+                Fault::Fatal("close of synctest channel from outside bubble".into())
+            }
+            ChanFault::SelectFromOutside => {
+                Fault::Fatal("select on synctest channel from outside bubble".into())
+            }
         }
     }
 }
@@ -82,8 +100,8 @@ impl From<ChanFault> for Fault {
 pub struct Chan<C> {
     lock: WordLock,
     closed: AtomicBool,
-    /// A timer's channel, which looks unbuffered to the program.
-    is_timer: bool,
+    /// [`TIMER`], [`BUBBLED`].
+    marks: u8,
     /// Words of an element.
     words: u16,
     /// Elements in the buffer.
@@ -99,16 +117,23 @@ pub struct Chan<C> {
     timer: TimerId,
 }
 
+/// A timer's channel, which looks unbuffered to the program.
+const TIMER: u8 = 1;
+/// Made in a bubble, whose number stands behind the buffer: only for the bubble's goroutines.
+const BUBBLED: u8 = 2;
+
 /// Bytes before the buffer.
 const HEADER: usize = size_of::<Chan<()>>();
 
-/// A new channel. `has_pointers`: whether the elements' words can be pointers.
+/// A new channel. `has_pointers`: whether the elements' words can be pointers; `bubble`: that of the
+/// goroutine that makes it, 0 for none.
 #[allow(clippy::cast_ptr_alignment)] // Objects of 16 bytes and more are aligned to 16.
 pub fn make<C>(
     alloc: &mut AllocCache,
     words: u16,
     has_pointers: bool,
     size: i64,
+    bubble: u16,
 ) -> Result<*mut Chan<C>, ChanFault> {
     let size = usize::try_from(size).map_err(|_| ChanFault::Size)?;
     let bytes = size
@@ -116,7 +141,8 @@ pub fn make<C>(
         .filter(|&bytes| bytes < MAX_BUFFER)
         .ok_or(ChanFault::Size)?;
     let layout = if has_pointers { LayoutId::CONSERVATIVE } else { LayoutId::NOSCAN };
-    let chan = alloc.alloc(HEADER + bytes, layout).cast::<Chan<C>>();
+    let tail = if bubble == 0 { 0 } else { 8 };
+    let chan = alloc.alloc(HEADER + bytes + tail, layout).cast::<Chan<C>>();
     if chan.is_null() {
         return Err(ChanFault::OutOfMemory);
     }
@@ -124,6 +150,10 @@ pub fn make<C>(
     unsafe {
         (*chan).words = words;
         (*chan).size = size as u64;
+        if bubble != 0 {
+            (*chan).marks = BUBBLED;
+            init_word((*chan).slot(size as u64), u64::from(bubble));
+        }
     }
     Ok(chan)
 }
@@ -135,7 +165,7 @@ pub fn make<C>(
 pub unsafe fn len<C>(chan: *const Chan<C>) -> u64 {
     // SAFETY: as promised.
     match unsafe { chan.as_ref() } {
-        Some(chan) if !chan.is_timer => chan.count.load(Relaxed),
+        Some(chan) if chan.marks & TIMER == 0 => chan.count.load(Relaxed),
         _ => 0,
     }
 }
@@ -147,7 +177,7 @@ pub unsafe fn len<C>(chan: *const Chan<C>) -> u64 {
 pub unsafe fn cap<C>(chan: *const Chan<C>) -> u64 {
     // SAFETY: as promised.
     match unsafe { chan.as_ref() } {
-        Some(chan) if !chan.is_timer => chan.size,
+        Some(chan) if chan.marks & TIMER == 0 => chan.size,
         _ => 0,
     }
 }
@@ -159,6 +189,14 @@ impl<C> Chan<C> {
         unsafe {
             ptr::from_mut(self).add(1).cast::<u64>().add(index as usize * usize::from(self.words))
         }
+    }
+
+    /// Whether it belongs to a bubble in which the running goroutine is not.
+    #[inline(always)]
+    fn is_foreign<M: Machine<Context = C>>(&mut self, worker: &Worker<M>) -> bool {
+        // SAFETY: in a bubble's channel, a word follows the buffer that nobody writes.
+        self.marks & BUBBLED != 0
+            && unsafe { *self.slot(self.size) } != u64::from(M::bubble(worker))
     }
 
     #[inline(always)]
@@ -232,7 +270,7 @@ impl<C> Chan<C> {
             if let Some(receiver) = self.recvq.pop() {
                 receiver.give(value_or_zero(value, self.words), usize::from(self.words));
                 self.lock.unlock();
-                worker.ready(receiver.g);
+                receiver.ready(worker);
                 return Some(Step::Done);
             }
             if self.count() < self.size {
@@ -258,7 +296,7 @@ impl<C> Chan<C> {
                 self.take_from(&sender, dst);
                 self.lock.unlock();
                 set(ok, 1);
-                worker.ready(sender.g);
+                sender.ready(worker);
                 return Some(Step::Done);
             }
             if self.count() > 0 {
@@ -327,17 +365,21 @@ pub unsafe fn send<M: Machine>(
     value: *const u64,
 ) -> Step {
     if chan.is_null() {
-        g.set_waiting(WaitReason::ChanSendNil);
+        let durably = M::bubble(worker) != 0;
+        worker.set_waiting(g, WaitReason::ChanSendNil, durably);
         return Step::Park;
     }
     // SAFETY: a channel, whose fields are used under its lock from here on; `g` is ours until the
     // lock is released with its waiter in the queue.
     unsafe {
+        if (*chan).is_foreign(worker) {
+            return Step::Fail(ChanFault::SendFromOutside);
+        }
         (*chan).lock.lock();
         if let Some(step) = (*chan).try_send(worker, value) {
             return step;
         }
-        g.set_waiting(WaitReason::ChanSend);
+        worker.set_waiting(g, WaitReason::ChanSend, (*chan).marks & BUBBLED != 0);
         let waiter = prepare(g, chan, value.cast_mut(), ptr::null_mut());
         (*chan).sendq.push(waiter);
         (*chan).lock.unlock();
@@ -359,16 +401,20 @@ pub unsafe fn recv<M: Machine>(
     ok: *mut u64,
 ) -> Step {
     if chan.is_null() {
-        g.set_waiting(WaitReason::ChanReceiveNil);
+        let durably = M::bubble(worker) != 0;
+        worker.set_waiting(g, WaitReason::ChanReceiveNil, durably);
         return Step::Park;
     }
     // SAFETY: as in `send`.
     unsafe {
+        if (*chan).is_foreign(worker) {
+            return Step::Fail(ChanFault::RecvFromOutside);
+        }
         (*chan).lock.lock();
         if let Some(step) = (*chan).try_recv(worker, dst, ok) {
             return step;
         }
-        g.set_waiting(WaitReason::ChanReceive);
+        worker.set_waiting(g, WaitReason::ChanReceive, (*chan).marks & BUBBLED != 0);
         if !dst.is_null() {
             // What the register held before counts as a root as long as the goroutine waits.
             copy_words(ptr::null(), dst, usize::from((*chan).words));
@@ -388,9 +434,12 @@ pub unsafe fn close<M: Machine>(worker: &mut Worker<M>, chan: *mut Chan<M::Conte
     if chan.is_null() {
         return Step::Fail(ChanFault::CloseOfNil);
     }
-    let mut first = ptr::null_mut();
+    let mut woken = Chain::new();
     // SAFETY: a channel, used under its lock; popped waiters are ours until they are readied.
     unsafe {
+        if (*chan).is_foreign(worker) {
+            return Step::Fail(ChanFault::CloseFromOutside);
+        }
         (*chan).lock.lock();
         if (*chan).closed.swap(true, Relaxed) {
             (*chan).lock.unlock();
@@ -398,36 +447,16 @@ pub unsafe fn close<M: Machine>(worker: &mut Worker<M>, chan: *mut Chan<M::Conte
         }
         while let Some(receiver) = (*chan).recvq.pop() {
             receiver.give(ptr::null(), usize::from((*chan).words));
-            first = receiver.chain(first);
+            woken.push(receiver.g);
         }
         while let Some(sender) = (*chan).sendq.pop() {
             sender.fail_send();
-            first = sender.chain(first);
+            woken.push(sender.g);
         }
         (*chan).lock.unlock();
     }
-    ready_chain(worker, first);
+    worker.ready_all(woken);
     Step::Done
-}
-
-/// Readies goroutines that were chained last first, in the order in which they waited.
-fn ready_chain<M: Machine>(worker: &mut Worker<M>, mut last: *mut Waiter<M::Context>) {
-    let mut first = ptr::null_mut();
-    while !last.is_null() {
-        // SAFETY: chained waiters belong to goroutines that this worker holds.
-        unsafe {
-            let before = (*last).next;
-            (*last).next = first;
-            first = last;
-            last = before;
-        }
-    }
-    while !first.is_null() {
-        // SAFETY: as above; the next one is read before this one is given away.
-        let (g, next) = unsafe { (Waiter::g(first), (*first).next) };
-        worker.ready(g);
-        first = next;
-    }
 }
 
 /// What a goroutine does first on its next turn, if it was left a message ([`GRef::take_wake`]).
@@ -469,7 +498,10 @@ pub fn cancel<C>(g: GRef<C>, reason: WaitReason) {
             WaitReason::ChanReceive => (*chan).recvq.remove(waiter),
             WaitReason::ChanSend => (*chan).sendq.remove(waiter),
             // In one whose channels are all nil it has no waiters.
-            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => g.set_wake(Wake::Select),
+            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => {
+                *(*waiter).ok = select::NO_CASE;
+                g.set_wake(Wake::Select);
+            }
             _ => {}
         }
     }
@@ -533,7 +565,7 @@ pub mod timer {
         unsafe {
             (*chan).lock.lock();
             let id = start();
-            (*chan).is_timer = true;
+            (*chan).marks |= TIMER;
             (*chan).timer = id;
             (*chan).lock.unlock();
             id
@@ -577,6 +609,19 @@ pub mod timer {
                 (*chan).lock.unlock();
             }
         }
+    }
+
+    /// Whether the channel belongs to a bubble, and if so, whether to another one than the running
+    /// goroutine's.
+    ///
+    /// # Safety
+    /// `chan` is a channel.
+    pub unsafe fn bubble<M: Machine>(
+        worker: &Worker<M>,
+        chan: *mut Chan<M::Context>,
+    ) -> (bool, bool) {
+        // SAFETY: a channel; its marks do not change while a timer is started or stopped.
+        unsafe { ((*chan).marks & BUBBLED != 0, (*chan).is_foreign(worker)) }
     }
 
     /// Whether somebody waits for the timer's value. A hint, exact while all goroutines wait.

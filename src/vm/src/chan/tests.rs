@@ -77,7 +77,7 @@ unsafe impl Send for C {}
 
 impl C {
     fn new(worker: &mut W, size: i64) -> C {
-        C(super::make(&mut worker.local, 1, true, size).unwrap())
+        C(super::make(&mut worker.local, 1, true, size, 0).unwrap())
     }
 
     fn send(self, worker: &mut W, g: Ref, value: &u64) -> Step {

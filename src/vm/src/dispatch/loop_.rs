@@ -2,7 +2,7 @@
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, COLD_COST, Code, Ctl, at_safepoint, raise_divide, raise_index, raise_nil};
+use super::{COLD_COST, Code, Ctl, at_safepoint, raise_divide, raise_index, raise_nil};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -16,7 +16,7 @@ struct State {
 
 /// Runs the goroutine whose state is in `local` until it leaves; then `local.switch` says why.
 pub(crate) fn execute(worker: &mut VmWorker) {
-    let mut state = State { ip: worker.local.ip, fp: worker.local.fp, budget: BUDGET };
+    let mut state = State { ip: worker.local.ip, fp: worker.local.fp, budget: worker.local.budget };
     while step(worker, &mut state) {}
 }
 
@@ -28,7 +28,7 @@ impl State {
     }
 
     fn safepoint(&mut self, worker: &mut VmWorker) -> bool {
-        self.budget = BUDGET;
+        self.budget = worker.local.budget;
         at_safepoint(worker, self.ip, self.fp)
     }
 

@@ -19,7 +19,7 @@ use std::arch::asm;
 
 use gol_bytecode::{Instr, Op, for_each_op, op};
 
-use super::{BUDGET, COLD_COST, Code, Ctl, at_safepoint};
+use super::{COLD_COST, Code, Ctl, at_safepoint};
 use crate::frame::Regs;
 use crate::handlers;
 use crate::local::VmWorker;
@@ -29,9 +29,9 @@ type Handler = unsafe extern "C-unwind" fn(*const u64, *mut u64, *mut VmWorker, 
 
 /// Runs the goroutine whose state is in `local` until it leaves; then `local.switch` says why.
 pub(crate) fn execute(worker: &mut VmWorker) {
-    let (ip, fp) = (worker.local.ip, worker.local.fp);
+    let (ip, fp, budget) = (worker.local.ip, worker.local.fp, worker.local.budget);
     // SAFETY: invariants *code* and *frames*.
-    unsafe { dispatch(ip, fp, worker, BUDGET, ip) };
+    unsafe { dispatch(ip, fp, worker, budget, ip) };
 }
 
 /// Goes to the handler of the instruction at `ip`.
@@ -95,10 +95,27 @@ unsafe fn back_edge(
             let mut guess = likely;
             // LLVM must not know that the two are equal here.
             asm!("/* {0} */", inout(reg) guess, options(nomem, nostack, preserves_flags));
-            dispatch(guess, fp, worker, budget, guess);
+            iterate(guess, fp, worker, budget, guess);
         } else {
-            dispatch(ip, fp, worker, budget, ip);
+            iterate(ip, fp, worker, budget, ip);
         }
+    }
+}
+
+/// Goes to the handler of the first instruction of a loop's body: [`LOOPS`] has others for those
+/// that can be a whole body.
+#[inline(always)]
+unsafe fn iterate(
+    ip: *const u64,
+    fp: *mut u64,
+    worker: *mut VmWorker,
+    budget: i64,
+    likely: *const u64,
+) {
+    // SAFETY: as in `dispatch`.
+    unsafe {
+        let handler = *(&raw const LOOPS).cast::<Handler>().add(*ip as u16 as usize);
+        handler(ip, fp, worker, budget, likely);
     }
 }
 
@@ -114,7 +131,8 @@ unsafe extern "C-unwind" fn safepoint(
     // SAFETY: as in `dispatch`; the worker is this thread's own.
     unsafe {
         if at_safepoint(&mut *worker, ip, fp) {
-            dispatch(ip, fp, worker, BUDGET, ip);
+            let budget = (*worker).local.budget;
+            dispatch(ip, fp, worker, budget, ip);
         }
     }
 }
@@ -227,8 +245,13 @@ unsafe fn cold(
 ) {
     // SAFETY: as in `dispatch`.
     unsafe {
+        if code == Code::Next {
+            return dispatch(ip.add(len), fp, worker, budget - COLD_COST, likely);
+        }
+        // Not one table of jumps for all codes: nearly always it is the first.
+        asm!("", options(nomem, nostack, preserves_flags));
         match code {
-            Code::Next => dispatch(ip.add(len), fp, worker, budget - COLD_COST, likely),
+            Code::Next => {}
             Code::Goto => dispatch(ip.offset(off), fp, worker, budget - COLD_COST, likely),
             Code::Resume => resume(worker, budget, likely),
             Code::Safepoint => safepoint(ip.add(len), fp, worker, budget, likely),
@@ -257,8 +280,54 @@ macro_rules! define_handlers {
             }
         )*
 
-        static TABLE: [Handler; [$(stringify!($name)),*].len()] = [$($name),*];
+        const HANDLERS: [Handler; [$(stringify!($name)),*].len()] = [$($name),*];
     };
 }
 
 for_each_op!(define_handlers);
+
+static TABLE: [Handler; HANDLERS.len()] = HANDLERS;
+
+/// Iterations of a loop that runs in one handler for one of the budget.
+const ITERATIONS: u64 = 4;
+
+macro_rules! define_loops {
+    ($($name:ident)*) => {
+        mod loops {
+            use super::*;
+
+            $(
+                #[allow(non_snake_case)]
+                pub(super) unsafe extern "C-unwind" fn $name(
+                    ip: *const u64,
+                    fp: *mut u64,
+                    worker: *mut VmWorker,
+                    budget: i64,
+                    likely: *const u64,
+                ) {
+                    // SAFETY: as in `dispatch`.
+                    unsafe {
+                        let run = handlers::run::$name(Regs(fp), ip);
+                        if run.iterations == 0 {
+                            return super::$name(ip, fp, worker, budget, likely);
+                        }
+                        let budget = budget - (run.iterations / ITERATIONS) as i64;
+                        dispatch(ip.add(run.words), fp, worker, budget, likely);
+                    }
+                }
+            )*
+        }
+
+        /// The handlers of a loop's first instruction.
+        static LOOPS: [Handler; HANDLERS.len()] = {
+            let mut table = HANDLERS;
+            $(table[Op::$name as usize] = loops::$name;)*
+            table
+        };
+    };
+}
+
+define_loops! {
+    AddIndexI64 AddIndexF64 StoreIndex8 StoreIndex64 AddToIndexI64 AddToIndexI64Imm AddProductF64
+    LoadIndex64
+}

@@ -37,10 +37,15 @@ fn enter(
 
 /// The call in `local.callee`, in a further block.
 fn enter_block(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
-    let Callee { function, closure, base } = worker.local.callee;
+    let Callee { function, closure, mut base } = worker.local.callee;
     let Some(function) = function else {
         return raise_at(worker, ip, r.0, Fault::Internal("a call of nothing".into()));
     };
+    // SAFETY: the running goroutine's context is ours.
+    let ctx = unsafe { &*defer::context(&worker.local) };
+    let window = base.addr() - r.0.addr();
+    let r = frame::widen(&mut worker.local, ctx, r, function, base);
+    base = r.0.wrapping_byte_add(window);
     // SAFETY: invariant *code* of `dispatch`.
     let op = gol_bytecode::Op::from_u16(unsafe { *ip } as u16);
     let return_ip = ip.wrapping_add(op.map_or(1, gol_bytecode::Op::len));
@@ -67,7 +72,7 @@ unsafe fn closure_function(closure: u64) -> &'static RtFunction {
 /// Continues behind a call with the results in place.
 #[inline(always)]
 fn back(r: Regs) -> Ctl {
-    Ctl::Back(r.return_ip(), r.caller())
+    Ctl::Back(r.return_ip(), r.back())
 }
 
 hot! {
@@ -134,13 +139,13 @@ hot! {
     }
 
     Return2(worker, r, ip, o) {
-        r.set2(Reg(0), r.get2(o.a));
+        r.move2(Reg(0), o.a);
         back(r)
     }
 
     ReturnN(worker, r, ip, o) {
         // SAFETY: invariant *frames*.
-        unsafe { std::ptr::copy(r.ptr(o.a), r.0, o.n as usize) };
+        unsafe { Regs::copy(r.ptr(o.a), r.0, o.n as usize) };
         back(r)
     }
 
@@ -154,7 +159,7 @@ hot! {
         // SAFETY: as in `LoadCapture`.
         unsafe {
             let from = r.closure().add(1 + o.idx as usize);
-            std::ptr::copy_nonoverlapping(from, r.ptr(o.dst), o.n as usize);
+            Regs::copy(from, r.ptr(o.dst), o.n as usize);
         }
         Ctl::Next
     }

@@ -242,7 +242,7 @@ slow! {
         if ptr == 0 || view::is_valid(worker, ptr, count, rtype) {
             return Ok(());
         }
-        Err(Fault::Text(format!("unsafe.Pointer: no {} lies at this address", rtype.desc.string)))
+        Err(view::refusal(rtype))
     }
 
     New(worker, r, ip, o) {

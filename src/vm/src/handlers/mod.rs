@@ -13,6 +13,8 @@ mod jump;
 mod map;
 mod memory;
 mod number;
+#[cfg(gol_tail)]
+pub(crate) mod run;
 mod slice;
 mod string;
 

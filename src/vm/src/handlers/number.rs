@@ -68,13 +68,13 @@ hot! {
     }
 
     Move2(worker, r, ip, o) {
-        r.set2(o.dst, r.get2(o.a));
+        r.move2(o.dst, o.a);
         Ctl::Next
     }
 
     MoveN(worker, r, ip, o) {
         // SAFETY: invariant *frames*.
-        unsafe { std::ptr::copy(r.ptr(o.a), r.ptr(o.dst), o.n as usize) };
+        unsafe { Regs::copy(r.ptr(o.a), r.ptr(o.dst), o.n as usize) };
         Ctl::Next
     }
 
@@ -94,8 +94,10 @@ hot! {
     }
 
     LoadZero(worker, r, ip, o) {
-        for i in 0..o.n {
-            r.set(Reg(o.dst.0 + i), 0);
+        let dst = r.ptr(o.dst);
+        for at in 0..o.n as usize {
+            // SAFETY: invariant *frames*. Volatile, for a few words are not worth a vector.
+            unsafe { dst.add(at).write_volatile(0) };
         }
         Ctl::Next
     }

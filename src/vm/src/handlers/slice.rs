@@ -214,7 +214,7 @@ hot! {
         }
         let from = r.ptr(o.a).wrapping_add(idx as usize * o.words as usize);
         // SAFETY: invariant *frames*: the array's registers and the target's.
-        unsafe { std::ptr::copy(from, r.ptr(o.dst), o.words as usize) };
+        unsafe { Regs::copy(from, r.ptr(o.dst), o.words as usize) };
         Ctl::Next
     }
 
@@ -225,7 +225,7 @@ hot! {
         }
         let to = r.ptr(o.dst).wrapping_add(idx as usize * o.words as usize);
         // SAFETY: as in `LoadRegIndex`.
-        unsafe { std::ptr::copy(r.ptr(o.a), to, o.words as usize) };
+        unsafe { Regs::copy(r.ptr(o.a), to, o.words as usize) };
         Ctl::Next
     }
 

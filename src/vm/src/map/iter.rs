@@ -147,7 +147,7 @@ fn current(rtype: &RType, header: &Header, now: &Table, entry: *mut u8) -> Optio
             KeyKind::Word => {
                 let mut word = 0;
                 mem::load_regs(key_type, entry, &raw mut word);
-                let size = key_type.desc.size;
+                let size = layout.key_size;
                 if size == 8 {
                     now.find(layout, &Word(word), hash)
                 } else {

@@ -1,7 +1,7 @@
 //! Keys on their way through a table: hashes, and how they are compared with stored ones.
 
 use gol_bytecode::Repr;
-use gol_heap::{load_pair, load_word};
+use gol_heap::{init_pair_from, init_word, load_pair, load_word, store_pair};
 
 use crate::mem::{self, fold, hash_bytes, hash_word};
 use crate::rtype::{KeyKind, RType};
@@ -9,39 +9,51 @@ use crate::string::{self, Str};
 
 /// A key that is looked for.
 pub(super) trait Probe {
-    /// Whether keys that are equal can differ in their bits or addresses: then a write stores its
-    /// key over an equal one, as Go does (0 and -0, and what an old string would keep alive).
-    const EQUAL_KEYS_DIFFER: bool;
-
     /// Whether it is equal to the key that an entry starts with.
     ///
     /// # Safety
     /// `entry` leads to a key of the map's type.
     unsafe fn matches(&self, entry: *const u8) -> bool;
+
+    /// Stores the key into an entry that is zero.
+    ///
+    /// # Safety
+    /// `entry` leads to room for a key of the map's type.
+    unsafe fn store(&self, entry: *mut u8);
+
+    /// Stores the key over an equal one, if such can differ in their bits or addresses, as Go does
+    /// (0 and -0, and what an old string would keep alive).
+    ///
+    /// # Safety
+    /// `entry` leads to an equal key of the map's type.
+    #[inline(always)]
+    unsafe fn renew(&self, _entry: *mut u8) {}
 }
 
 /// A key of 8 bytes that is compared as a word.
 pub(super) struct Word(pub(super) u64);
 
 impl Probe for Word {
-    const EQUAL_KEYS_DIFFER: bool = false;
-
     #[inline(always)]
     unsafe fn matches(&self, entry: *const u8) -> bool {
         // SAFETY: the caller's promise.
         unsafe { load_word(entry.cast()) == self.0 }
+    }
+
+    #[inline(always)]
+    unsafe fn store(&self, entry: *mut u8) {
+        // SAFETY: the caller's promise; zero was no pointer.
+        unsafe { init_word(entry.cast(), self.0) };
     }
 }
 
 /// A key of fewer bytes, extended to a word.
 pub(super) struct Narrow {
     pub(super) word: u64,
-    pub(super) size: u64,
+    pub(super) size: u32,
 }
 
 impl Probe for Narrow {
-    const EQUAL_KEYS_DIFFER: bool = false;
-
     #[inline(always)]
     unsafe fn matches(&self, entry: *const u8) -> bool {
         // SAFETY: the caller's promise; the key has that size.
@@ -53,18 +65,45 @@ impl Probe for Narrow {
             }
         }
     }
+
+    #[inline(always)]
+    unsafe fn store(&self, entry: *mut u8) {
+        // SAFETY: as above.
+        unsafe {
+            match self.size {
+                4 => entry.cast::<u32>().write(self.word as u32),
+                2 => entry.cast::<u16>().write(self.word as u16),
+                _ => entry.write(self.word as u8),
+            }
+        }
+    }
 }
 
 /// A string.
 pub(super) struct StrKey(pub(super) Str);
 
 impl Probe for StrKey {
-    const EQUAL_KEYS_DIFFER: bool = true;
-
     #[inline(always)]
     unsafe fn matches(&self, entry: *const u8) -> bool {
+        // SAFETY: the caller's promise. Not in one piece: a race can only make keys differ.
+        let stored = unsafe { [load_word(entry.cast()), load_word(entry.cast::<u64>().add(1))] };
+        string::equal(stored, self.0)
+    }
+
+    #[inline(always)]
+    unsafe fn store(&self, entry: *mut u8) {
+        // SAFETY: the caller's promise; zero was no pointer.
+        unsafe { init_pair_from(entry.cast(), self.0.as_ptr()) };
+    }
+
+    #[inline(always)]
+    unsafe fn renew(&self, entry: *mut u8) {
         // SAFETY: the caller's promise.
-        string::equal(unsafe { load_pair(entry.cast()) }, self.0)
+        unsafe {
+            if load_word(entry.cast()) != self.0[0] {
+                store_pair(entry.cast(), self.0);
+            }
+        }
     }
 }
 
@@ -106,12 +145,22 @@ impl<'a> AnyKey<'a> {
 }
 
 impl Probe for AnyKey<'_> {
-    const EQUAL_KEYS_DIFFER: bool = true;
-
     #[inline]
     unsafe fn matches(&self, entry: *const u8) -> bool {
         // SAFETY: the caller's promise. Keys that could be hashed can be compared.
         unsafe { mem::equal(self.rtype, entry, self.address) }.unwrap_or(false)
+    }
+
+    #[inline]
+    unsafe fn store(&self, entry: *mut u8) {
+        // SAFETY: the caller's promise.
+        unsafe { mem::copy(self.rtype, entry, self.address) };
+    }
+
+    #[inline]
+    unsafe fn renew(&self, entry: *mut u8) {
+        // SAFETY: the caller's promise.
+        unsafe { self.store(entry) };
     }
 }
 

@@ -1,10 +1,10 @@
 //! How the entries of a map type lie in memory: decided when the type is loaded.
 
-use gol_bytecode::Kind;
+use gol_bytecode::{Kind, LeafKind, Repr};
 use gol_heap::{Heap, LayoutId, LayoutSpec};
 
 use crate::mem::elem_of;
-use crate::rtype::{KeyKind, MapLayout, RType};
+use crate::rtype::{ElemKind, KeyKind, MapLayout, RType};
 
 /// With more pointers than this in an entry, the collector looks at every word.
 const MOST_POINTERS: usize = 64;
@@ -26,6 +26,8 @@ impl MapLayout {
         };
         MapLayout {
             key_kind: key_kind(key),
+            key_size: key.desc.size as u32,
+            elem_kind: elem_kind(elem),
             elem_offset: elem_offset as u32,
             entry_size: entry_size as u32,
             entry_layout,
@@ -40,6 +42,22 @@ fn key_kind(key: &RType) -> KeyKind {
         Kind::Bool | Kind::Pointer | Kind::Chan | Kind::UnsafePointer => KeyKind::Word,
         kind if (Kind::Int..=Kind::Uintptr).contains(&kind) => KeyKind::Word,
         _ => KeyKind::Any,
+    }
+}
+
+/// The code that serves elements of a type.
+fn elem_kind(elem: &RType) -> ElemKind {
+    if elem.desc.repr == Repr::Mem {
+        return ElemKind::Other;
+    }
+    match &*elem.desc.leaves {
+        [leaf] => match leaf.kind {
+            LeafKind::W64 => ElemKind::Word,
+            LeafKind::Ptr => ElemKind::Pointer,
+            LeafKind::U8 => ElemKind::Byte,
+            _ => ElemKind::Other,
+        },
+        _ => ElemKind::Other,
     }
 }
 

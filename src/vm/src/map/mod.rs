@@ -19,6 +19,7 @@
 mod iter;
 mod key;
 mod layout;
+mod quick;
 mod table;
 
 use std::borrow::Cow;
@@ -33,6 +34,7 @@ use key::{AnyKey, Narrow, Probe, StrKey, Word};
 use table::Table;
 
 pub use iter::{iter_init, iter_next};
+pub(crate) use quick::{MISSING, UNKNOWN, begin_write, end_write, find, find_or_add, find_word};
 
 /// A write is under way.
 const WRITING: u32 = 1;
@@ -102,7 +104,7 @@ fn fatal(text: &'static str) -> Fault {
 
 /// How a map type stores its entries.
 #[inline(always)]
-fn layout_of(rtype: &RType) -> &MapLayout {
+pub(crate) fn layout_of(rtype: &RType) -> &MapLayout {
     rtype.map.as_ref().expect("loaded map types have a layout")
 }
 
@@ -128,39 +130,47 @@ pub fn len(map: u64) -> u64 {
     Header::of(map).map_or(0, |header| u64::from(header.count.load(Relaxed)))
 }
 
-/// Runs an expression with `$probe` and its hash `$hash` for the key at `$key`, by kind of key.
+/// Runs an expression with `$probe` and its hash `$hash` for the key at `$key`, which is one word or
+/// a string.
+macro_rules! with_simple_probe {
+    ($layout:expr, $seed:expr, $key:expr, |$probe:ident, $hash:ident| $body:expr) => {{
+        let layout: &MapLayout = $layout;
+        let (seed, key): (u64, *const u64) = ($seed, $key);
+        if layout.key_kind == KeyKind::Word {
+            // SAFETY: the caller's promise: the key's register form.
+            let word = unsafe { key.read() };
+            let $hash = key::hash_of_word(word, seed);
+            if layout.key_size == 8 {
+                let $probe = Word(word);
+                $body
+            } else {
+                let $probe = Narrow { word, size: layout.key_size };
+                $body
+            }
+        } else {
+            // SAFETY: as above, two words.
+            let $probe = StrKey(unsafe { [key.read(), key.add(1).read()] });
+            let $hash = key::hash_of_string($probe.0, seed);
+            $body
+        }
+    }};
+}
+use with_simple_probe;
+
+/// The same for a key of any kind.
 macro_rules! with_probe {
     ($rtype:expr, $seed:expr, $key:expr, |$probe:ident, $hash:ident| $body:expr) => {{
         let rtype: &RType = $rtype;
-        let key_type = key_of(rtype);
-        let (seed, key): (u64, *const u64) = ($seed, $key);
-        match layout_of(rtype).key_kind {
-            KeyKind::Word => {
-                // SAFETY: the caller's promise: the key's register form.
-                let word = unsafe { key.read() };
-                let $hash = key::hash_of_word(word, seed);
-                if key_type.desc.size == 8 {
-                    let $probe = Word(word);
-                    $body
-                } else {
-                    let $probe = Narrow { word, size: key_type.desc.size };
-                    $body
-                }
-            }
-            KeyKind::Str => {
-                // SAFETY: as above, two words.
-                let $probe = StrKey(unsafe { [key.read(), key.add(1).read()] });
-                let $hash = key::hash_of_string($probe.0, seed);
-                $body
-            }
-            KeyKind::Any => {
-                // SAFETY: as above.
-                let $hash = key::shorten(unsafe { mem::hash_regs(key_type, key, seed) }?);
-                let mut buffer = key::Buffer::default();
-                // SAFETY: as above.
-                let $probe = unsafe { AnyKey::new(key_type, key, &mut buffer) };
-                $body
-            }
+        if layout_of(rtype).key_kind == KeyKind::Any {
+            let (key_type, key): (_, *const u64) = (key_of(rtype), $key);
+            // SAFETY: the caller's promise: the key's register form.
+            let $hash = key::shorten(unsafe { mem::hash_regs(key_type, key, $seed) }?);
+            let mut buffer = key::Buffer::default();
+            // SAFETY: as above.
+            let $probe = unsafe { AnyKey::new(key_type, key, &mut buffer) };
+            $body
+        } else {
+            with_simple_probe!(layout_of(rtype), $seed, $key, |$probe, $hash| $body)
         }
     }};
 }
@@ -242,45 +252,80 @@ pub unsafe fn elem_addr(
     with_probe!(rtype, header.seed(), key, |probe, hash| {
         header.begin_write()?;
         // SAFETY: the caller's promise.
-        let entry = unsafe { find_or_add(cache, rtype, header, key, &probe, hash) }?;
+        let entry = unsafe { entry_of(cache, rtype, header, &probe, hash) }?;
         header.end_write()?;
         // SAFETY: the element lies in the entry.
         Ok(unsafe { entry.add(layout_of(rtype).elem_offset as usize) })
     })
 }
 
+/// The entry of a key, added if it is not there.
+///
 /// # Safety
-/// `key` leads to the register form of the key that `probe` looks for.
+/// The header is that of a map of the type.
 #[inline]
-unsafe fn find_or_add<P: Probe>(
+unsafe fn entry_of<P: Probe>(
     cache: &mut AllocCache,
     rtype: &RType,
     header: &Header,
-    key: *const u64,
     probe: &P,
     hash: u32,
 ) -> Result<*mut u8, Fault> {
     let layout = layout_of(rtype);
-    if let Some(table) = header.table()
-        && let Some(found) = table.find(layout, probe, hash)
-    {
-        let entry = table.entry(layout, found.index);
-        if P::EQUAL_KEYS_DIFFER {
-            // SAFETY: the entry starts with its key.
-            unsafe { mem::store_regs(key_of(rtype), entry, key) };
+    // SAFETY: the caller's promise; the table is the header's.
+    unsafe {
+        if let Some(table) = header.table()
+            && let Some(entry) = find_or_take(layout, header, table, probe, hash)
+        {
+            return Ok(entry);
         }
-        return Ok(entry);
+        let (table, index) = grow(cache, rtype, header)?;
+        Ok(fill(layout, header, table, index, probe, hash))
     }
-    let (table, index) = match header.table().and_then(|table| Some((table, table.take_entry()?))) {
-        Some(place) => place,
-        None => grow(cache, rtype, header)?,
-    };
+}
+
+/// The entry of a key, added if it is not there; `None` if the table has to grow for that.
+///
+/// # Safety
+/// Header and table are those of a map of the layout.
+#[inline(always)]
+unsafe fn find_or_take<P: Probe>(
+    layout: &MapLayout,
+    header: &Header,
+    table: &Table,
+    probe: &P,
+    hash: u32,
+) -> Option<*mut u8> {
+    if let Some(found) = table.find(layout, probe, hash) {
+        let entry = table.entry(layout, found.index);
+        // SAFETY: the entry starts with an equal key.
+        unsafe { probe.renew(entry) };
+        return Some(entry);
+    }
+    let index = table.take_entry()?;
+    // SAFETY: the entry was free.
+    Some(unsafe { fill(layout, header, table, index, probe, hash) })
+}
+
+/// Gives an entry a key.
+///
+/// # Safety
+/// The entry was just taken, and the key is in no other one.
+#[inline(always)]
+unsafe fn fill<P: Probe>(
+    layout: &MapLayout,
+    header: &Header,
+    table: &Table,
+    index: u32,
+    probe: &P,
+    hash: u32,
+) -> *mut u8 {
     let entry = table.entry(layout, index);
-    // SAFETY: as above; the entry is free and zero.
-    unsafe { mem::store_regs(key_of(rtype), entry, key) };
+    // SAFETY: the entry is zero, and begins with room for a key.
+    unsafe { probe.store(entry) };
     table.add_slot(hash, index);
     header.add_to_count(1);
-    Ok(entry)
+    entry
 }
 
 /// A larger table, and a free entry in it.

@@ -55,6 +55,13 @@ pub(super) struct Found {
     slot: u32,
 }
 
+/// What a look at some slots came to.
+pub(super) enum Probed {
+    Found(Found),
+    Missing,
+    Unknown,
+}
+
 /// The capacity of a table that holds `count` entries.
 pub(super) fn cap_for(count: u64) -> u64 {
     if count <= SMALL_CAP { count } else { cap_of_slots(slots_for(count)) }
@@ -136,28 +143,48 @@ impl Table {
         (self.entries.load(Relaxed) as usize + offset) as *mut u8
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn find<P: Probe>(&self, layout: &MapLayout, probe: &P, hash: u32) -> Option<Found> {
         let mask = self.mask();
         if mask == 0 {
             return self.find_small(layout, probe);
         }
+        match self.probe(layout, probe, hash, mask) {
+            Probed::Found(found) => Some(found),
+            Probed::Missing | Probed::Unknown => None,
+        }
+    }
+
+    /// Looks for a key in at most `limit + 1` slots; does not know about keys in tables without
+    /// slots.
+    #[inline(always)]
+    pub(super) fn probe<P: Probe>(
+        &self,
+        layout: &MapLayout,
+        probe: &P,
+        hash: u32,
+        limit: u32,
+    ) -> Probed {
+        let mask = self.mask();
+        if mask == 0 {
+            return Probed::Unknown;
+        }
         let mut at = hash & mask;
-        for _ in 0..=mask {
+        for _ in 0..=limit {
             let slot = self.slot(at).load(Relaxed);
             if slot == 0 {
-                return None;
+                return Probed::Missing;
             }
             if (slot >> 32) as u32 == hash {
                 let index = slot as u32 - 1;
                 // SAFETY: slots lead to entries of this table.
                 if unsafe { probe.matches(self.entry(layout, index)) } {
-                    return Some(Found { index, slot: at });
+                    return Probed::Found(Found { index, slot: at });
                 }
             }
             at = (at + 1) & mask;
         }
-        None
+        Probed::Unknown
     }
 
     #[inline]

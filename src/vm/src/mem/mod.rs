@@ -15,12 +15,13 @@
 #![allow(clippy::cast_ptr_alignment)]
 
 mod compare;
+pub(crate) mod exposed;
 mod hash;
 pub(crate) mod view;
 
 use gol_bytecode::{LeafKind, Repr};
 use gol_heap::{
-    LayoutId, before_overwrite, init_pair_from, init_word, load_pair, load_pair_to, load_word,
+    LayoutId, before_overwrite, copy_pair, init_pair_from, init_word, load_pair, load_word,
     store_pair, store_word,
 };
 
@@ -236,11 +237,7 @@ unsafe fn copy_pairs(dst: *mut u64, src: *const u64, count: usize) {
     // SAFETY: the caller's promise. Copying towards lower addresses goes upwards and vice versa.
     unsafe {
         before_overwrite(dst, count * 2);
-        let copy = |at: usize| {
-            let mut pair = [0; 2];
-            load_pair_to(src.add(at * 2), pair.as_mut_ptr());
-            init_pair_from(dst.add(at * 2), pair.as_ptr());
-        };
+        let copy = |at: usize| copy_pair(dst.add(at * 2), src.add(at * 2));
         if dst.cast_const() <= src {
             (0..count).for_each(copy);
         } else {

@@ -4,6 +4,7 @@ use gol_bytecode::Kind;
 
 use super::elem_of;
 use crate::emergency::{HIGHEST, LOWEST};
+use crate::fault::Fault;
 use crate::load::Image;
 use crate::local::VmWorker;
 use crate::rtype::RType;
@@ -21,6 +22,11 @@ pub(crate) fn is_valid(worker: &VmWorker, address: u64, count: u64, rtype: &RTyp
     }
     let shared = worker.local.shared();
     shared.heap.shows(address, size, rtype.layout) || shared.image().shows(address, size, rtype)
+}
+
+/// What a script is told of an address where no such value can lie.
+pub(crate) fn refusal(rtype: &RType) -> Fault {
+    Fault::Text(format!("unsafe.Pointer: no {} lies at this address", rtype.desc.string))
 }
 
 impl Image {

@@ -8,8 +8,8 @@ use gol_bytecode::{Kind, SelectDir};
 use gol_sched::Switch;
 
 use crate::chan::{self, Case, Chan, Step};
+use crate::context::Context;
 use crate::fault::Fault;
-use crate::frame::Context;
 use crate::map;
 use crate::mem;
 use crate::native::{NativeCx, NativeResult};
@@ -69,8 +69,8 @@ pub(super) const NATIVES: Table = &[
         let (ty, size) = (cx.rtype()?, cx.int());
         let elem = elem_of(ty)?;
         let pointers = mem::has_pointers(elem) || elem.desc.repr == gol_bytecode::Repr::Mem;
-        let alloc = &mut cx.worker.local.alloc;
-        let made = chan::make::<Context>(alloc, elem.desc.words, pointers, size)?;
+        let (alloc, bubble) = (&mut cx.worker.local.alloc, cx.worker.local.bubble);
+        let made = chan::make::<Context>(alloc, elem.desc.words, pointers, size, bubble)?;
         cx.ret_reflected(Reflected { ty, content: made as u64, flag: ty.desc.kind as u64 });
         Ok(())
     }),

@@ -13,10 +13,10 @@ use gol_bytecode::{FieldDesc, Kind, LeafKind, Repr, TypeDesc, TypeIdx};
 use gol_heap::LayoutSpec;
 
 use crate::fault::Fault;
+use crate::mem::exposed::go_align;
 use crate::native::{NativeCx, NativeResult};
 use crate::rtype::{MapLayout, RType};
 
-use super::types::go_align;
 use super::{Table, misuse};
 
 pub(super) const NATIVES: Table = &[

@@ -3,7 +3,7 @@
 use gol_bytecode::{Kind, LeafKind};
 
 use crate::iface;
-use crate::mem;
+use crate::mem::{self, exposed, view};
 use crate::native::{NativeCx, NativeResult};
 use crate::rtype::RType;
 use crate::value::{load_scalar, store_scalar};
@@ -13,6 +13,12 @@ use super::{
 };
 
 pub(super) const NATIVES: Table = &[
+    ("expose", |cx| {
+        let (ty, address) = (cx.rtype()?, cx.uint());
+        exposed::note(cx, address, ty);
+        Ok(())
+    }),
+    ("checkView", check_view),
     ("unpack", unpack),
     ("pack", pack),
     ("loadInt", |cx| {
@@ -160,6 +166,15 @@ pub(super) fn to_iface<'a>(cx: &mut NativeCx<'a>, value: Reflected<'a>) -> [u64;
     };
     let data = if direct && value.ty.desc.words == 0 { 0 } else { data };
     [iface::type_word(value.ty), data]
+}
+
+/// `func checkView(t *rtype, p unsafe.Pointer)`: panics unless a value of the type lies there.
+fn check_view(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (ty, address) = (cx.rtype()?, cx.uint());
+    if address == 0 || view::is_valid(cx.worker, address, 1, ty) {
+        return Ok(());
+    }
+    Err(view::refusal(ty))
 }
 
 /// `func pack(v Value) any`.

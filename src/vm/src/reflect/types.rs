@@ -3,6 +3,7 @@
 use gol_bytecode::{Kind, Method, MethodDesc, TypeIdx};
 
 use crate::iface;
+use crate::mem::exposed::{go_align, go_offsets};
 use crate::native::{NativeCx, NativeResult};
 use crate::rtype::RType;
 
@@ -119,37 +120,6 @@ fn type_of(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// The alignment that Go on amd64 gives a type.
-pub(super) fn go_align(ty: &RType) -> u64 {
-    match ty.desc.kind {
-        Kind::Bool | Kind::Int8 | Kind::Uint8 => 1,
-        Kind::Int16 | Kind::Uint16 => 2,
-        Kind::Int32 | Kind::Uint32 | Kind::Float32 | Kind::Complex64 => 4,
-        Kind::Array => go_align(crate::mem::elem_of(ty)),
-        Kind::Struct => fields(ty).map(go_align).max().unwrap_or(1),
-        _ => 8,
-    }
-}
-
-/// The types of a struct's fields.
-fn fields(ty: &RType) -> impl Iterator<Item = &RType> {
-    // SAFETY: fields of loaded types are loaded and live as long as they do.
-    ty.fields.iter().map(|field| unsafe { &**field })
-}
-
-/// Where Go on amd64 puts a struct's field.
-fn go_offset(ty: &RType, index: usize) -> u64 {
-    let mut offset: u64 = 0;
-    for (i, field) in fields(ty).enumerate() {
-        offset = offset.next_multiple_of(go_align(field));
-        if i == index {
-            break;
-        }
-        offset += field.desc.go_size;
-    }
-    offset
-}
-
 /// `func fieldOf(t *rtype, i int) (name, pkgPath string, typ *rtype, tag string, offset uintptr,
 /// embedded bool)`.
 fn field_of(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -159,7 +129,7 @@ fn field_of(cx: &mut NativeCx<'_>) -> NativeResult {
     cx.ret_static(&desc.pkg_path);
     cx.ret_word(ty.fields[i] as u64);
     cx.ret_static(&desc.tag);
-    cx.ret_uint(go_offset(ty, i));
+    cx.ret_uint(go_offsets(ty).nth(i).unwrap_or(0));
     cx.ret_bool(desc.embedded);
     Ok(())
 }

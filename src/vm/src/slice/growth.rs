@@ -31,8 +31,36 @@ pub(crate) fn round_up(size: u64, pointers: bool) -> u64 {
     }
     let header = if pointers && size > HEADER_ABOVE { HEADER } else { 0 };
     let wanted = size + header;
-    let class = SIZES.partition_point(|class| u64::from(*class) < wanted);
-    if size == 0 { 0 } else { u64::from(SIZES[class]) - header }
+    let class = if wanted <= FINE_UP_TO {
+        FINE[wanted.div_ceil(FINE_STEP) as usize]
+    } else {
+        COARSE[(wanted - FINE_UP_TO).div_ceil(COARSE_STEP) as usize]
+    };
+    if size == 0 { 0 } else { u64::from(SIZES[class as usize]) - header }
+}
+
+/// Up to here sizes are looked up in steps of 8 bytes, above in steps of 128: all classes are
+/// multiples of those.
+const FINE_UP_TO: u64 = 1024;
+const FINE_STEP: u64 = 8;
+const COARSE_STEP: u64 = 128;
+
+static FINE: [u8; (FINE_UP_TO / FINE_STEP) as usize + 1] = classes(0, FINE_STEP);
+static COARSE: [u8; ((LARGEST - FINE_UP_TO) / COARSE_STEP) as usize + 1] =
+    classes(FINE_UP_TO, COARSE_STEP);
+
+/// The classes of the sizes `from`, `from + step`…
+const fn classes<const N: usize>(from: u64, step: u64) -> [u8; N] {
+    let mut table = [0; N];
+    let (mut at, mut class) = (0, 0);
+    while at < N {
+        while (SIZES[class] as u64) < from + at as u64 * step {
+            class += 1;
+        }
+        table[at] = class as u8;
+        at += 1;
+    }
+    table
 }
 
 /// The capacity of a slice of capacity `old` that grows to at least `len` elements of `size` bytes
@@ -80,5 +108,13 @@ mod tests {
         assert_eq!(grown_capacity(0, 5, 8, false), 6);
         assert_eq!(grown_capacity(3, 9, 0, false), 9);
         assert_eq!(round_up(40000, false), 40960);
+    }
+
+    #[test]
+    fn tables_name_the_smallest_class() {
+        for size in 1..=LARGEST - HEADER {
+            let class = SIZES.iter().find(|class| u64::from(**class) >= size);
+            assert_eq!(Some(round_up(size, false)), class.map(|class| u64::from(*class)));
+        }
     }
 }

@@ -14,7 +14,7 @@ mod growth;
 use std::borrow::Cow;
 
 use gol_bytecode::Repr;
-use gol_heap::{AllocCache, store_pair, store_word};
+use gol_heap::{AllocCache, LayoutId, store_pair, store_word};
 
 use crate::Fault;
 use crate::mem;
@@ -75,13 +75,7 @@ pub(crate) fn alloc_plain(cache: &mut AllocCache, size: u64, len: usize) -> Resu
     if u32::try_from(cap).is_err() {
         return Err(len_out_of_range());
     }
-    let data = cache.alloc_uninit((cap * size) as usize);
-    if data.is_null() {
-        return Err(Fault::out_of_memory());
-    }
-    let used = len * size as usize;
-    // SAFETY: the new object has `cap` elements, of which the first `len` are used.
-    unsafe { data.add(used).write_bytes(0, (cap * size) as usize - used) };
+    let data = alloc_tail_zeroed(cache, len * size as usize, (cap * size) as usize)?;
     Ok([data as u64, pack(len, cap as usize)])
 }
 
@@ -128,12 +122,25 @@ fn alloc_for_growth(
 ) -> Result<*mut u8, Fault> {
     let size = elem.desc.size as usize;
     let bytes = size.checked_mul(cap).ok_or_else(Fault::out_of_memory)?;
-    let data = cache.alloc_uninit(bytes);
+    alloc_tail_zeroed(cache, filled * size, bytes)
+}
+
+/// An object without pointers whose first `filled` bytes are undefined and whose others are zero.
+#[inline]
+fn alloc_tail_zeroed(
+    cache: &mut AllocCache,
+    filled: usize,
+    bytes: usize,
+) -> Result<*mut u8, Fault> {
+    let small = AllocCache::is_small(bytes);
+    let data = if small { cache.alloc(bytes, LayoutId::NOSCAN) } else { cache.alloc_uninit(bytes) };
     if data.is_null() {
         return Err(Fault::out_of_memory());
     }
-    // SAFETY: the rest of the new object.
-    unsafe { data.add(filled * size).write_bytes(0, bytes - filled * size) };
+    if !small {
+        // SAFETY: the rest of the new object.
+        unsafe { data.add(filled).write_bytes(0, bytes - filled) };
+    }
     Ok(data)
 }
 

@@ -18,6 +18,67 @@ pub(crate) fn runes(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Option<char>)>
     })
 }
 
+/// Haystacks of at most so many bytes are searched without a searcher, whose making takes longer.
+const SHORT: usize = 64;
+
+/// Where a text has another one first.
+pub(crate) fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = match needle {
+        [] => return Some(0),
+        [byte] => return memchr::memchr(*byte, text),
+        [_, ..] if text.len() > SHORT => return memchr::memmem::find(text, needle),
+        [first, rest @ ..] => (first, rest),
+    };
+    let starts = text.len().checked_sub(rest.len())?;
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(first, &text[at..starts])?;
+        if text[at + 1..].starts_with(rest) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// How often a text has another one, without overlaps; the empty one is before and behind each rune.
+pub(crate) fn occurrences(text: &[u8], needle: &[u8]) -> usize {
+    match needle {
+        [] => runes(text).count() + 1,
+        [byte] => memchr::memchr_iter(*byte, text).count(),
+        needle => memchr::memmem::find_iter(text, needle).count(),
+    }
+}
+
+/// Where a text starts and ends without the white space around it.
+pub(crate) fn space_bounds(text: &[u8]) -> (usize, usize) {
+    let mut from = 0;
+    while from < text.len() {
+        // White space has three bytes at most.
+        let len = match text[from] {
+            ..0x80 => 1,
+            0x80..0xE0 => 2,
+            _ => 3,
+        };
+        let end = from + len;
+        let first = text.get(from..end).and_then(|rune| std::str::from_utf8(rune).ok());
+        if !first.and_then(|text| text.chars().next()).is_some_and(is_space) {
+            break;
+        }
+        from = end;
+    }
+    let mut to = text.len();
+    while to > from {
+        // A rune has four bytes at most; what is no rune is no white space.
+        let start = (to.saturating_sub(4).max(from)..to).rev().find(|&at| text[at] & 0xC0 != 0x80);
+        let last = start.and_then(|at| std::str::from_utf8(&text[at..to]).ok());
+        if !last.and_then(|text| text.chars().next()).is_some_and(is_space) {
+            break;
+        }
+        to -= last.map_or(1, str::len);
+    }
+    (from, to)
+}
+
 /// The code points that a class of a regular expression has (`\p{Lu}`), as sorted ranges.
 pub(crate) fn class(pattern: &str) -> Option<ClassUnicode> {
     match regex_syntax::parse(pattern).ok()?.into_kind() {
@@ -135,4 +196,23 @@ pub(crate) fn equal_fold(a: char, b: char) -> bool {
         } else {
             orbit(a).contains(&b)
         }
+}
+
+/// Whether two texts are equal but for the case of their letters.
+pub(crate) fn equal_fold_text(s: &[u8], t: &[u8]) -> bool {
+    let same = |(a, b): &(&u8, &u8)| a.is_ascii() && a.eq_ignore_ascii_case(b);
+    let ascii = s.iter().zip(t).take_while(same).count();
+    let (s, t) = (&s[ascii..], &t[ascii..]);
+    if s.is_empty() || t.is_empty() {
+        return s.is_empty() && t.is_empty();
+    }
+    let rune = |(_, c): (_, Option<char>)| c.unwrap_or('\u{FFFD}');
+    let (mut a, mut b) = (runes(s).map(rune), runes(t).map(rune));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(x), Some(y)) if equal_fold(x, y) => {}
+            _ => return false,
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! The command `differential`: random programs under Go and under gol, side by side.
 //!
-//! Programs go into files of many, because the Go compiler takes its time for each file. If the
-//! outputs of a file differ, the first program that differs is run again in a file of its own.
+//! Programs go into files of many, because the Go compiler takes its time for each file. The
+//! outputs are compared program by program. A file whose run ends in the middle is made again
+//! without what was compared already. Go compiles without optimisations: that takes half of the
+//! time, and where Go leaves an order open, optimisations may change it.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,8 +13,10 @@ use anyhow::bail;
 use crate::generate;
 use crate::process::{self, Ended, Tools};
 
-/// The time that a file gets.
-const LIMIT: Duration = Duration::from_mins(2);
+/// The time that a file gets. The machine may be busy, and all programs end by themselves.
+const LIMIT: Duration = Duration::from_mins(20);
+/// What every program's output begins with.
+const HEAD: &str = "== seed ";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -25,10 +29,13 @@ pub(crate) struct Options {
     /// Programs in a file
     #[arg(long, default_value_t = 100)]
     per_file: u64,
+    /// Let Go optimise
+    #[arg(long)]
+    optimise: bool,
     /// Print the program of the seed instead
     #[arg(long)]
     print: bool,
-    /// Where files that differ are kept
+    /// Where programs that differ are kept
     #[arg(long, default_value = "differences")]
     keep: PathBuf,
 }
@@ -46,35 +53,82 @@ pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
     let start = Instant::now();
     let found = process::in_parallel(tools.jobs, &starts, |&first| {
         let seeds: Vec<u64> = (first..end.min(first + options.per_file)).collect();
-        let different = first_difference(tools, &scratch, &seeds);
-        if let Ok(Some(seed)) = different {
-            println!("seed {seed} differs: {}", options.keep.join(format!("{seed}.go")).display());
+        let different = differences(tools, options, &scratch, &seeds);
+        if let Ok(seeds) = &different {
+            for &seed in seeds {
+                keep(options, seed)?;
+            }
         }
         different
     });
-    let mut differences = 0;
-    for different in found {
-        let Some(seed) = different? else { continue };
-        differences += 1;
-        std::fs::create_dir_all(&options.keep)?;
-        std::fs::write(options.keep.join(format!("{seed}.go")), generate::file(&[seed]))?;
+    let mut different = 0;
+    for seeds in found {
+        different += seeds?.len();
     }
     std::fs::remove_dir_all(&scratch)?;
-    println!(
-        "{} programs, {differences} files with differences, {} s",
-        options.programs,
-        start.elapsed().as_secs()
-    );
-    Ok(differences == 0)
+    println!("{} programs, {different} differ, {} s", options.programs, start.elapsed().as_secs());
+    Ok(different == 0)
 }
 
-/// The seed of the first program of a file whose outputs differ.
-fn first_difference(tools: &Tools, scratch: &Path, seeds: &[u64]) -> anyhow::Result<Option<u64>> {
-    let Some(&first) = seeds.first() else { return Ok(None) };
+fn keep(options: &Options, seed: u64) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&options.keep)?;
+    let path = options.keep.join(format!("{seed}.go"));
+    std::fs::write(&path, generate::file(&[seed]))?;
+    println!("seed {seed} differs: {}", path.display());
+    Ok(())
+}
+
+/// The seeds of the programs that differ.
+fn differences(
+    tools: &Tools,
+    options: &Options,
+    scratch: &Path,
+    seeds: &[u64],
+) -> anyhow::Result<Vec<u64>> {
+    let mut different = Vec::new();
+    let mut rest = seeds;
+    while !rest.is_empty() {
+        let (wanted, found) = both(tools, options, scratch, rest)?;
+        let (mut left, mut right) = (sections(&wanted.output), sections(&found.output));
+        let mut compared = 0;
+        loop {
+            let (Some((a, a_last)), Some((b, b_last))) = (left.next(), right.next()) else { break };
+            let Some(&seed) = rest.get(compared) else { break };
+            compared += 1;
+            let ends_alike = a_last != b_last || !a_last || wanted.status == found.status;
+            if a != b || !ends_alike {
+                different.push(seed);
+            }
+        }
+        if compared == 0 {
+            different.extend(rest.first());
+        }
+        rest = &rest[compared.max(1)..];
+    }
+    Ok(different)
+}
+
+/// What the programs print, one after the other, and whether it is the last one.
+fn sections(output: &[u8]) -> impl Iterator<Item = (String, bool)> {
+    let text = String::from_utf8_lossy(output);
+    let parts: Vec<String> = text.split(HEAD).skip(1).map(ToOwned::to_owned).collect();
+    let count = parts.len();
+    parts.into_iter().enumerate().map(move |(at, part)| (part, at + 1 == count))
+}
+
+/// Runs a file with the programs under Go and under gol.
+fn both(
+    tools: &Tools,
+    options: &Options,
+    scratch: &Path,
+    seeds: &[u64],
+) -> anyhow::Result<(Ended, Ended)> {
+    let first = seeds.first().copied().unwrap_or_default();
     let source = scratch.join(format!("p{first}.go"));
     std::fs::write(&source, generate::file(seeds))?;
     let program = scratch.join(format!("p{first}"));
-    let mut build = tools.go(&["build", "-o"]);
+    let flags = if options.optimise { "-dwarf=false" } else { "-N -l -dwarf=false" };
+    let mut build = tools.go(&["build", "-ldflags=-s -w", "-gcflags", flags, "-o"]);
     let built = process::run(build.arg(&program).arg(&source), LIMIT)?;
     if built.status != Some(0) {
         bail!("{}: Go refuses it:\n{}", source.display(), String::from_utf8_lossy(&built.output));
@@ -82,23 +136,6 @@ fn first_difference(tools: &Tools, scratch: &Path, seeds: &[u64]) -> anyhow::Res
     let wanted = process::run(&mut std::process::Command::new(&program), LIMIT)?;
     let found = process::run(tools.gol(&["run"]).arg(&source), LIMIT)?;
     std::fs::remove_file(&program)?;
-    Ok(compare(&wanted, &found).map(|seed| seed.unwrap_or(first)))
-}
-
-/// The program in which two runs begin to differ, if they do.
-fn compare(wanted: &Ended, found: &Ended) -> Option<Option<u64>> {
-    if wanted.status == found.status && wanted.output == found.output {
-        return None;
-    }
-    let (a, b) = (String::from_utf8_lossy(&wanted.output), String::from_utf8_lossy(&found.output));
-    let mut seed = None;
-    let (mut left, mut right) = (a.lines(), b.lines());
-    loop {
-        match (left.next(), right.next()) {
-            (Some(x), Some(y)) if x == y => {
-                seed = x.strip_prefix("== seed ").and_then(|s| s.parse().ok()).or(seed);
-            }
-            _ => return Some(seed),
-        }
-    }
+    std::fs::remove_file(&source)?;
+    Ok((wanted, found))
 }

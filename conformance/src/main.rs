@@ -1,17 +1,23 @@
-//! Compares gol with Go: on the cases of Go's own test directories (`outside`), and on random
-//! programs (`differential`). Runs gol's own programs with goroutines under many schedules
-//! (`schedules`, `stress`). See `conformance/README.md`.
+//! Compares gol with Go: on the cases of Go's own test directories (`outside`), on the examples and
+//! tests of Go's library (`examples`, `library`), and on random programs (`differential`). Runs
+//! gol's own programs with goroutines under many schedules (`schedules`, `stress`). See
+//! `conformance/README.md`.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, reason = "the report is this program's output")]
 
 mod cases;
 mod differential;
+mod examples;
 mod generate;
+mod imports;
+mod library;
 mod lists;
 mod markers;
 mod mutate;
+mod names;
 mod outside;
+mod packages;
 mod process;
 mod schedules;
 mod tree;
@@ -42,6 +48,12 @@ struct Options {
 enum Task {
     /// Run the cases of tests/outside that gol is known to pass
     Outside(outside::Options),
+    /// Run the examples of Go's library, each as a program
+    Examples(examples::Options),
+    /// Run the tests of Go's library that need nothing unexported
+    Library(library::Options),
+    /// Import every public package of Go's tree
+    Imports,
     /// Run random programs under Go and under gol
     Differential(differential::Options),
     /// Run gol's own concurrent programs under many schedules: all must print the same
@@ -61,11 +73,17 @@ fn main() -> anyhow::Result<ExitCode> {
     };
     let passed = match options.command {
         Task::Outside(options) => outside::run(&tools()?, &options)?,
+        Task::Examples(options) => examples::run(&tools()?, &options)?,
+        Task::Library(options) => library::run(&tools()?, &options)?,
+        Task::Imports => imports::run(&tools()?)?,
         Task::Differential(options) => differential::run(&tools()?, &options)?,
         Task::Schedules(options) => schedules::explore(&tools()?, &options)?,
         Task::Stress(options) => schedules::stress(&tools()?, &options)?,
         // The front end is part of this program.
-        Task::Mutate(options) => mutate::run(&options)?,
+        Task::Mutate(options) => {
+            let gol = if options.runs() { Some(tools()?.gol) } else { None };
+            mutate::run(&options, gol)?
+        }
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -60,36 +60,68 @@ impl Tools {
 pub(crate) struct Ended {
     /// `None`: it was killed because its time was over, or by a signal.
     pub status: Option<i32>,
-    /// Standard output and standard error, in the order in which they were written.
+    /// Standard output; with standard error in the order in which they were written, unless that
+    /// was kept apart.
     pub output: Vec<u8>,
+    /// Standard error, if it was kept apart.
+    pub errors: Vec<u8>,
 }
 
-/// Runs a command for at most `limit`.
+/// Runs a command for at most `limit`, its two outputs in one.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> anyhow::Result<Ended> {
-    let (mut reader, writer) = std::io::pipe()?;
-    let mut child =
-        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
+    let (reader, writer) = std::io::pipe()?;
+    command.stdout(writer.try_clone()?).stderr(writer);
+    let child = command.stdin(Stdio::null()).spawn()?;
     // The command holds the pipe's other ends until it is given new ones.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let collector = thread::spawn(move || {
+    let output = collect(reader);
+    let status = wait(child, limit)?;
+    Ok(Ended { status, output: output.join().unwrap_or_default(), errors: Vec::new() })
+}
+
+/// The same, with standard error apart.
+pub(crate) fn run_apart(command: &mut Command, limit: Duration) -> anyhow::Result<Ended> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let output = child.stdout.take().map(collect);
+    let errors = child.stderr.take().map(collect);
+    let status = wait(child, limit)?;
+    let text = |collector: Option<thread::JoinHandle<Vec<u8>>>| {
+        collector.and_then(|collector| collector.join().ok()).unwrap_or_default()
+    };
+    Ok(Ended { status, output: text(output), errors: text(errors) })
+}
+
+/// A command that may take 8 GB of addresses at most, so that no program harms the machine.
+pub(crate) fn within_memory(program: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 8000000; exec \"$@\"", "sh"]).arg(program);
+    command
+}
+
+/// Reads to the end on a thread of its own.
+fn collect(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
         let mut output = Vec::new();
-        let _ = reader.read_to_end(&mut output);
+        let _ = from.read_to_end(&mut output);
         output
-    });
+    })
+}
+
+/// The child's exit status; it is killed at the end of its time.
+fn wait(mut child: Child, limit: Duration) -> anyhow::Result<Option<i32>> {
     let end = Instant::now() + limit;
-    let status = loop {
+    loop {
         if let Some(status) = child.try_wait()? {
-            break status.code();
+            return Ok(status.code());
         }
         if Instant::now() >= end {
             child.kill()?;
             child.wait()?;
-            break None;
+            return Ok(None);
         }
         thread::sleep(Duration::from_millis(2));
-    };
-    let output = collector.join().unwrap_or_default();
-    Ok(Ended { status, output })
+    }
 }
 
 /// Applies `work` to all items on `jobs` threads; the results in the order of the items.

@@ -133,7 +133,7 @@ fn fault(
     wanted: &[u8],
 ) -> anyhow::Result<Option<String>> {
     command.arg(&program.path).current_dir(root());
-    let Ended { status, output } = process::run(command, LIMIT)?;
+    let Ended { status, output, .. } = process::run(command, LIMIT)?;
     if status == Some(0) && output == wanted {
         return Ok(None);
     }

@@ -66,6 +66,12 @@ pub(super) fn remove(cx: &mut NativeCx<'_>) -> NativeResult {
     run(cx, move || if is_dir { fs::remove_dir(name) } else { fs::remove_file(name) })
 }
 
+/// Goes by directories that are open, so no path is too long, and nobody can put a link in between.
+pub(super) fn remove_tree(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = path(cx);
+    run(cx, move || fs::remove_dir_all(name))
+}
+
 pub(super) fn rename(cx: &mut NativeCx<'_>) -> NativeResult {
     let (from, to) = (path(cx), path(cx));
     run(cx, move || fs::rename(from, to))

@@ -43,6 +43,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("readDirNames", names::read_dir_names),
     ("mkdir", names::mkdir),
     ("remove", names::remove),
+    ("removeTree", names::remove_tree),
     ("rename", names::rename),
     ("link", names::link),
     ("symlink", names::symlink),

@@ -1,32 +1,34 @@
 //! Floating-point numbers to text and back, in Go's formats.
 //!
-//! Decimal digits come from Rust's own formatting and parsing, which are exact and shortest; the
-//! layout round them is Go's.
+//! Decimal digits come from the VM (the shortest) and from Rust's own formatting and parsing, which
+//! are exact; the layout round them is Go's.
+
+use std::borrow::Cow;
+use std::io::Write as _;
 
 use super::{RANGE, SYNTAX, underscores_ok};
 
 /// Decimal digits `d1 d2 …` of a number `0.d1d2… * 10^point`.
-struct Digits {
-    digits: Vec<u8>,
+#[derive(Clone, Copy)]
+struct Digits<'a> {
+    digits: &'a [u8],
     point: i32,
 }
 
-/// Reads what Rust's `{:e}` printed.
-fn digits_of(scientific: &str) -> Digits {
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
-    let mut digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
-    let mut point = exponent.parse::<i32>().unwrap_or(0) + 1;
-    while digits.last() == Some(&b'0') {
-        digits.pop();
+/// Reads what Rust's `{:e}` printed; the digits are moved together in the text itself.
+fn digits_of(scientific: &mut [u8]) -> Digits<'_> {
+    let end = scientific.iter().position(|&b| b == b'e').unwrap_or(scientific.len());
+    let exponent = scientific.get(end + 1..).and_then(|text| std::str::from_utf8(text).ok());
+    let exponent = exponent.and_then(|text| text.parse::<i32>().ok()).unwrap_or(0);
+    let mut len = end;
+    if scientific.get(1) == Some(&b'.') {
+        scientific.copy_within(2..end, 1);
+        len -= 1;
     }
-    if digits.is_empty() {
-        point = 0;
+    while len > 0 && scientific[len - 1] == b'0' {
+        len -= 1;
     }
-    Digits { digits, point }
-}
-
-fn shortest(value: f64, single: bool) -> Digits {
-    digits_of(&gol_vm::shortest(value, single))
+    Digits { digits: &scientific[..len], point: if len == 0 { 0 } else { exponent + 1 } }
 }
 
 /// Appends a number in one of the formats `b e E f g G x X`; precision -1 is the shortest.
@@ -58,21 +60,24 @@ pub(super) fn format(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, si
     let bounded = precision.min(1100);
     match (verb, precision < 0) {
         (b'f', true) => {
-            let d = shortest(value, single);
+            let found = gol_vm::shortest(value, single);
+            let d = Digits { digits: found.digits(), point: found.point };
             let behind = (d.digits.len() as i32 - d.point).max(0);
-            fixed(out, &d, behind as usize);
+            fixed(out, d, behind as usize);
         }
         (b'f', false) => {
-            out.extend(format!("{value:.*}", bounded as usize).as_bytes());
+            // Writing to memory does not fail.
+            let _ = write!(out, "{value:.*}", bounded as usize);
             out.extend(std::iter::repeat_n(b'0', extra));
         }
         (b'e' | b'E', true) => {
-            let d = shortest(value, single);
-            scientific(out, &d, d.digits.len().saturating_sub(1), verb);
+            let found = gol_vm::shortest(value, single);
+            let d = Digits { digits: found.digits(), point: found.point };
+            scientific(out, d, d.digits.len().saturating_sub(1), verb);
         }
         (b'e' | b'E', false) => {
-            let d = digits_of(&format!("{value:.*e}", bounded as usize));
-            scientific(out, &d, precision as usize, verb);
+            let mut text = format!("{value:.*e}", bounded as usize).into_bytes();
+            scientific(out, digits_of(&mut text), precision as usize, verb);
         }
         _ => general(out, value, verb, precision, single),
     }
@@ -81,11 +86,14 @@ pub(super) fn format(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, si
 /// `%g`: fixed or scientific, whichever suits the exponent.
 fn general(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, single: bool) {
     let is_shortest = precision < 0;
+    let (found, mut text);
     let (d, digits) = if is_shortest {
-        (shortest(value, single), 6)
+        found = gol_vm::shortest(value, single);
+        (Digits { digits: found.digits(), point: found.point }, 6)
     } else {
         let digits = precision.clamp(1, 1100);
-        (digits_of(&format!("{value:.*e}", digits as usize - 1)), precision.max(1))
+        text = format!("{value:.*e}", digits as usize - 1).into_bytes();
+        (digits_of(&mut text), precision.max(1))
     };
     let count = d.digits.len() as i64;
     let mut limit = digits;
@@ -99,38 +107,45 @@ fn general(out: &mut Vec<u8>, value: f64, verb: u8, precision: i64, single: bool
     if exponent < -4 || exponent >= limit {
         let behind = if is_shortest { count - 1 } else { count.min(digits) - 1 };
         let letter = if verb == b'G' { b'E' } else { b'e' };
-        scientific(out, &d, behind.max(0) as usize, letter);
+        scientific(out, d, behind.max(0) as usize, letter);
         return;
     }
-    fixed(out, &d, (count - i64::from(d.point)).max(0) as usize);
+    fixed(out, d, (count - i64::from(d.point)).max(0) as usize);
 }
 
-fn scientific(out: &mut Vec<u8>, d: &Digits, behind: usize, verb: u8) {
+fn scientific(out: &mut Vec<u8>, d: Digits<'_>, behind: usize, verb: u8) {
     out.push(d.digits.first().copied().unwrap_or(b'0'));
     if behind > 0 {
         out.push(b'.');
-        let rest = d.digits.get(1..).unwrap_or(&[]);
-        out.extend(rest.iter().take(behind));
-        out.extend(std::iter::repeat_n(b'0', behind.saturating_sub(rest.len())));
+        push_padded(out, d.digits.get(1..).unwrap_or(&[]), behind);
     }
     let exponent = if d.digits.is_empty() { 0 } else { d.point - 1 };
     out.push(verb);
     out.push(if exponent < 0 { b'-' } else { b'+' });
-    out.extend(format!("{:02}", exponent.abs()).as_bytes());
+    let _ = write!(out, "{:02}", exponent.abs());
 }
 
-fn fixed(out: &mut Vec<u8>, d: &Digits, behind: usize) {
-    let at =
-        |i: i32| usize::try_from(i).ok().and_then(|i| d.digits.get(i)).copied().unwrap_or(b'0');
+fn fixed(out: &mut Vec<u8>, d: Digits<'_>, behind: usize) {
+    let split = usize::try_from(d.point).unwrap_or(0).min(d.digits.len());
+    let (before, rest) = d.digits.split_at(split);
     if d.point > 0 {
-        out.extend((0..d.point).map(at));
+        push_padded(out, before, d.point as usize);
     } else {
         out.push(b'0');
     }
     if behind > 0 {
         out.push(b'.');
-        out.extend((0..behind as i32).map(|i| at(d.point + i)));
+        let zeros = (d.point.min(0).unsigned_abs() as usize).min(behind);
+        out.resize(out.len() + zeros, b'0');
+        push_padded(out, rest, behind - zeros);
     }
+}
+
+/// The first digits, with zeros behind them if there are not so many.
+fn push_padded(out: &mut Vec<u8>, digits: &[u8], count: usize) {
+    let end = out.len() + count;
+    out.extend_from_slice(&digits[..digits.len().min(count)]);
+    out.resize(end, b'0');
 }
 
 /// Mantissa with its implicit bit, and exponent: the value is `mantissa * 2^exponent`.
@@ -202,7 +217,9 @@ pub(super) fn parse(s: &[u8], single: bool) -> (f64, i64) {
     if let Some(value) = special(s) {
         return (value, 0);
     }
-    let text: String = s.iter().filter(|&&c| c != b'_').map(|&c| c as char).collect();
+    // What `prefix` lets through is ASCII.
+    let text = std::str::from_utf8(s).unwrap_or_default();
+    let text = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     let unsigned = text.trim_start_matches(['+', '-']);
     let negative = text.starts_with('-');
     let value = if unsigned.len() > 1 && unsigned.as_bytes()[1] | 0x20 == b'x' {
@@ -218,6 +235,9 @@ pub(super) fn parse(s: &[u8], single: bool) -> (f64, i64) {
 
 /// Infinities and NaN by name.
 fn special(s: &[u8]) -> Option<f64> {
+    if !matches!(s, [b'i' | b'I' | b'n' | b'N', ..] | [b'+' | b'-', b'i' | b'I', ..]) {
+        return None;
+    }
     let lower = s.to_ascii_lowercase();
     match lower.as_slice() {
         b"inf" | b"+inf" | b"infinity" | b"+infinity" => Some(f64::INFINITY),

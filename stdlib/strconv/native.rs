@@ -104,10 +104,30 @@ fn parse_uint(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn atoi(cx: &mut NativeCx<'_>) -> NativeResult {
     let s = cx.str();
-    let n = std::str::from_utf8(s.as_bytes()).ok().and_then(|s| s.parse::<i64>().ok());
+    let n = decimal_value(s.as_bytes());
     cx.ret_int(n.unwrap_or(0));
     cx.ret_bool(n.is_some());
     Ok(())
+}
+
+/// The value of a plain decimal number of at most eighteen digits.
+fn decimal_value(s: &[u8]) -> Option<i64> {
+    let (negative, digits) = match s {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut n: i64 = 0;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        n = n * 10 + i64::from(digit);
+    }
+    Some(if negative { -n } else { n })
 }
 
 fn itoa(cx: &mut NativeCx<'_>) -> NativeResult {

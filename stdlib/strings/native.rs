@@ -4,10 +4,11 @@ use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::value::GoStr;
 use memchr::memmem;
 
-use crate::text::{equal_fold, is_space, runes, to_lower, to_upper};
+use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds, to_lower, to_upper};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Index", index),
+    ("Contains", contains),
     ("LastIndex", last_index),
     ("IndexByte", index_byte),
     ("LastIndexByte", last_index_byte),
@@ -32,11 +33,13 @@ fn position(at: Option<usize>) -> i64 {
 
 fn index(cx: &mut NativeCx<'_>) -> NativeResult {
     let (s, needle) = (cx.str(), cx.str());
-    let found = match needle.as_bytes() {
-        [byte] => memchr::memchr(*byte, s.as_bytes()),
-        bytes => memmem::find(s.as_bytes(), bytes),
-    };
-    cx.ret_int(position(found));
+    cx.ret_int(position(find(s.as_bytes(), needle.as_bytes())));
+    Ok(())
+}
+
+fn contains(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (s, needle) = (cx.str(), cx.str());
+    cx.ret_bool(find(s.as_bytes(), needle.as_bytes()).is_some());
     Ok(())
 }
 
@@ -87,31 +90,14 @@ fn last_index_any(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn count(cx: &mut NativeCx<'_>) -> NativeResult {
     let (s, needle) = (cx.str(), cx.str());
-    let n = if needle.is_empty() {
-        runes(s.as_bytes()).count() + 1
-    } else {
-        match needle.as_bytes() {
-            [byte] => memchr::memchr_iter(*byte, s.as_bytes()).count(),
-            needle => memmem::find_iter(s.as_bytes(), needle).count(),
-        }
-    };
+    let n = occurrences(s.as_bytes(), needle.as_bytes());
     cx.ret_int(n as i64);
     Ok(())
 }
 
 fn equal_fold_native(cx: &mut NativeCx<'_>) -> NativeResult {
     let (s, t) = (cx.str(), cx.str());
-    let rune = |(_, c): (_, Option<char>)| c.unwrap_or('\u{FFFD}');
-    let mut a = runes(s.as_bytes()).map(rune);
-    let mut b = runes(t.as_bytes()).map(rune);
-    let equal = loop {
-        match (a.next(), b.next()) {
-            (None, None) => break true,
-            (Some(x), Some(y)) if equal_fold(x, y) => {}
-            _ => break false,
-        }
-    };
-    cx.ret_bool(equal);
+    cx.ret_bool(equal_fold_text(s.as_bytes(), t.as_bytes()));
     Ok(())
 }
 
@@ -160,23 +146,35 @@ fn split_at<'a>(s: GoStr<'a>, sep: &[u8], keep: usize, most: usize) -> Vec<GoStr
 
 fn fields(cx: &mut NativeCx<'_>) -> NativeResult {
     let s = cx.str();
+    let bytes = s.as_bytes();
+    let parts = if bytes.is_ascii() {
+        words(s, bytes.iter().map(|&b| (1, matches!(b, b'\t'..=b'\r' | b' '))))
+    } else {
+        words(s, runes(bytes).map(|(rune, c)| (rune.len(), c.is_some_and(is_space))))
+    };
+    cx.ret_gostrs(&parts);
+    Ok(())
+}
+
+/// The parts of a text between white space; of each rune it is told how long it is and whether it is
+/// such.
+fn words(s: GoStr<'_>, runes: impl Iterator<Item = (usize, bool)>) -> Vec<GoStr<'_>> {
     let mut parts = Vec::new();
     let (mut at, mut start) = (0, None);
-    for (bytes, c) in runes(s.as_bytes()) {
-        if c.is_some_and(is_space) {
+    for (len, space) in runes {
+        if space {
             if let Some(from) = start.take() {
                 parts.push(s.part(from, at));
             }
         } else if start.is_none() {
             start = Some(at);
         }
-        at += bytes.len();
+        at += len;
     }
     if let Some(from) = start {
         parts.push(s.part(from, at));
     }
-    cx.ret_gostrs(&parts);
-    Ok(())
+    parts
 }
 
 fn join(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -200,9 +198,13 @@ fn join(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn repeat(cx: &mut NativeCx<'_>) -> NativeResult {
+    let mut target = cx.bytes();
     let s = cx.str();
-    let count = cx.int() as usize;
-    cx.ret_str(s.as_bytes().repeat(count));
+    if !s.is_empty() {
+        for part in target.as_mut().chunks_exact_mut(s.len()) {
+            part.copy_from_slice(s.as_bytes());
+        }
+    }
     Ok(())
 }
 
@@ -291,15 +293,8 @@ fn trimmed(s: GoStr<'_>, sides: i64, cut: impl Fn(Option<char>) -> bool) -> GoSt
 
 fn trim_space(cx: &mut NativeCx<'_>) -> NativeResult {
     let s = cx.str();
-    let bytes = s.as_bytes();
-    let space = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
-    let lo = bytes.iter().take_while(|b| space(b)).count();
-    let hi = bytes.len() - bytes[lo..].iter().rev().take_while(|b| space(b)).count();
-    let inner = s.part(lo, hi);
-    let ends_ascii = inner.as_bytes().first().is_none_or(u8::is_ascii)
-        && inner.as_bytes().last().is_none_or(u8::is_ascii);
-    let result = if ends_ascii { inner } else { trimmed(inner, 3, |c| c.is_some_and(is_space)) };
-    cx.ret_gostr(result);
+    let (from, to) = space_bounds(s.as_bytes());
+    cx.ret_gostr(s.part(from, to));
     Ok(())
 }
 

@@ -17,53 +17,117 @@ pub(super) const MONTHS: [&str; 12] = [
 pub(super) const DAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/// A layout cut at its first element: what is before it, the element, what is behind. A fraction of
-/// a second is an element of its own text.
-pub(super) fn next_element(layout: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+/// What an element of a layout stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Element {
+    /// `2006`.
+    Year,
+    /// `06`.
+    YearOfCentury,
+    /// `January`.
+    MonthName,
+    /// `Jan`.
+    MonthShort,
+    /// `01`, `1`: so many digits at least.
+    Month(u8),
+    /// `Monday`.
+    DayName,
+    /// `Mon`.
+    DayShort,
+    /// `02`, `2`.
+    Day(u8),
+    /// `_2`.
+    DayPadded,
+    /// `002`.
+    YearDay,
+    /// `__2`.
+    YearDayPadded,
+    /// `15`.
+    Hour,
+    /// `03`, `3`.
+    Hour12(u8),
+    /// `04`, `4`.
+    Minute(u8),
+    /// `05`, `5`.
+    Second(u8),
+    /// `PM`.
+    HalfUpper,
+    /// `pm`.
+    HalfLower,
+    /// `MST`.
+    ZoneName,
+    /// `-0700` and its like; the text tells which.
+    Offset,
+    /// `.000`, `,999`; the text tells how long.
+    Fraction,
+}
+
+/// A layout cut at its first element.
+pub(super) struct Cut<'a> {
+    pub(super) before: &'a [u8],
+    pub(super) element: Element,
+    /// The element as it stands in the layout.
+    pub(super) text: &'a [u8],
+    pub(super) after: &'a [u8],
+}
+
+pub(super) fn next_element(layout: &[u8]) -> Option<Cut<'_>> {
     for (at, &first) in layout.iter().enumerate() {
         let rest = &layout[at..];
-        let len = match first {
-            b'.' | b',' => fraction_len(rest),
-            b'_' if rest.starts_with(b"_2006") => {
-                // The underscore is text here.
-                return Some((&layout[..=at], &layout[at + 1..at + 5], &layout[at + 5..]));
-            }
+        let (start, found) = match first {
+            b'.' | b',' => (at, fraction(rest)),
+            // The underscore is text here.
+            b'_' if rest.starts_with(b"_2006") => (at + 1, Some((Element::Year, 4))),
             b'J' | b'M' | b'0' | b'1' | b'2' | b'_' | b'3' | b'4' | b'5' | b'P' | b'p' | b'-'
-            | b'Z' => element_len(rest),
-            _ => 0,
+            | b'Z' => (at, element(rest)),
+            _ => continue,
         };
-        if len > 0 {
-            return Some((&layout[..at], &layout[at..at + len], &layout[at + len..]));
+        if let Some((element, len)) = found {
+            let (before, rest) = layout.split_at(start);
+            let (text, after) = rest.split_at(len);
+            return Some(Cut { before, element, text, after });
         }
     }
     None
 }
 
-/// Length of the longest element at the start; an abbreviated name is none within a longer word.
-fn element_len(rest: &[u8]) -> usize {
-    let name = |short: usize, long: &[u8]| {
-        if rest.starts_with(long) {
-            long.len()
-        } else if rest.get(short).is_some_and(u8::is_ascii_lowercase) {
-            0
-        } else {
-            short
+/// The longest element at the start and its length; an abbreviated name is none within a longer
+/// word.
+fn element(rest: &[u8]) -> Option<(Element, usize)> {
+    let name = |short: Element, long: Element, text: &[u8]| {
+        if rest.starts_with(text) {
+            return Some((long, text.len()));
         }
+        let in_word = rest.get(3).is_some_and(u8::is_ascii_lowercase);
+        (!in_word).then_some((short, 3))
     };
-    match rest {
-        [b'J', b'a', b'n', ..] => name(3, b"January"),
-        [b'M', b'o', b'n', ..] => name(3, b"Monday"),
-        [b'M', b'S', b'T', ..] | [b'0', b'0', b'2', ..] | [b'_', b'_', b'2', ..] => 3,
-        [b'2', b'0', b'0', b'6', ..] => 4,
-        [b'0', b'1'..=b'6', ..] | [b'1', b'5', ..] | [b'_', b'2', ..] => 2,
-        [b'P', b'M', ..] | [b'p', b'm', ..] => 2,
-        [b'1'..=b'5', ..] => 1,
-        [b'-' | b'Z', zone @ ..] => match offset_len(zone) {
-            0 => 0,
-            len => 1 + len,
-        },
-        _ => 0,
-    }
+    Some(match rest {
+        [b'J', b'a', b'n', ..] => {
+            return name(Element::MonthShort, Element::MonthName, b"January");
+        }
+        [b'M', b'o', b'n', ..] => return name(Element::DayShort, Element::DayName, b"Monday"),
+        [b'M', b'S', b'T', ..] => (Element::ZoneName, 3),
+        [b'0', b'0', b'2', ..] => (Element::YearDay, 3),
+        [b'_', b'_', b'2', ..] => (Element::YearDayPadded, 3),
+        [b'2', b'0', b'0', b'6', ..] => (Element::Year, 4),
+        [b'0', b'1', ..] => (Element::Month(2), 2),
+        [b'0', b'2', ..] => (Element::Day(2), 2),
+        [b'0', b'3', ..] => (Element::Hour12(2), 2),
+        [b'0', b'4', ..] => (Element::Minute(2), 2),
+        [b'0', b'5', ..] => (Element::Second(2), 2),
+        [b'0', b'6', ..] => (Element::YearOfCentury, 2),
+        [b'1', b'5', ..] => (Element::Hour, 2),
+        [b'_', b'2', ..] => (Element::DayPadded, 2),
+        [b'P', b'M', ..] => (Element::HalfUpper, 2),
+        [b'p', b'm', ..] => (Element::HalfLower, 2),
+        [b'1', ..] => (Element::Month(1), 1),
+        [b'2', ..] => (Element::Day(1), 1),
+        [b'3', ..] => (Element::Hour12(1), 1),
+        [b'4', ..] => (Element::Minute(1), 1),
+        [b'5', ..] => (Element::Second(1), 1),
+        [b'-' | b'Z', b'0', b'7', ..] => (Element::Offset, 1 + offset_len(&rest[1..])),
+        _ => return None,
+    })
 }
 
 /// Length of the offset of a zone behind its sign.
@@ -72,16 +136,12 @@ fn offset_len(rest: &[u8]) -> usize {
     forms.iter().find(|form| rest.starts_with(form)).map_or(0, |form| form.len())
 }
 
-/// Length of `.000` or `.999` that no digit follows.
-fn fraction_len(rest: &[u8]) -> usize {
-    let Some(&digit) = rest.get(1).filter(|d| matches!(d, b'0' | b'9')) else { return 0 };
+/// `.000` or `.999` that no digit follows.
+fn fraction(rest: &[u8]) -> Option<(Element, usize)> {
+    let &digit = rest.get(1).filter(|d| matches!(d, b'0' | b'9'))?;
     let len = 1 + rest[1..].iter().take_while(|&&b| b == digit).count();
-    if rest.get(len).is_some_and(u8::is_ascii_digit) { 0 } else { len }
-}
-
-/// Whether an element is a fraction of a second.
-pub(super) fn is_fraction(element: &[u8]) -> bool {
-    matches!(element, [b'.' | b',', b'0' | b'9', ..])
+    let ends = !rest.get(len).is_some_and(u8::is_ascii_digit);
+    ends.then_some((Element::Fraction, len))
 }
 
 /// A moment as clocks show it.
@@ -137,61 +197,59 @@ impl<'a> Moment<'a> {
         }
     }
 
-    /// The moment in a layout.
-    pub(super) fn format(&self, mut layout: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(layout.len() + 16);
-        while let Some((before, element, after)) = next_element(layout) {
-            out.extend_from_slice(before);
-            self.write(element, &mut out);
-            layout = after;
+    /// Appends the moment in a layout.
+    pub(super) fn format(&self, mut layout: &[u8], out: &mut Vec<u8>) {
+        while let Some(cut) = next_element(layout) {
+            out.extend_from_slice(cut.before);
+            self.write(cut.element, cut.text, out);
+            layout = cut.after;
         }
         out.extend_from_slice(layout);
-        out
     }
 
-    fn write(&self, element: &[u8], out: &mut Vec<u8>) {
-        let (hour, minute, second) =
-            (self.second_of_day / 3600, self.second_of_day / 60 % 60, self.second_of_day % 60);
-        let hour12 = (hour + 11) % 12 + 1;
+    fn write(&self, element: Element, text: &[u8], out: &mut Vec<u8>) {
+        let hour = self.second_of_day / 3600;
+        let hour12 = |hour| (hour + 11) % 12 + 1;
         match element {
-            b"2006" => pad(out, self.year, 4, b'0'),
-            b"06" => pad(out, self.year.abs() % 100, 2, b'0'),
-            b"January" => out.extend_from_slice(MONTHS[self.month - 1].as_bytes()),
-            b"Jan" => out.extend_from_slice(&MONTHS[self.month - 1].as_bytes()[..3]),
-            b"01" => pad(out, self.month as i64, 2, b'0'),
-            b"1" => pad(out, self.month as i64, 1, b'0'),
-            b"Monday" => out.extend_from_slice(DAYS[self.weekday].as_bytes()),
-            b"Mon" => out.extend_from_slice(&DAYS[self.weekday].as_bytes()[..3]),
-            b"02" => pad(out, self.day, 2, b'0'),
-            b"_2" => pad(out, self.day, 2, b' '),
-            b"2" => pad(out, self.day, 1, b'0'),
-            b"002" => pad(out, self.year_day, 3, b'0'),
-            b"__2" => pad(out, self.year_day, 3, b' '),
-            b"15" => pad(out, hour, 2, b'0'),
-            b"03" => pad(out, hour12, 2, b'0'),
-            b"3" => pad(out, hour12, 1, b'0'),
-            b"04" => pad(out, minute, 2, b'0'),
-            b"4" => pad(out, minute, 1, b'0'),
-            b"05" => pad(out, second, 2, b'0'),
-            b"5" => pad(out, second, 1, b'0'),
-            b"PM" => out.extend_from_slice(if hour >= 12 { b"PM" } else { b"AM" }),
-            b"pm" => out.extend_from_slice(if hour >= 12 { b"pm" } else { b"am" }),
-            b"MST" if self.zone.is_empty() => write_offset(out, b"-0700", self.offset),
-            b"MST" => out.extend_from_slice(self.zone),
-            _ if is_fraction(element) => write_fraction(out, element, self.nsec),
-            _ => write_offset(out, element, self.offset),
+            Element::Year => pad(out, self.year, 4, b'0'),
+            Element::YearOfCentury => pad(out, self.year.abs() % 100, 2, b'0'),
+            Element::MonthName => out.extend_from_slice(MONTHS[self.month - 1].as_bytes()),
+            Element::MonthShort => out.extend_from_slice(&MONTHS[self.month - 1].as_bytes()[..3]),
+            Element::Month(width) => pad(out, self.month as i64, width, b'0'),
+            Element::DayName => out.extend_from_slice(DAYS[self.weekday].as_bytes()),
+            Element::DayShort => out.extend_from_slice(&DAYS[self.weekday].as_bytes()[..3]),
+            Element::Day(width) => pad(out, self.day, width, b'0'),
+            Element::DayPadded => pad(out, self.day, 2, b' '),
+            Element::YearDay => pad(out, self.year_day, 3, b'0'),
+            Element::YearDayPadded => pad(out, self.year_day, 3, b' '),
+            Element::Hour => pad(out, hour, 2, b'0'),
+            Element::Hour12(width) => pad(out, hour12(hour), width, b'0'),
+            Element::Minute(width) => pad(out, self.second_of_day / 60 % 60, width, b'0'),
+            Element::Second(width) => pad(out, self.second_of_day % 60, width, b'0'),
+            Element::HalfUpper => out.extend_from_slice(if hour >= 12 { b"PM" } else { b"AM" }),
+            Element::HalfLower => out.extend_from_slice(if hour >= 12 { b"pm" } else { b"am" }),
+            Element::ZoneName if self.zone.is_empty() => write_offset(out, b"-0700", self.offset),
+            Element::ZoneName => out.extend_from_slice(self.zone),
+            Element::Fraction => write_fraction(out, text, self.nsec),
+            Element::Offset => write_offset(out, text, self.offset),
         }
     }
 }
 
 /// A number with at least so many digits.
-fn pad(out: &mut Vec<u8>, number: i64, width: usize, filler: u8) {
+fn pad(out: &mut Vec<u8>, number: i64, width: u8, filler: u8) {
+    if (10..100).contains(&number) && width <= 2 {
+        out.extend_from_slice(&[b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]);
+        return;
+    }
     if number < 0 {
         out.push(b'-');
     }
     let mut buffer = [0; 20];
     let digits = crate::strconv::decimal(number.checked_abs().unwrap_or(i64::MAX), &mut buffer);
-    out.extend(std::iter::repeat_n(filler, width.saturating_sub(digits.len())));
+    for _ in digits.len()..usize::from(width) {
+        out.push(filler);
+    }
     out.extend_from_slice(digits);
 }
 
@@ -217,8 +275,13 @@ fn write_offset(out: &mut Vec<u8>, element: &[u8], offset: i64) {
 }
 
 fn write_fraction(out: &mut Vec<u8>, element: &[u8], nsec: i64) {
-    let all = format!("{nsec:09}");
-    let mut digits = all.as_bytes();
+    let mut all = [b'0'; 9];
+    let mut rest = nsec;
+    for digit in all.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let mut digits = &all[..];
     let places = element.len() - 1;
     let mut zeros = 0;
     if places < digits.len() {

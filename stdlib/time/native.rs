@@ -24,6 +24,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("formatTime", format_time),
     ("parseTime", parse_time),
     ("secondsOf", seconds_of),
+    ("civil", civil),
+    ("yearDay", year_day),
 ];
 
 /// Zones by name, and those made of data; the local one has no name.
@@ -140,7 +142,9 @@ fn format_time(cx: &mut NativeCx<'_>) -> NativeResult {
     let (local, nsec) = (cx.int(), cx.int());
     let zone = cx.str();
     let moment = Moment::new(local, nsec, zone.as_bytes(), cx.int());
-    cx.ret_str(moment.format(layout.as_bytes()));
+    let mut out = Vec::with_capacity(layout.len() + 16);
+    moment.format(layout.as_bytes(), &mut out);
+    cx.ret_str(&out);
     Ok(())
 }
 
@@ -191,5 +195,20 @@ fn seconds_of(cx: &mut NativeCx<'_>) -> NativeResult {
     let clock = hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second);
     cx.ret_int(days.wrapping_mul(layout::DAY).wrapping_add(clock));
     cx.ret_int(nsec.rem_euclid(1_000_000_000));
+    Ok(())
+}
+
+/// The date that a clock shows, by seconds since year 1.
+fn civil(cx: &mut NativeCx<'_>) -> NativeResult {
+    let moment = Moment::new(cx.int(), 0, b"", 0);
+    cx.ret_int(moment.year);
+    cx.ret_int(moment.month as i64);
+    cx.ret_int(moment.day);
+    Ok(())
+}
+
+fn year_day(cx: &mut NativeCx<'_>) -> NativeResult {
+    let moment = Moment::new(cx.int(), 0, b"", 0);
+    cx.ret_int(moment.year_day);
     Ok(())
 }

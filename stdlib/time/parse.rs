@@ -1,6 +1,6 @@
 //! Parsing texts by layouts.
 
-use super::layout::{DAYS, MONTHS, days_since_1, is_fraction, next_element};
+use super::layout::{DAYS, Element, MONTHS, days_since_1, next_element};
 
 /// What a text says. Parts that it does not name are -1, or 0 where that is what they mean then.
 #[derive(Default)]
@@ -45,15 +45,15 @@ pub(super) fn parse<'a>(mut layout: &'a [u8], whole: &'a [u8]) -> Result<Parsed<
     let mut parsed = Parsed { month: -1, day: -1, year_day: -1, ..Parsed::default() };
     loop {
         let next = next_element(layout);
-        let before = next.map_or(layout, |n| n.0);
+        let before = next.as_ref().map_or(layout, |cut| cut.before);
         value = skip(value, before).map_err(|rest| Misfit { element: before, value: rest, problem: "" })?;
-        let Some((_, element, after)) = next else { break };
-        let read = parsed.read(element, value, after);
+        let Some(cut) = next else { break };
+        let read = parsed.read(cut.element, cut.text, value, cut.after);
         value = read.map_err(|fault| match fault {
-            Fault::Other => Misfit { element, value, problem: "" },
-            Fault::Problem(problem) => Misfit { element, value, problem },
+            Fault::Other => Misfit { element: cut.text, value, problem: "" },
+            Fault::Problem(problem) => Misfit { element: cut.text, value, problem },
         })?;
-        layout = after;
+        layout = cut.after;
     }
     if !value.is_empty() {
         return Err(Misfit { element: b"", value, problem: EXTRA });
@@ -135,64 +135,70 @@ fn fraction(value: &[u8]) -> Option<(i64, &[u8])> {
 }
 
 impl<'a> Parsed<'a> {
-    fn read(&mut self, element: &[u8], value: &'a [u8], after: &[u8]) -> Read<'a> {
-        let len = element.len().min(2);
+    fn read(&mut self, element: Element, text: &[u8], value: &'a [u8], after: &[u8]) -> Read<'a> {
         let rest;
         match element {
-            b"2006" => (self.year, rest) = number(value, 4, 4)?,
-            b"06" => {
+            Element::Year => (self.year, rest) = number(value, 4, 4)?,
+            Element::YearOfCentury => {
                 (self.year, rest) = number(value, 2, 2)?;
                 self.year += if self.year >= 69 { 1900 } else { 2000 };
             }
-            b"January" | b"Jan" => {
-                let letters = if element.len() == 3 { 3 } else { usize::MAX };
+            Element::MonthName | Element::MonthShort => {
+                let letters = if element == Element::MonthShort { 3 } else { usize::MAX };
                 (self.month, rest) = name(value, &MONTHS, letters)?;
                 self.month += 1;
             }
-            b"01" | b"1" => {
+            Element::Month(width) => {
                 (self.month, rest) =
-                    ranged(number(value, len, 2)?, 1, 12, ": month out of range")?;
+                    ranged(number(value, width.into(), 2)?, 1, 12, ": month out of range")?;
             }
-            b"Monday" => (_, rest) = name(value, &DAYS, usize::MAX)?,
-            b"Mon" => (_, rest) = name(value, &DAYS, 3)?,
-            b"02" => (self.day, rest) = number(value, 2, 2)?,
-            b"_2" | b"2" => {
-                let padded = element.len() == 2 && value.first() == Some(&b' ');
+            Element::DayName => (_, rest) = name(value, &DAYS, usize::MAX)?,
+            Element::DayShort => (_, rest) = name(value, &DAYS, 3)?,
+            Element::Day(2) => (self.day, rest) = number(value, 2, 2)?,
+            Element::Day(_) => (self.day, rest) = number(value, 1, 2)?,
+            Element::DayPadded => {
+                let padded = value.first() == Some(&b' ');
                 (self.day, rest) = number(&value[usize::from(padded)..], 1, 2)?;
             }
-            b"002" => (self.year_day, rest) = number(value, 3, 3)?,
-            b"__2" => {
+            Element::YearDay => (self.year_day, rest) = number(value, 3, 3)?,
+            Element::YearDayPadded => {
                 let spaces = value.iter().take(2).take_while(|&&b| b == b' ').count();
                 (self.year_day, rest) = number(&value[spaces..], 1, 3)?;
             }
-            b"15" => (self.hour, rest) = ranged(number(value, 1, 2)?, 0, 23, ": hour out of range")?,
-            b"03" | b"3" => {
-                (self.hour, rest) = ranged(number(value, len, 2)?, 0, 12, ": hour out of range")?;
+            Element::Hour => {
+                (self.hour, rest) = ranged(number(value, 1, 2)?, 0, 23, ": hour out of range")?;
             }
-            b"04" | b"4" => {
+            Element::Hour12(width) => {
+                (self.hour, rest) =
+                    ranged(number(value, width.into(), 2)?, 0, 12, ": hour out of range")?;
+            }
+            Element::Minute(width) => {
                 (self.minute, rest) =
-                    ranged(number(value, len, 2)?, 0, 59, ": minute out of range")?;
+                    ranged(number(value, width.into(), 2)?, 0, 59, ": minute out of range")?;
             }
-            b"05" | b"5" => rest = self.read_second(number(value, len, 2)?, after)?,
-            b"PM" | b"pm" => {
-                let upper = element == b"PM";
-                let halves: [&[u8]; 2] = if upper { [b"AM", b"PM"] } else { [b"am", b"pm"] };
-                let half = value.get(..2).and_then(|h| halves.iter().position(|x| *x == h));
-                self.half = Some(half.ok_or(Fault::Other)? == 1);
-                rest = &value[2..];
+            Element::Second(width) => {
+                rest = self.read_second(number(value, width.into(), 2)?, after)?;
             }
-            b"MST" => rest = self.read_zone(value)?,
-            _ if is_fraction(element) => rest = self.read_fraction(element, value)?,
-            _ => rest = self.read_offset(element, value)?,
+            Element::HalfUpper => rest = self.read_half(value, [b"AM", b"PM"])?,
+            Element::HalfLower => rest = self.read_half(value, [b"am", b"pm"])?,
+            Element::ZoneName => rest = self.read_zone(value)?,
+            Element::Fraction => rest = self.read_fraction(text, value)?,
+            Element::Offset => rest = self.read_offset(text, value)?,
         }
         Ok(rest)
+    }
+
+    fn read_half(&mut self, value: &'a [u8], halves: [&[u8; 2]; 2]) -> Read<'a> {
+        let half = value.get(..2).and_then(|half| halves.iter().position(|name| name[..] == *half));
+        self.half = Some(half.ok_or(Fault::Other)? == 1);
+        Ok(&value[2..])
     }
 
     /// Seconds; a fraction may follow them even if the layout has none.
     fn read_second(&mut self, read: (i64, &'a [u8]), after: &[u8]) -> Read<'a> {
         let (second, mut rest) = ranged(read, 0, 59, ": second out of range")?;
         self.second = second;
-        let named = next_element(after).is_some_and(|n| n.0.is_empty() && is_fraction(n.1));
+        let named = next_element(after).is_some_and(|cut| cut.before.is_empty() && cut.element == Element::Fraction);
         if !named && let Some((nsec, behind)) = fraction(rest) {
             (self.nsec, rest) = (nsec, behind);
         }
@@ -206,11 +212,21 @@ impl<'a> Parsed<'a> {
             return Ok(rest);
         }
         let part = value.get(..element.len()).ok_or(Fault::Other)?;
-        let (nsec, left) = fraction(part).ok_or(Fault::Other)?;
-        if !left.is_empty() {
+        let [b'.' | b',', number @ ..] = part else { return Err(Fault::Other) };
+        // As Go has it, the digits are a number, which may have a sign.
+        let (negative, digits) = match number {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] | digits => (false, digits),
+        };
+        if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             return Err(Fault::Other);
         }
-        self.nsec = nsec;
+        let places = number.len() - digits.len()..9;
+        let digit = |i: usize| digits.get(i - places.start).map_or(0, |b| i64::from(b - b'0'));
+        self.nsec = places.clone().fold(0, |n, i| n * 10 + digit(i));
+        if negative && self.nsec != 0 {
+            return Err(Fault::Problem(": fractional second out of range"));
+        }
         Ok(&value[element.len()..])
     }
 

@@ -8,7 +8,7 @@ use super::program::{Function, Program, Variable};
 use super::types::{INT, INTS, Type};
 
 /// How deep expressions nest.
-const DEPTH: usize = 4;
+const DEPTH: usize = 3;
 
 impl Program<'_> {
     /// An expression of a type; never a constant.
@@ -28,6 +28,7 @@ impl Program<'_> {
             _ => match ty {
                 Type::Int(_) | Type::Param => self.int(ty, depth),
                 Type::Float64 | Type::Float32 => self.float(ty, depth),
+                Type::Complex => self.complex_number(depth),
                 Type::Bool => self.boolean(depth),
                 Type::Text => self.text(depth),
                 Type::Slice(elem) => self.slice(ty, elem, depth),
@@ -53,7 +54,7 @@ impl Program<'_> {
     pub(super) fn fresh(&mut self, ty: &Type) -> String {
         match ty {
             Type::Bool => format!("id({})", self.random.chance(50)),
-            Type::Int(_) | Type::Float64 | Type::Float32 | Type::Param => {
+            Type::Int(_) | Type::Float64 | Type::Float32 | Type::Complex | Type::Param => {
                 let literal = self.literal(ty);
                 format!("id({ty}({literal}))")
             }
@@ -89,6 +90,7 @@ impl Program<'_> {
                 let (whole, part) = (self.random.below(200), self.random.below(8));
                 format!("{}.{}", whole as i64 - 100, part * 125)
             }
+            Type::Complex => format!("({} - {}.5i)", self.random.below(9), self.random.below(9)),
             Type::Bool => self.random.chance(50).to_string(),
             _ => self.text_literal(),
         }
@@ -190,6 +192,10 @@ impl Program<'_> {
                 let b = self.expr_at(ty, depth);
                 format!("({a} {op} {b})")
             }
+            3 if self.random.chance(20) => {
+                let part = *self.random.pick(&["real", "imag"]);
+                format!("{ty}({part}({}))", self.expr_at(&Type::Complex, depth))
+            }
             3 => {
                 let from = if self.random.chance(70) {
                     Type::Int(self.random.below(INTS.len()))
@@ -199,6 +205,20 @@ impl Program<'_> {
                 format!("{ty}({})", self.expr_at(&from, depth))
             }
             _ => format!("(-{})", self.expr_at(ty, depth)),
+        }
+    }
+
+    fn complex_number(&mut self, depth: usize) -> String {
+        let which = self.random.below(4);
+        let mut part = |ty| self.expr_at(ty, depth);
+        match which {
+            0 => format!("complex({}, {})", part(&Type::Float64), part(&Type::Float64)),
+            1 => format!("(-{})", part(&Type::Complex)),
+            _ => {
+                let (a, b) = (part(&Type::Complex), part(&Type::Complex));
+                let op = *self.random.pick(&["+", "-", "*", "/"]);
+                format!("({a} {op} {b})")
+            }
         }
     }
 
@@ -229,7 +249,8 @@ impl Program<'_> {
             }
             _ => {
                 let ty = super::types::scalar(self.random);
-                let ty = if ty == Type::Bool { INT } else { ty };
+                let ordered = !matches!(ty, Type::Bool | Type::Complex);
+                let ty = if ordered { ty } else { INT };
                 let op = *self.random.pick(&["<", "<=", ">", ">=", "==", "!="]);
                 let a = self.expr_at(&ty, depth);
                 let b = self.operand(&ty, depth);

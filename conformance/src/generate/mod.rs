@@ -1,16 +1,20 @@
 //! Random, well-typed Go programs that always end and print the same in every run.
 //!
 //! - `random`: numbers from a seed; `types`: the types used;
-//! - `program`: declarations; `statement`, `rare`, `expr`: what stands in functions.
+//! - `program`: declarations; `expr`, `statement` and, for what is seen less, `rare`, `control`,
+//!   `embedded`, `sharing`: what stands in functions.
 //!
 //! What Go leaves open is left out: addresses, the order of maps, goroutines beside each other, and
 //! as far as possible which of two operands of an expression fails first. Every
 //! loop and function counts down the fuel of its program, whose end is a panic like any other.
 
+mod control;
+mod embedded;
 mod expr;
 mod program;
 mod random;
 mod rare;
+mod sharing;
 mod statement;
 mod types;
 

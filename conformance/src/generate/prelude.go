@@ -1,8 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
+	"runtime"
 	"strings"
+	"sync"
+)
+
+// Not every file uses all packages.
+var (
+	_ = runtime.Goexit
+	_ sync.Mutex
 )
 
 type integer interface {
@@ -152,3 +162,223 @@ func fold[T, A any](s []T, a A, f func(A, T) A) A {
 	}
 	return a
 }
+
+// zero is no constant: divisions by it are allowed.
+var zero float64
+
+type number interface{ integer | ~float32 | ~float64 }
+
+// whole converts a float to an integer where Go says what comes out.
+func whole[T integer](f float64) T {
+	if f > -1<<62 && f < 1<<62 {
+		return T(int64(f))
+	}
+	return 0
+}
+
+func two[A, B any](f func() (A, B)) string {
+	a, b := f()
+	return fmt.Sprint(a, " ", b)
+}
+
+func counted(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		defer show("counted")
+		for i := 0; i < n && yield(i); i++ {
+		}
+	}
+}
+
+func zip[A, B, C any](a iter.Seq2[A, B], c iter.Seq[C]) (all []string) {
+	next, stop := iter.Pull(c)
+	defer stop()
+	for x, y := range a {
+		z, ok := next()
+		all = append(all, fmt.Sprint(x, y, z, ok))
+	}
+	return
+}
+
+type base struct {
+	name string
+	n    int
+}
+
+func (b base) Name() string { return fmt.Sprint(b.name, b.n) }
+
+func (b *base) Add(x int) *base {
+	b.n += x
+	return b
+}
+
+type named interface{ Name() string }
+
+type adder interface {
+	named
+	Add(int) *base
+}
+
+type middle struct {
+	base
+	extra float64
+}
+
+func (m middle) Name() string { return "middle " + m.base.Name() }
+
+type outer struct {
+	*middle
+	tag string
+}
+
+type wrapped struct {
+	named
+	n int
+}
+
+type celsius float64
+
+func (c celsius) String() string { return fmt.Sprintf("%.1f°", float64(c)) }
+
+type code int
+
+func (c code) Error() string { return fmt.Sprint("code ", int(c)) }
+
+// wild does not like to be printed when it is negative.
+type wild struct{ n int }
+
+func (w wild) String() string {
+	if w.n < 0 {
+		panic("wild")
+	}
+	return fmt.Sprint("wild ", w.n)
+}
+
+func (w wild) GoString() string { return "wild!" }
+
+type drawn struct {
+	n int
+	f float64
+}
+
+func (d drawn) Format(s fmt.State, verb rune) {
+	width, wide := s.Width()
+	precision, precise := s.Precision()
+	fmt.Fprint(s, "<", string(verb), width, wide, precision, precise, s.Flag('+'), s.Flag('#'), d.n, ">")
+}
+
+type vector[T number] []T
+
+func (v vector[T]) sum() (s T) {
+	for _, x := range v {
+		s += x
+	}
+	return
+}
+
+func (v vector[T]) turned[U number](f func(T) U) vector[U] {
+	var out vector[U]
+	for _, x := range v {
+		out = append(out, f(x))
+	}
+	return out
+}
+
+func scaled[S ~[]T, T number](s S, by T) S {
+	out := make(S, len(s))
+	for i, x := range s {
+		out[i] = x * by
+	}
+	return out
+}
+
+func largest[T cmp.Ordered](all ...T) (x T) {
+	for i, y := range all {
+		if i == 0 || y > x {
+			x = y
+		}
+	}
+	return
+}
+
+func kind[T any](x T) string {
+	switch any(x).(type) {
+	case int, string:
+		return fmt.Sprintf("word %T", x)
+	case interface{ sum() T }:
+		return "sums to itself"
+	case fmt.Stringer:
+		return "stringer"
+	case []T:
+		return "never"
+	}
+	var p any = &x
+	_, ok := p.(*T)
+	return fmt.Sprintf("%T %v", x, ok)
+}
+
+type counter struct{ n int }
+
+func (c *counter) set(n int) { c.n = n * n }
+
+// built makes a value whose pointer has the method.
+func built[T any, P interface {
+	*T
+	set(int)
+}](n int) T {
+	var x T
+	P(&x).set(n)
+	return x
+}
+
+func both[A, B number](a A, b B) string { return fmt.Sprint(A(2)*a, b+B(1), float64(a) < float64(b)) }
+
+type tree[K cmp.Ordered, V any] struct {
+	left, right *tree[K, V]
+	key         K
+	value       V
+}
+
+func (t *tree[K, V]) put(key K, value V) *tree[K, V] {
+	switch {
+	case t == nil:
+		return &tree[K, V]{key: key, value: value}
+	case key < t.key:
+		t.left = t.left.put(key, value)
+	case key > t.key:
+		t.right = t.right.put(key, value)
+	default:
+		t.value = value
+	}
+	return t
+}
+
+func (t *tree[K, V]) get(key K) string {
+	for t != nil && t.key != key {
+		if key < t.key {
+			t = t.left
+		} else {
+			t = t.right
+		}
+	}
+	if t == nil {
+		return "none"
+	}
+	return fmt.Sprint(t.value)
+}
+
+func (t *tree[K, V]) deep() int {
+	if t == nil {
+		return 0
+	}
+	return 1 + max(t.left.deep(), t.right.deep())
+}
+
+func (t *tree[K, V]) walk() iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) { t.push(yield) }
+}
+
+func (t *tree[K, V]) push(yield func(K, V) bool) bool {
+	return t == nil || t.left.push(yield) && yield(t.key, t.value) && t.right.push(yield)
+}
+
+type list[T any] = []T

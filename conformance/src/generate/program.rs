@@ -94,7 +94,7 @@ impl Program<'_> {
     fn make(mut self) -> String {
         let mut out = String::new();
         self.declare_structs(&mut out);
-        for number in 0..2 + self.random.below(3) {
+        for number in 0..1 + self.random.below(3) {
             self.declare_function(&mut out, number);
         }
         for number in 0..self.random.below(3) {
@@ -102,7 +102,7 @@ impl Program<'_> {
         }
         out.push_str("func program() {\n");
         let globals = self.scope.len();
-        let body = self.body(&[], Vec::new(), 12);
+        let body = self.body(&[], Vec::new(), 8);
         out.push_str(&body);
         self.scope.truncate(globals);
         out.push_str("}\n");
@@ -126,9 +126,15 @@ impl Program<'_> {
                 let ty = types::part(self.random, number, 2);
                 fields.push((format!("F{at}"), ty));
             }
+            let embedded =
+                (number > 0 && self.random.chance(40)).then(|| self.random.below(number));
             let _ = writeln!(out, "type S{number} struct {{");
             for (name, ty) in &fields {
                 let _ = writeln!(out, "\t{name} {ty}");
+            }
+            if let Some(inner) = embedded {
+                let _ = writeln!(out, "\tS{inner}");
+                fields.push((format!("S{inner}"), Type::Struct(inner)));
             }
             out.push_str("}\n");
             self.structs.push(fields);
@@ -136,8 +142,11 @@ impl Program<'_> {
             let _ = writeln!(
                 out,
                 "func (s S{number}) Area(x int) int {{ use(); s.A += x; return s.A * {} }}\n\
-                 func (s {receiver}S{number}) Grow(x int) int {{ use(); s.A += x; return s.A }}",
-                1 + self.random.below(9)
+                 func (s {receiver}S{number}) Grow(x int) int {{ use(); s.A += x; return s.A }}\n\
+                 {}func (s S{number}) Tell(x int) int {{ return s.Area(x) - {number} }}",
+                1 + self.random.below(9),
+                // Where it stands in a comment, it is the embedded struct's.
+                if embedded.is_some() { "//" } else { "" }
             );
         }
     }
@@ -157,7 +166,7 @@ impl Program<'_> {
             .zip(&params)
             .map(|(name, ty)| Variable { name, ty: ty.clone(), assignable: true })
             .collect();
-        let body = self.body(&listed, results.clone(), 6);
+        let body = self.body(&listed, results.clone(), 3);
         self.scope.truncate(visible);
         let shown: Vec<String> = results.iter().map(ToString::to_string).collect();
         let _ = writeln!(
@@ -176,7 +185,7 @@ impl Program<'_> {
         let (a, b) = (self.name(), self.name());
         let listed =
             [&a, &b].map(|name| Variable { name: name.clone(), ty: Type::Param, assignable: true });
-        let body = self.body(&listed, vec![Type::Param], 4);
+        let body = self.body(&listed, vec![Type::Param], 3);
         let _ = writeln!(out, "func g{number}[N integer]({a}, {b} N) N {{\nuse()\n{body}}}");
         self.scope = visible;
         self.functions = functions;

@@ -11,7 +11,7 @@ const NESTING: usize = 4;
 impl Program<'_> {
     pub(super) fn statement(&mut self, out: &mut String) {
         let can_nest = self.nesting < NESTING;
-        match self.random.below(28) {
+        match self.random.below(32) {
             0..=4 => self.declare(out),
             5..=8 => self.assign(out),
             9 => self.print(out),
@@ -26,7 +26,10 @@ impl Program<'_> {
             18 => self.several(out),
             19 => self.leave_loop(out),
             20 => self.method_call(out),
-            21..=25 if can_nest => self.rare(out),
+            21..=23 if can_nest => self.rare(out),
+            24 | 25 if can_nest => self.winding(out),
+            26..=28 if can_nest => self.shared(out),
+            29 | 30 if can_nest => self.typed(out),
             _ => self.assign(out),
         }
     }
@@ -402,6 +405,7 @@ impl Program<'_> {
         }
         let variable = self.random.pick(&structs).clone();
         let argument = self.expr_at(&INT, 2);
-        let _ = writeln!(out, "show({}.Grow({argument}))", variable.name);
+        let method = *self.random.pick(&["Grow", "Area", "Tell"]);
+        let _ = writeln!(out, "show({}.{method}({argument}))", variable.name);
     }
 }

@@ -24,6 +24,8 @@ pub(crate) enum Type {
     Int(usize),
     Float64,
     Float32,
+    /// `complex128`.
+    Complex,
     Text,
     Slice(Box<Type>),
     Array(usize, Box<Type>),
@@ -52,7 +54,7 @@ impl Type {
     }
 
     pub(crate) fn is_number(&self) -> bool {
-        self.is_int() || self.is_float()
+        self.is_int() || self.is_float() || *self == Type::Complex
     }
 
     /// Whether `%v` shows all of it, and nothing that differs from run to run.
@@ -77,6 +79,7 @@ impl std::fmt::Display for Type {
             Type::Int(at) => f.write_str(INTS[*at].0),
             Type::Float64 => f.write_str("float64"),
             Type::Float32 => f.write_str("float32"),
+            Type::Complex => f.write_str("complex128"),
             Type::Text => f.write_str("string"),
             Type::Slice(elem) => write!(f, "[]{elem}"),
             Type::Array(len, elem) => write!(f, "[{len}]{elem}"),
@@ -102,6 +105,7 @@ pub(crate) fn scalar(random: &mut Random) -> Type {
         6 => Type::Bool,
         7 => Type::Float64,
         8 if random.chance(30) => Type::Float32,
+        8 if random.chance(20) => Type::Complex,
         _ => Type::Text,
     }
 }

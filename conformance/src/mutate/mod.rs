@@ -8,6 +8,7 @@
 
 mod child;
 mod mutant;
+mod structure;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -53,12 +54,20 @@ pub(crate) struct Options {
     /// Print the first mutant instead
     #[arg(long)]
     print: bool,
+    /// Run what compiles, as well: for two seconds, with 200 MB
+    #[arg(long)]
+    run: bool,
     /// Be the process that compiles
     #[arg(long, hide = true)]
     child: bool,
 }
 
 impl Options {
+    /// Whether a gol is needed that runs what compiles.
+    pub(crate) fn runs(&self) -> bool {
+        self.run && !self.print
+    }
+
     fn corpus(&self) -> anyhow::Result<Corpus> {
         let root = crate::root();
         let own = ["tests", "examples", "stdlib"].map(|folder| root.join(folder));
@@ -69,18 +78,18 @@ impl Options {
     }
 }
 
-/// Whether all mutants came to an end.
-pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
+/// Whether all mutants came to an end. What compiles is run with `gol`, if it is given.
+pub(crate) fn run(options: &Options, gol: Option<PathBuf>) -> anyhow::Result<bool> {
     let corpus = options.corpus()?;
     if options.print {
         println!("{}", String::from_utf8_lossy(&corpus.mutant(options.first)));
         return Ok(true);
     }
     if options.child {
-        child::run(&corpus, options.first, options.inputs);
+        child::run(&corpus, options.first, options.inputs, gol.as_deref());
         return Ok(true);
     }
-    let mut report = Report { options, corpus, kinds: HashMap::new(), broken: 0 };
+    let mut report = Report { options, gol, corpus, kinds: HashMap::new(), compiled: 0, broken: 0 };
     let start = Instant::now();
     let end = options.first + options.inputs;
     let mut next = options.first;
@@ -88,21 +97,27 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<bool> {
         next = report.watch(next, end)?;
     }
     let took = start.elapsed().as_secs();
-    println!("{} mutants, {} broke gol, {took} s", options.inputs, report.broken);
+    println!(
+        "{} mutants, {} of them compiled, {} broke gol, {took} s",
+        options.inputs, report.compiled, report.broken
+    );
     Ok(report.broken == 0)
 }
 
 /// What a child tells.
 enum Event {
     Begins(u64),
-    Panics(String),
+    Compiles,
+    Breaks(String),
 }
 
 struct Report<'a> {
     options: &'a Options,
+    gol: Option<PathBuf>,
     corpus: Corpus,
     /// How often gol broke in a way.
     kinds: HashMap<String, usize>,
+    compiled: u64,
     broken: usize,
 }
 
@@ -112,39 +127,45 @@ impl Report<'_> {
         let mut child = self.start(first, end - first)?;
         let events = events(&mut child)?;
         let complaint = complaint(&mut child);
-        let mut current = None;
-        let mut used = Duration::ZERO;
+        // The number of the last mutant, and which one it was at the last tick, with the processor
+        // time that the child had used then.
+        let (mut current, mut seen) = (first, (u64::MAX, Duration::ZERO));
+        let mut tick = Instant::now();
         loop {
             match events.recv_timeout(TICK) {
                 Ok(Event::Begins(number)) => {
                     if number.is_multiple_of(REPORTED) && number > first {
                         println!("{number} begins, {} broke gol so far", self.broken);
                     }
-                    current = Some(number);
-                    used = processor_time(child.id());
+                    current = number;
                 }
-                Ok(Event::Panics(what)) => self.broke(current.unwrap_or(first), &what)?,
-                Err(RecvTimeoutError::Timeout) => {
-                    if processor_time(child.id()).saturating_sub(used) > LIMIT {
-                        child.kill()?;
-                        child.wait()?;
-                        let number = current.unwrap_or(first);
-                        self.broke(number, "does not come to an end")?;
-                        return Ok(number + 1);
-                    }
-                }
+                Ok(Event::Compiles) => self.compiled += 1,
+                Ok(Event::Breaks(what)) => self.broke(current, &what)?,
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if tick.elapsed() < TICK {
+                continue;
+            }
+            tick = Instant::now();
+            let used = processor_time(child.id());
+            if seen.0 != current {
+                seen = (current, used);
+            } else if used.saturating_sub(seen.1) > LIMIT {
+                child.kill()?;
+                child.wait()?;
+                self.broke(current, "does not come to an end")?;
+                return Ok(current + 1);
             }
         }
         let status = child.wait()?;
         if status.success() {
             return Ok(end);
         }
-        let number = current.unwrap_or(first);
         let words = complaint.join().unwrap_or_default();
         let words = words.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        self.broke(number, &format!("{status}: {}", without_numbers(words)))?;
-        Ok(number + 1)
+        self.broke(current, &format!("{status}: {}", without_numbers(words)))?;
+        Ok(current + 1)
     }
 
     fn start(&self, first: u64, count: u64) -> anyhow::Result<Child> {
@@ -153,6 +174,9 @@ impl Report<'_> {
         command.args(["mutate", "--child", "--first", &first.to_string()]);
         command.args(["--inputs", &count.to_string(), "--seed", &seed.to_string()]);
         command.args(["--largest", &largest.to_string()]);
+        if let Some(gol) = &self.gol {
+            command.arg("--run").arg("--gol").arg(gol);
+        }
         for folder in &self.options.from {
             command.arg("--from").arg(folder);
         }
@@ -182,7 +206,8 @@ fn events(child: &mut Child) -> anyhow::Result<Receiver<Event>> {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             let event = match line.parse() {
                 Ok(number) => Event::Begins(number),
-                Err(_) => Event::Panics(line),
+                Err(_) if line == child::COMPILED => Event::Compiles,
+                Err(_) => Event::Breaks(line),
             };
             if sender.send(event).is_err() {
                 return;

@@ -1,4 +1,5 @@
-//! Mutants: a program of the corpus with a few places of damage, of tokens or of bytes.
+//! Mutants: a program of the corpus with a few places of damage: of bytes, of tokens, or of what
+//! tokens form (`structure`).
 
 use std::path::{Path, PathBuf};
 
@@ -12,8 +13,14 @@ const TOKENS: &str = "( ) [ ] { } ; , : . ... = := == != < <= >> &^ && || <- ~ |
     interface{~T~|~U;~M()~} struct{~T;~*U~} 1<<63 é \u{0} #! //go:embed //line~:1:1 x.(type) \
     for~range~10 x.y.z ~int|~string <-chan~T chan<-~T func(T)~(U) goto~L <- go~func(){}() a,b";
 
+/// The tokens of several signs, longer ones first.
+const OPERATORS: [&str; 25] = [
+    "&^=", "<<=", ">>=", "...", "&&", "||", "<-", "++", "--", "==", "!=", "<=", ">=", ":=", "<<",
+    ">>", "&^", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=",
+];
+
 /// Deterministic random numbers (SplitMix64).
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -24,7 +31,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit.max(1) as u64) as usize
     }
 
@@ -63,7 +70,8 @@ impl Corpus {
         let mut random = Random(self.seed.wrapping_mul(0xD6E8_FEB8_6659_FD93) ^ number);
         let text = &self.texts[random.below(self.texts.len())];
         let other = &self.texts[random.below(self.texts.len())];
-        if random.below(5) == 0 {
+        let kind = random.below(10);
+        if kind == 0 {
             let mut bytes = text.clone();
             for _ in 0..=random.below(4) {
                 damage_bytes(&mut bytes, other, &mut random);
@@ -72,8 +80,14 @@ impl Corpus {
         }
         let mut tokens = split(text);
         let others = split(other);
-        for _ in 0..=random.below(5) {
-            damage_tokens(&mut tokens, &others, &mut random);
+        if kind < 4 {
+            for _ in 0..=random.below(5) {
+                damage_tokens(&mut tokens, &others, &mut random);
+            }
+        } else {
+            for _ in 0..=random.below(4) {
+                super::structure::damage(&mut tokens, &others, &mut random);
+            }
         }
         tokens.concat()
     }
@@ -94,7 +108,7 @@ fn collect(folder: &Path, largest: u64, paths: &mut Vec<PathBuf>) {
 }
 
 /// Roughly the tokens of a text, blanks among them; together they are the text.
-fn split(text: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn split(text: &[u8]) -> Vec<Vec<u8>> {
     let mut tokens: Vec<Vec<u8>> = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -105,13 +119,19 @@ fn split(text: &[u8]) -> Vec<Vec<u8>> {
             b if word(&b) => rest.iter().take_while(|b| word(b)).count(),
             b' ' | b'\t' => rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count(),
             b'"' | b'\'' | b'`' => quoted(rest, first),
+            b'/' if rest.starts_with(b"/*") => comment(rest),
             b'/' if rest.starts_with(b"//") => rest.iter().take_while(|b| **b != b'\n').count(),
-            _ => 1,
+            _ => OPERATORS.iter().find(|o| rest.starts_with(o.as_bytes())).map_or(1, |o| o.len()),
         };
         tokens.push(rest[..length].to_vec());
         at += length;
     }
     tokens
+}
+
+/// The length of a comment that may have several lines.
+fn comment(text: &[u8]) -> usize {
+    text.windows(2).skip(2).position(|pair| pair == b"*/").map_or(text.len(), |at| at + 4)
 }
 
 /// The length of a literal in quotes, or of what is there of it.

@@ -52,6 +52,9 @@ const SAFEPOINT: i64 = 50_000;
 /// those had their turn.
 const WOKEN_MOST: usize = 8;
 
+/// In a longer queue nobody has to wait for others without need.
+const BEHIND_MOST: usize = 16;
+
 /// So many goroutines that are woken together go into the worker's own queue.
 const CROWD: usize = 64;
 
@@ -142,6 +145,8 @@ pub struct Worker<M: Machine> {
     /// Woken by timers while no worker slept: they run before all others, in the order of their
     /// deadlines.
     pub(crate) woken: VecDeque<GRef<M::Context>>,
+    /// Whether timers are being fired: who they wake is in a hurry.
+    pub(crate) fires: bool,
     /// How often in a row the next goroutine came from `run_next`.
     pub(crate) next_turns: u32,
     pub(crate) turn: u32,
@@ -389,6 +394,7 @@ impl<M: Machine> Worker<M> {
             current: None,
             run_next: None,
             woken: VecDeque::new(),
+            fires: false,
             next_turns: 0,
             turn: 0,
             gave_way: false,
@@ -484,6 +490,14 @@ impl<M: Machine> Worker<M> {
         } else if let Some(kicked) = self.run_next.replace(g) {
             self.push(kicked);
         }
+    }
+
+    /// As [`ready`](Worker::ready), but behind the others if the queue is short, for one that had
+    /// rather find them ready when it runs.
+    #[inline]
+    pub fn ready_behind(&mut self, g: GRef<M::Context>) {
+        let is_short = (1..=BEHIND_MOST).contains(&self.queue.len());
+        if is_short && !self.fires { self.ready_last(g) } else { self.ready(g) }
     }
 
     /// As [`ready`](Worker::ready), at the end of the queue: for many at once.
@@ -672,6 +686,7 @@ impl<M: Machine> Worker<M> {
     pub(crate) fn fire_due(&mut self, now: i64) {
         let shared = Arc::clone(self.shared());
         let next = self.run_next.take();
+        self.fires = true;
         while self.has_room()
             && let Some((id, action)) = shared.timers.take_due(now)
         {
@@ -684,6 +699,7 @@ impl<M: Machine> Worker<M> {
                 self.wake_up(g);
             }
         }
+        self.fires = false;
         self.run_next = next;
     }
 

@@ -141,32 +141,36 @@ pub(crate) fn float_text(value: f64, single: bool) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "+Inf" } else { "-Inf" }.into();
     }
-    let scientific = shortest(value, single);
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..6).contains(&exponent) {
-        return plain_notation(digits, exponent);
+    let found = shortest(value, single);
+    let digits = String::from_utf8_lossy(found.digits());
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    if digits.is_empty() {
+        return format!("{sign}0");
     }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
+    let exponent = found.point - 1;
+    if (-4..6).contains(&exponent) {
+        return format!("{sign}{}", plain_notation(&digits, exponent));
+    }
+    let (first, rest) = digits.split_at(1);
+    let point = if rest.is_empty() { "" } else { "." };
+    let sign_of_exponent = if exponent < 0 { '-' } else { '+' };
+    format!("{sign}{first}{point}{rest}e{sign_of_exponent}{:02}", exponent.abs())
 }
 
-/// `-1.25`, 2 as `-125`: `d.ddd` times a power of ten without an exponent.
-fn plain_notation(mantissa: &str, exponent: i32) -> String {
-    let sign = if mantissa.starts_with('-') { "-" } else { "" };
-    let mut digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+/// `1.25`, 2 as `125`: `d.ddd` times a power of ten without an exponent, from the digits alone.
+fn plain_notation(digits: &str, exponent: i32) -> String {
     let before = usize::try_from(exponent + 1).unwrap_or(0);
     if before == 0 {
-        let zeros = "0".repeat(exponent.unsigned_abs() as usize - 1);
-        return format!("{sign}0.{zeros}{digits}");
+        return format!("0.{}{digits}", "0".repeat(exponent.unsigned_abs() as usize - 1));
     }
-    while digits.len() < before {
-        digits.push('0');
+    let mut text = digits.to_owned();
+    while text.len() < before {
+        text.push('0');
     }
-    if digits.len() > before {
-        digits.insert(before, '.');
+    if text.len() > before {
+        text.insert(before, '.');
     }
-    format!("{sign}{digits}")
+    text
 }
 
 pub(crate) fn complex_text(re: f64, im: f64, single: bool) -> String {

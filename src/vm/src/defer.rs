@@ -69,6 +69,7 @@ pub(crate) struct PanicRecord {
 }
 
 /// The state of the goroutine that runs.
+#[inline(always)]
 pub(crate) fn context(local: &Local) -> *mut Context {
     local.g.expect("cold paths run only while a goroutine runs").context()
 }
@@ -97,6 +98,18 @@ pub(crate) fn push_defer(
         (*ctx).defers = record;
     }
     Ok(())
+}
+
+/// A frame lies elsewhere now; it is the oldest one of its goroutine.
+pub(crate) fn frame_moved(ctx: &Context, from: *mut u64, to: *mut u64) {
+    let mut record = ctx.defers;
+    // SAFETY: records in the running goroutine's list are live and ours.
+    while let Some(deferred) = unsafe { record.as_mut() } {
+        if deferred.frame == from {
+            deferred.frame = to;
+        }
+        record = deferred.next;
+    }
 }
 
 /// `RunDefers`: makes the frame of the newest deferred call of frame `fp`, which returns to `ip`, the

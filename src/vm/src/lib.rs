@@ -63,7 +63,7 @@ pub mod value;
 pub use control::Handle;
 pub use emergency::{is_reported, report_memory_faults};
 pub use fault::Fault;
-pub use float::shortest;
+pub use float::{Shortest, shortest};
 pub use load::LoadError;
 pub use local::{Local, VmG, VmWorker};
 pub use runtime::{Config, Outcome, Runtime, RuntimeError};

@@ -257,6 +257,10 @@ pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
     Code::Leave
 }
 
+/// What the main goroutine's first block has for the frames of its callees, in words: there is one
+/// of it, and it is the one that calls most.
+const MAIN_ROOM: usize = 1000;
+
 /// Makes the main goroutine; `None` if there is no memory for it.
 pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let machine = worker.sched().machine();
@@ -265,7 +269,8 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let function = worker.local.func(entry);
     let g = worker.new_g()?;
     let slabs = &mut worker.local.slabs;
-    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0) else {
+    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0, MAIN_ROOM)
+    else {
         worker.discard_g(g);
         return None;
     };

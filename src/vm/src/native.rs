@@ -91,6 +91,7 @@ pub struct NativeCx<'a> {
 }
 
 impl<'a> NativeCx<'a> {
+    #[inline(always)]
     pub(crate) fn new(worker: &'a mut VmWorker, base: *mut u64) -> NativeCx<'a> {
         NativeCx {
             worker,

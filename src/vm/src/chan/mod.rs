@@ -270,7 +270,7 @@ impl<C> Chan<C> {
             if let Some(receiver) = self.recvq.pop() {
                 receiver.give(value_or_zero(value, self.words), usize::from(self.words));
                 self.lock.unlock();
-                worker.ready(receiver.g);
+                receiver.ready(worker);
                 return Some(Step::Done);
             }
             if self.count() < self.size {
@@ -296,7 +296,7 @@ impl<C> Chan<C> {
                 self.take_from(&sender, dst);
                 self.lock.unlock();
                 set(ok, 1);
-                worker.ready(sender.g);
+                sender.ready(worker);
                 return Some(Step::Done);
             }
             if self.count() > 0 {
@@ -498,7 +498,10 @@ pub fn cancel<C>(g: GRef<C>, reason: WaitReason) {
             WaitReason::ChanReceive => (*chan).recvq.remove(waiter),
             WaitReason::ChanSend => (*chan).sendq.remove(waiter),
             // In one whose channels are all nil it has no waiters.
-            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => g.set_wake(Wake::Select),
+            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => {
+                *(*waiter).ok = select::NO_CASE;
+                g.set_wake(Wake::Select);
+            }
             _ => {}
         }
     }

@@ -33,6 +33,7 @@ mod convert;
 mod expr;
 mod field;
 mod go_defer;
+mod header;
 mod iface;
 mod index;
 mod inline;

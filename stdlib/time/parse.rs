@@ -212,11 +212,21 @@ impl<'a> Parsed<'a> {
             return Ok(rest);
         }
         let part = value.get(..element.len()).ok_or(Fault::Other)?;
-        let (nsec, left) = fraction(part).ok_or(Fault::Other)?;
-        if !left.is_empty() {
+        let [b'.' | b',', number @ ..] = part else { return Err(Fault::Other) };
+        // As Go has it, the digits are a number, which may have a sign.
+        let (negative, digits) = match number {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] | digits => (false, digits),
+        };
+        if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             return Err(Fault::Other);
         }
-        self.nsec = nsec;
+        let places = number.len() - digits.len()..9;
+        let digit = |i: usize| digits.get(i - places.start).map_or(0, |b| i64::from(b - b'0'));
+        self.nsec = places.clone().fold(0, |n, i| n * 10 + digit(i));
+        if negative && self.nsec != 0 {
+            return Err(Fault::Problem(": fractional second out of range"));
+        }
         Ok(&value[element.len()..])
     }
 

@@ -48,6 +48,8 @@ pub struct FuncFlags {
     pub defers: bool,
     /// A standard package's, not the user's.
     pub is_std: bool,
+    /// Has its frame's address in a register.
+    pub keeps_frame: bool,
 }
 
 /// Which of the words 0, 1, … can hold pointers, one bit each.

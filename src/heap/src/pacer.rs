@@ -94,6 +94,11 @@ impl Pacer {
         self.limit.load(Relaxed)
     }
 
+    /// Marked by the last cycle, plus allocated since.
+    pub(crate) fn live(&self) -> u64 {
+        self.heap_live.load(Relaxed)
+    }
+
     pub(crate) fn goal(&self) -> u64 {
         self.goal.load(Relaxed)
     }

@@ -33,4 +33,9 @@ pub trait Marker {
     /// # Safety
     /// `start..start + count` can be read.
     unsafe fn words(&mut self, start: *const u64, count: usize);
+
+    /// Something with memory of its own was looked at to find words: it counts as so many objects.
+    fn visited(&mut self, objects: usize) {
+        let _ = objects;
+    }
 }

@@ -126,6 +126,7 @@ impl Status {
         }
     }
 
+    #[inline(always)]
     fn to_u8(self) -> u8 {
         match self {
             Status::Free => 0,

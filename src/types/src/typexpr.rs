@@ -345,8 +345,7 @@ impl Checker {
             Type::Alias(a) => self.store.obj(a.obj).name.clone(),
             _ => Name::default(),
         };
-        let at = indices.get(tparams.len()).map_or(x.span, |i| i.span);
-        if !self.validate_type_arg_count(at, &name, tparams.len(), targs.len()) {
+        if !self.validate_type_arg_count(x.span, &name, tparams.len(), targs.len()) {
             return INVALID;
         }
         let inst = self.instance(generic, targs);

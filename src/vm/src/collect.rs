@@ -29,6 +29,10 @@ use crate::runtime::{Outcome, Shared};
 /// Bit words of the package variables' map in one part of the roots.
 const GLOBALS_PART: usize = 256;
 
+/// What scanning a parked goroutine counts as, in objects: header, frames and function are seldom
+/// in the processor's cache. Without it a slice of marking was 30,000 goroutines, 8 ms.
+const GOROUTINE: usize = 4;
+
 /// Every so many goroutines that it runs, a worker looks whether it should mark.
 const TURNS: u32 = 32;
 
@@ -133,6 +137,7 @@ impl Roots for Shared {
                 // SAFETY: claimed, so it has not run since the world stood still, and is saved.
                 unsafe { scan_goroutine(self, g, marker) };
                 g.end_scan(epoch);
+                marker.visited(GOROUTINE);
             }
         });
     }

@@ -100,6 +100,18 @@ pub(crate) fn push_defer(
     Ok(())
 }
 
+/// A frame lies elsewhere now; it is the oldest one of its goroutine.
+pub(crate) fn frame_moved(ctx: &Context, from: *mut u64, to: *mut u64) {
+    let mut record = ctx.defers;
+    // SAFETY: records in the running goroutine's list are live and ours.
+    while let Some(deferred) = unsafe { record.as_mut() } {
+        if deferred.frame == from {
+            deferred.frame = to;
+        }
+        record = deferred.next;
+    }
+}
+
 /// `RunDefers`: makes the frame of the newest deferred call of frame `fp`, which returns to `ip`, the
 /// `RunDefers` instruction. `false` if there is none.
 pub(crate) fn run_one(local: &mut Local, fp: *mut u64, ip: *const u64) -> Result<bool, Fault> {

@@ -45,9 +45,20 @@ pub(crate) struct Block {
     low: u32,
     high: u16,
     class: SlabClass,
-    /// [`FIRST`], [`BUBBLED`].
+    /// [`FIRST`], [`BUBBLED`]; above them, in a first block, how often its first frame has made a
+    /// call that did not fit, in steps of [`CROSSING`].
     marks: u8,
 }
+
+/// One call across the edge of a first block, in its marks.
+const CROSSING: u8 = 4;
+/// With more (after some sixty) it is replaced by one with room for such calls: a goroutine that
+/// calls in a loop pays for a larger block, one that calls now and then does not.
+const CROSSINGS: u8 = u8::MAX - CROSSING;
+/// What a first block that is replaced gets beyond the room for the call, in words.
+const ROOM: usize = 24;
+/// No first block is replaced by one of more bytes.
+const WIDEST: usize = 2048;
 
 /// What leads back from a block to the one below.
 #[repr(C)]
@@ -125,6 +136,18 @@ impl Block {
     pub(crate) fn limit(block: *mut Block) -> *mut u64 {
         // SAFETY: the block is live and as large as its class says.
         unsafe { Block::start(block).add((*block).class.size()).cast() }
+    }
+
+    /// The number of the goroutine that started the one of this first block.
+    ///
+    /// # Safety
+    /// The block is live and a first one.
+    unsafe fn parent(block: *mut Block) -> u64 {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let high = if Block::bubble(block) == 0 { (*block).high } else { 0 };
+            u64::from(high) << 32 | u64::from((*block).low)
+        }
     }
 
     /// The sum of the sizes of a block and those below, in units of 64 bytes.
@@ -406,6 +429,52 @@ pub(crate) fn push_frame(
     push_block(local, function, closure, caller, base, return_ip)
 }
 
+/// Before the running frame `r` calls `function` at `base`, where that does not fit into the block:
+/// where the frame is now, in a larger first block if it calls like that again and again.
+///
+/// A goroutine's only frame can move, since nothing leads to it but its deferred calls.
+pub(crate) fn widen(
+    local: &mut Local,
+    ctx: &Context,
+    r: Regs,
+    function: &RtFunction,
+    base: *mut u64,
+) -> Regs {
+    let block = local.block;
+    let words = Block::words(block);
+    // SAFETY: the current block is live; a first one has its count.
+    let marks = unsafe { &mut (*block).marks };
+    let is_only = *marks & FIRST != 0 && r.0 == words.wrapping_add(HEADER);
+    if !is_only || *marks > CROSSINGS {
+        return r;
+    }
+    *marks += CROSSING;
+    if *marks <= CROSSINGS {
+        return r;
+    }
+    let callee = (base.addr() - words.addr()) / 8 + function.num_regs as usize;
+    let wanted = callee.max(r.function().frame_words()) + ROOM;
+    let keeps_frame = r.function().source.flags.keeps_frame || !ctx.rest.panics().is_null();
+    if keeps_frame || wanted * 8 > WIDEST {
+        return r;
+    }
+    // SAFETY: the new block has room for the frame, the old one is used by nobody any more; deferred
+    // calls of the running goroutine are ours.
+    unsafe {
+        let (parent, bubble) = (Block::parent(block), Block::bubble(block));
+        let Some(wide) = Block::alloc_first(&mut local.slabs, wanted, parent) else { return r };
+        Block::set_bubble(wide, bubble);
+        let moved = Block::words(wide);
+        std::ptr::copy_nonoverlapping(words, moved, r.function().frame_words());
+        Block::free(&mut local.slabs, block);
+        local.block = wide;
+        local.limit = Block::limit(wide);
+        let fp = moved.add(HEADER);
+        crate::defer::frame_moved(ctx, r.0, fp);
+        Regs(fp)
+    }
+}
+
 /// Makes the frame of a call that the runtime itself makes, on top of the frame `top`. Arguments are
 /// to be written to the callee's registers; results are not passed on.
 pub(crate) fn push_above(
@@ -506,16 +575,17 @@ pub(crate) fn drop_block(local: &mut Local) {
     }
 }
 
-/// The first block of a goroutine that runs `function`, with its frame. The arguments are to be
-/// written from the returned context's `fp` on.
+/// The first block of a goroutine that runs `function`, with its frame and some words of room behind
+/// it. The arguments are to be written from the returned context's `fp` on.
 pub(crate) fn first_frame(
     slabs: &mut SlabCache,
     function: &'static RtFunction,
     closure: u64,
     go_ip: *const u64,
     parent: u64,
+    room: usize,
 ) -> Option<Context> {
-    let block = Block::alloc_first(slabs, function.frame_words(), parent)?;
+    let block = Block::alloc_first(slabs, function.frame_words() + room, parent)?;
     let fp = Block::words(block).wrapping_add(HEADER);
     Regs(fp).set_header(function, closure, go_ip.cast_mut(), &raw const END_GOROUTINE);
     Some(Context { fp, ip: function.entry, block, ..Context::new() })
@@ -534,11 +604,7 @@ pub(crate) unsafe fn origin(mut block: *mut Block) -> Option<(*const u64, u64)> 
     }
     let first = Regs(Block::words(block).wrapping_add(HEADER));
     // SAFETY: a goroutine's first block is live as long as it is.
-    let parent = unsafe {
-        let high = if Block::bubble(block) == 0 { (*block).high } else { 0 };
-        u64::from(high) << 32 | u64::from((*block).low)
-    };
-    Some((first.back(), parent))
+    Some((first.back(), unsafe { Block::parent(block) }))
 }
 
 /// A frame seen from outside: by traces and by the collector.

@@ -189,11 +189,13 @@ struct Ending {
 }
 
 impl Ending {
+    #[inline(always)]
     fn of(cx: &NativeCx<'_>) -> Ending {
         Ending { switch: cx.switch, out_of_memory: cx.out_of_memory, entered: cx.entered }
     }
 }
 
+#[inline(always)]
 fn finish_native(
     worker: &mut VmWorker,
     ip: *const u64,
@@ -257,6 +259,10 @@ pub(crate) fn end_goroutine(worker: &mut VmWorker) -> Code {
     Code::Leave
 }
 
+/// What the main goroutine's first block has for the frames of its callees, in words: there is one
+/// of it, and it is the one that calls most.
+const MAIN_ROOM: usize = 1000;
+
 /// Makes the main goroutine; `None` if there is no memory for it.
 pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let machine = worker.sched().machine();
@@ -265,7 +271,8 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let function = worker.local.func(entry);
     let g = worker.new_g()?;
     let slabs = &mut worker.local.slabs;
-    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0) else {
+    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0, MAIN_ROOM)
+    else {
         worker.discard_g(g);
         return None;
     };

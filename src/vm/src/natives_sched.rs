@@ -179,9 +179,9 @@ fn gc_cycle(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 /// `sync`. The methods of `Mutex` and `RWMutex` use the `uint32` that the struct starts with.
-/// `groupAdd(state *uint64, bubble *uint32, delta int) bool` is false if the counter becomes negative
-/// (the panic's value is a string, so the library raises it), `groupWait(state *uint64, bubble
-/// *uint32)` waits;
+/// `groupAdd(state *atomic.Uint64, bubble *uint32, delta int) bool` is false if the counter becomes
+/// negative (the panic's value is a string, so the library raises it), `groupWait(state
+/// *atomic.Uint64, bubble *uint32)` waits;
 /// `notifyAdd(list *uint64) uint32` draws a ticket for `notifyWait(list *uint64, ticket uint32)`.
 const SYNC: NativeTable = &[
     ("Mutex.Lock", mutex_lock),

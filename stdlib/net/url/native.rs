@@ -3,7 +3,13 @@
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] =
-    &[("escape", escape), ("unescaped", unescaped), ("validEncoded", valid_encoded)];
+&[
+    ("escape", escape),
+    ("unescaped", unescaped),
+    ("validEncoded", valid_encoded),
+    ("schemeEnd", scheme_end),
+    ("hasControl", has_control),
+];
 
 /// Parts of a URL; the numbers are those of `escape.gol`.
 #[derive(Clone, Copy, PartialEq)]
@@ -159,5 +165,21 @@ fn valid_encoded(cx: &mut NativeCx<'_>) -> NativeResult {
     let part = Part::read(cx);
     let valid = |c: &u8| b"!$&'()*+,;=:@[]%".contains(c) || part.allows(*c);
     cx.ret_bool(text.as_bytes().iter().all(valid));
+    Ok(())
+}
+
+fn scheme_end(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str().as_bytes();
+    let belongs = |at: usize, c: u8| {
+        c.is_ascii_alphabetic() || at > 0 && (c.is_ascii_digit() || b"+-.".contains(&c))
+    };
+    let end = (0..text.len()).find(|&at| !belongs(at, text[at]));
+    cx.ret_int(end.filter(|&end| text[end] == b':').map_or(-1, |end| end as i64));
+    Ok(())
+}
+
+fn has_control(cx: &mut NativeCx<'_>) -> NativeResult {
+    let found = cx.str().as_bytes().iter().any(u8::is_ascii_control);
+    cx.ret_bool(found);
     Ok(())
 }

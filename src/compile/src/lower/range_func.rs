@@ -70,6 +70,7 @@ impl Lower<'_, '_> {
             return frame;
         }
         let dst = self.alloc_word();
+        self.b.func.flags.keeps_frame = true;
         self.b.emit(op::ThisFrame { dst });
         dst
     }

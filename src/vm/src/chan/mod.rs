@@ -22,6 +22,8 @@
 //! The model is Go's chan.go, without its status words, race hooks and stack copying. Everything
 //! is generic over the machine, so that tests need no bytecode.
 
+#[cfg(all(test, shuttle))]
+mod models;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -148,6 +150,8 @@ pub fn make<C>(
     }
     // SAFETY: the object is new, zeroed and large enough for the header.
     unsafe {
+        // Zeros already, but for the model checker's locks.
+        (&raw mut (*chan).lock).write(WordLock::new());
         (*chan).words = words;
         (*chan).size = size as u64;
         if bubble != 0 {
@@ -270,7 +274,7 @@ impl<C> Chan<C> {
             if let Some(receiver) = self.recvq.pop() {
                 receiver.give(value_or_zero(value, self.words), usize::from(self.words));
                 self.lock.unlock();
-                worker.ready(receiver.g);
+                receiver.ready(worker);
                 return Some(Step::Done);
             }
             if self.count() < self.size {
@@ -296,7 +300,7 @@ impl<C> Chan<C> {
                 self.take_from(&sender, dst);
                 self.lock.unlock();
                 set(ok, 1);
-                worker.ready(sender.g);
+                sender.ready(worker);
                 return Some(Step::Done);
             }
             if self.count() > 0 {
@@ -498,7 +502,10 @@ pub fn cancel<C>(g: GRef<C>, reason: WaitReason) {
             WaitReason::ChanReceive => (*chan).recvq.remove(waiter),
             WaitReason::ChanSend => (*chan).sendq.remove(waiter),
             // In one whose channels are all nil it has no waiters.
-            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => g.set_wake(Wake::Select),
+            WaitReason::Select if (*waiter).cases > 0 && g.try_fire() => {
+                *(*waiter).ok = select::NO_CASE;
+                g.set_wake(Wake::Select);
+            }
             _ => {}
         }
     }

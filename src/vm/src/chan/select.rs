@@ -1,14 +1,14 @@
 //! `select`: the one of several channel operations that can go on, or a wait on all of them.
 //!
-//! Go's algorithm, with a cheaper first look. (1) The cases are looked at in a random *poll order*,
-//! one channel at a time: a hint without the lock, and if it is promising, the operation under the
-//! lock. Whatever succeeds there is a valid choice, because it happens in one piece under that
+//! Go's algorithm, with a cheaper first look. (1) All cases are looked at without locks; of those
+//! that look as if they could go on random ones are tried, one after the other, each under its
+//! channel's lock. Whatever succeeds there is a valid choice, because it happens in one piece under that
 //! channel's lock. (2) If nothing did and the select has a `default`, or if it has to wait, "none
 //! can go on" must hold for all channels at one instant: all are locked, in *lock order* (by
 //! address, so that two selects cannot hold each other up), and looked at again. (3) Still nothing:
 //! a waiter for each case goes into its channel's queue, and the goroutine parks. (4) Whoever fires
-//! first (one compare-and-swap on the goroutine) transfers the value and writes the case's index;
-//! woken, the goroutine takes its other waiters out of their queues ([`finish`]).
+//! first (one swap on the goroutine) transfers the value and writes the case's index; woken, the
+//! goroutine takes its other waiters out of their queues ([`finish`]).
 //!
 //! With a single case and a `default`, the hint alone decides for the default, as in Go: the
 //! instant of the hint is one at which the case could not go on.
@@ -63,48 +63,67 @@ impl<C> Case<C> {
     }
 }
 
-/// Orders of a select's cases: indices of those with a channel.
-struct Orders {
-    poll: Order,
-    lock: Order,
-    /// Whether all channels belong to the goroutine's bubble.
-    bubbled: bool,
+/// Indices of cases; on the stack for selects of ordinary size.
+type Indices = smallvec::SmallVec<[u16; 16]>;
+
+/// Channels by address, each once.
+type Channels<C> = smallvec::SmallVec<[*mut Chan<C>; 16]>;
+
+/// Takes a random one of the indices out.
+#[inline]
+fn take_any<M: Machine>(worker: &mut Worker<M>, indices: &mut Indices) -> Option<u16> {
+    let place = match indices.len() {
+        0 => return None,
+        1 => 0,
+        n => worker.random(n as u32) as usize,
+    };
+    Some(indices.swap_remove(place))
 }
 
-/// Indices of cases; on the stack for selects of ordinary size.
-type Order = smallvec::SmallVec<[u16; 16]>;
-
-impl Orders {
-    /// `None` if a channel belongs to another bubble.
-    fn new<M: Machine>(worker: &mut Worker<M>, cases: &[Case<M::Context>]) -> Option<Orders> {
-        let mut poll = Order::new();
-        let mut bubbled = M::bubble(worker) != 0;
-        for (index, case) in cases.iter().enumerate() {
-            if case.chan.is_null() {
-                continue;
+/// Whether all channels belong to the goroutine's bubble, and the cases that look as if they could
+/// go on; `None` if a channel belongs to another bubble.
+#[inline]
+unsafe fn first_look<M: Machine>(
+    worker: &Worker<M>,
+    cases: &[Case<M::Context>],
+) -> Option<(bool, Indices)> {
+    let mut bubbled = M::bubble(worker) != 0;
+    // SAFETY: as the caller promises, channels are null or channels; their marks may be looked at
+    // without the lock.
+    unsafe {
+        for case in cases.iter().filter(|case| !case.chan.is_null()) {
+            if (*case.chan).is_foreign(worker) {
+                return None;
             }
-            // SAFETY: a channel; its marks may be looked at without the lock.
-            unsafe {
-                if (*case.chan).is_foreign(worker) {
-                    return None;
-                }
-                bubbled &= (*case.chan).marks & super::BUBBLED != 0;
-            }
-            // Inside-out shuffle.
-            let place = worker.random(poll.len() as u32 + 1) as usize;
-            poll.push(index as u16);
-            let last = poll.len() - 1;
-            poll.swap(place, last);
+            bubbled &= (*case.chan).marks & super::BUBBLED != 0;
         }
-        Some(Orders { poll, lock: Order::new(), bubbled })
+        Some((bubbled, ready_cases(cases)))
     }
+}
 
-    /// By address of the channel, each channel once.
-    fn sort<C>(&mut self, cases: &[Case<C>]) {
-        self.lock = self.poll.clone();
-        self.lock.sort_unstable_by_key(|&index| cases[usize::from(index)].chan.addr());
-        self.lock.dedup_by_key(|index| cases[usize::from(*index)].chan.addr());
+/// The cases that look as if they could go on.
+#[inline]
+unsafe fn ready_cases<C>(cases: &[Case<C>]) -> Indices {
+    let mut ready = Indices::new();
+    for (index, case) in cases.iter().enumerate() {
+        // SAFETY: as the caller promises, channels are null or channels.
+        if !case.chan.is_null() && unsafe { case.looks_ready() } {
+            ready.push(index as u16);
+        }
     }
+    ready
+}
+
+fn in_lock_order<C>(cases: &[Case<C>]) -> Channels<C> {
+    let mut channels = Channels::new();
+    for case in cases {
+        if !case.chan.is_null() {
+            channels.push(case.chan);
+        }
+    }
+    channels.sort_unstable();
+    channels.dedup();
+    channels
 }
 
 /// Does one of the cases, whose index it writes to `dst`; waits if none can go on, unless there is
@@ -120,7 +139,8 @@ pub unsafe fn select<M: Machine>(
     has_default: bool,
     dst: *mut u64,
 ) -> Step {
-    let Some(mut orders) = Orders::new(worker, cases) else {
+    // SAFETY: as promised by the caller.
+    let Some((bubbled, mut ready)) = (unsafe { first_look(worker, cases) }) else {
         return Step::Fail(match cases {
             [only] if has_default && only.dir == SelectDir::Send => ChanFault::SendFromOutside,
             [_] if has_default => ChanFault::RecvFromOutside,
@@ -129,31 +149,29 @@ pub unsafe fn select<M: Machine>(
     };
     // SAFETY: as promised by the caller; the steps below keep to the channels' locks.
     unsafe {
-        for &index in &orders.poll {
+        while let Some(index) = take_any(worker, &mut ready) {
             let case = &cases[usize::from(index)];
-            if case.looks_ready() {
-                (*case.chan).lock.lock();
-                if let Some(step) = case.try_now(worker) {
-                    *dst = u64::from(index);
-                    return step;
-                }
-                (*case.chan).lock.unlock();
+            (*case.chan).lock.lock();
+            if let Some(step) = case.try_now(worker) {
+                *dst = u64::from(index);
+                return step;
             }
+            (*case.chan).lock.unlock();
         }
-        if has_default && orders.poll.len() < 2 {
+        let with_channel = cases.iter().filter(|case| !case.chan.is_null()).take(2).count();
+        if has_default && with_channel < 2 {
             *dst = cases.len() as u64;
             return Step::Done;
         }
-        if orders.poll.is_empty() {
+        if with_channel == 0 {
             let none = cases.is_empty();
             // It waits for nothing that traces or leak reports could name.
             (*g.waiter()).owner = std::ptr::null_mut();
             let reason = if none { WaitReason::SelectNoCases } else { WaitReason::Select };
-            worker.set_waiting(g, reason, orders.bubbled);
+            worker.set_waiting(g, reason, bubbled);
             return Step::Park;
         }
-        orders.sort(cases);
-        select_locked(worker, g, cases, &orders, has_default, dst)
+        select_locked(worker, g, cases, has_default, bubbled, dst)
     }
 }
 
@@ -162,49 +180,44 @@ unsafe fn select_locked<M: Machine>(
     worker: &mut Worker<M>,
     g: GRef<M::Context>,
     cases: &[Case<M::Context>],
-    orders: &Orders,
     has_default: bool,
+    bubbled: bool,
     dst: *mut u64,
 ) -> Step {
-    // SAFETY: as for `select`; all channels are locked between `lock_all` and the unlocks.
+    let channels = in_lock_order(cases);
+    // SAFETY: as for `select`; all channels are locked between here and the unlocks.
     unsafe {
-        lock_all(cases, &orders.lock);
-        for &index in &orders.poll {
+        for &chan in &channels {
+            (*chan).lock.lock();
+        }
+        let mut ready = ready_cases(cases);
+        while let Some(index) = take_any(worker, &mut ready) {
             let case = &cases[usize::from(index)];
             // Even under the lock only a hint: a queue may hold nothing but waiters of selects that
             // another channel has fired.
-            if case.looks_ready()
-                && let Some(step) = case.try_now(worker)
-            {
-                unlock_all(cases, &orders.lock, case.chan);
+            if let Some(step) = case.try_now(worker) {
+                unlock_all(&channels, case.chan);
                 *dst = u64::from(index);
                 return step;
             }
         }
         if has_default {
-            unlock_all(cases, &orders.lock, std::ptr::null());
+            unlock_all(&channels, std::ptr::null());
             *dst = cases.len() as u64;
             return Step::Done;
         }
         g.arm();
-        worker.set_waiting(g, WaitReason::Select, orders.bubbled);
+        worker.set_waiting(g, WaitReason::Select, bubbled);
         enqueue_all(worker, g, cases, dst);
-        unlock_all(cases, &orders.lock, std::ptr::null());
+        unlock_all(&channels, std::ptr::null());
     }
     Step::Park
 }
 
-unsafe fn lock_all<C>(cases: &[Case<C>], order: &Order) {
-    for &index in order {
-        // SAFETY: cases in the order have channels.
-        unsafe { (*cases[usize::from(index)].chan).lock.lock() };
-    }
-}
-
 /// Unlocks all channels but one.
-unsafe fn unlock_all<C>(cases: &[Case<C>], order: &Order, except: *const Chan<C>) {
-    for &index in order.iter().rev() {
-        let chan = cases[usize::from(index)].chan;
+#[inline]
+unsafe fn unlock_all<C>(channels: &Channels<C>, except: *const Chan<C>) {
+    for &chan in channels {
         if !std::ptr::eq(chan, except) {
             // SAFETY: a channel that this goroutine's select has locked.
             unsafe { (*chan).lock.unlock() };
@@ -244,6 +257,9 @@ unsafe fn enqueue_all<M: Machine>(
     }
 }
 
+/// In place of a case's index in a goroutine that goes on because somebody ends its wait.
+pub(super) const NO_CASE: u64 = u64::MAX;
+
 /// Step 4, on the goroutine's next turn: takes the waiters that did not fire out of their queues.
 ///
 /// # Safety
@@ -254,7 +270,9 @@ pub(super) unsafe fn finish<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Conte
         let inline = g.waiter();
         let waiters = (*inline).owner.cast::<SelectWaiter<M::Context>>();
         let count = usize::from((*inline).cases);
-        for index in 0..count {
+        // Whoever fired it has taken that waiter out.
+        let fired = *(*inline).ok;
+        for index in (0..count).filter(|&index| index as u64 != fired) {
             let waiter = &raw mut (*waiters.add(index)).waiter;
             let chan = (*waiter).owner.cast::<Chan<M::Context>>();
             if chan.is_null() {

@@ -9,7 +9,7 @@
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-use gol_sched::{GRef, Waiter, Wake};
+use gol_sched::{GRef, Machine, Waiter, Wake, Worker};
 
 /// Goroutines that wait, first come first served. All zeros is an empty queue.
 #[repr(C)]
@@ -82,14 +82,14 @@ impl<C> WaitQueue<C> {
                 self.remove(waiter);
                 let (g, case) = (Waiter::g(waiter), (*waiter).case);
                 if case == Waiter::<C>::SINGLE {
-                    return Some(Woken { waiter, g });
+                    return Some(Woken { waiter, g, selects: false });
                 }
                 if g.try_fire() {
                     // Winning makes us the holder: the select's result register can be written.
                     let inline = g.waiter();
                     *(*inline).ok = u64::from(case);
                     g.set_wake(Wake::Select);
-                    return Some(Woken { waiter, g });
+                    return Some(Woken { waiter, g, selects: true });
                 }
             }
         }
@@ -100,6 +100,8 @@ impl<C> WaitQueue<C> {
 pub(super) struct Woken<C> {
     waiter: *mut Waiter<C>,
     pub(super) g: GRef<C>,
+    /// Whether it waited in a select.
+    selects: bool,
 }
 
 impl<C> Woken<C> {
@@ -127,6 +129,14 @@ impl<C> Woken<C> {
                 *ok = u64::from(!value.is_null());
             }
         }
+    }
+
+    /// Makes the goroutine runnable. One that waited in a select gets its turn behind others: they
+    /// may be those that it waits for, and a look at several channels costs less than a wait on
+    /// them.
+    #[inline]
+    pub(super) fn ready<M: Machine<Context = C>>(self, worker: &mut Worker<M>) {
+        if self.selects { worker.ready_behind(self.g) } else { worker.ready(self.g) }
     }
 
     /// A sender's channel was closed.

@@ -37,10 +37,15 @@ fn enter(
 
 /// The call in `local.callee`, in a further block.
 fn enter_block(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
-    let Callee { function, closure, base } = worker.local.callee;
+    let Callee { function, closure, mut base } = worker.local.callee;
     let Some(function) = function else {
         return raise_at(worker, ip, r.0, Fault::Internal("a call of nothing".into()));
     };
+    // SAFETY: the running goroutine's context is ours.
+    let ctx = unsafe { &*defer::context(&worker.local) };
+    let window = base.addr() - r.0.addr();
+    let r = frame::widen(&mut worker.local, ctx, r, function, base);
+    base = r.0.wrapping_byte_add(window);
     // SAFETY: invariant *code* of `dispatch`.
     let op = gol_bytecode::Op::from_u16(unsafe { *ip } as u16);
     let return_ip = ip.wrapping_add(op.map_or(1, gol_bytecode::Op::len));

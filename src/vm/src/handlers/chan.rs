@@ -1,6 +1,6 @@
 //! Goroutines, channels, `select`.
 
-use gol_bytecode::{NO_REG, Reg, SelectTable, op};
+use gol_bytecode::{NO_REG, Reg, op};
 use gol_sched::Switch;
 
 use super::{behind, hot, operands, slow};
@@ -46,14 +46,18 @@ pub(crate) fn spawn(
     let parent = worker.local.g.map_or(0, gol_sched::GRef::id);
     let Some(g) = worker.new_g() else { return Err(no_goroutine(worker)) };
     let slabs = &mut worker.local.slabs;
-    let Some(context) = frame::first_frame(slabs, function, closure, go_ip, parent) else {
+    let Some(context) = frame::first_frame(slabs, function, closure, go_ip, parent, 0) else {
         worker.discard_g(g);
         return Err(Fault::out_of_memory());
     };
     // SAFETY: the header and the frame are new and ours; the frame has room for its parameters.
     unsafe {
-        std::ptr::copy_nonoverlapping(args.as_ptr(), context.fp, args.len());
-        *g.context() = context;
+        // Few words: a call of the library's copy costs more than they do.
+        for (at, word) in args.iter().enumerate() {
+            *context.fp.add(at) = *word;
+        }
+        // The one that is there is empty.
+        g.context().write(context);
     }
     if worker.local.bubble != 0 {
         crate::bubble::enters(worker, g);
@@ -186,19 +190,17 @@ fn select(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
     };
     machine::save_at(&mut worker.local, behind::<op::Select>(ip), r.0);
     let g = worker.current();
-    let cases = cases(r, table);
+    // On the stack for selects of ordinary size.
+    let mut cases = smallvec::SmallVec::<[Case<Context>; 8]>::new();
+    for case in &table.cases {
+        cases.push(Case {
+            dir: case.dir,
+            chan: channel(r, case.chan),
+            value: place(r, case.value),
+            ok: place(r, case.ok),
+        });
+    }
     // SAFETY: the running goroutine is saved; the registers are its own.
     let step = unsafe { chan::select(worker, g, &cases, table.has_default, r.ptr(o.dst)) };
     after(worker, step, ip, r)
-}
-
-/// The cases of a select with their operands, on the stack for selects of ordinary size.
-fn cases(r: Regs, table: &SelectTable) -> smallvec::SmallVec<[Case<Context>; 8]> {
-    let case = |case: &gol_bytecode::SelectCase| Case {
-        dir: case.dir,
-        chan: channel(r, case.chan),
-        value: place(r, case.value),
-        ok: place(r, case.ok),
-    };
-    table.cases.iter().map(case).collect()
 }

@@ -41,12 +41,22 @@ pub(crate) unsafe fn zero_at(ty: &RType, at: *const u8) -> bool {
             }
             Kind::Struct => {
                 let mut fields = ty.desc.fields.iter().enumerate();
-                fields.all(|(i, f)| zero_at(mem::field_of(ty, i), at.add(f.offset as usize)))
+                // Fields without a name do not count.
+                fields.all(|(i, f)| {
+                    &*f.name == "_" || zero_at(mem::field_of(ty, i), at.add(f.offset as usize))
+                })
             }
             Kind::String => gol_heap::load_pair(at.cast())[1] == 0,
             Kind::Slice | Kind::Interface => gol_heap::load_pair(at.cast())[0] == 0,
-            _ => ty.desc.leaves.iter().all(|leaf| {
-                crate::value::load_scalar(leaf.kind, at.add(leaf.offset as usize)) == 0
+            kind => ty.desc.leaves.iter().all(|leaf| {
+                let float = matches!(kind, Kind::Float64 | Kind::Complex128);
+                let word = crate::value::load_scalar(leaf.kind, at.add(leaf.offset as usize));
+                match leaf.kind {
+                    // Negative zero is zero, too.
+                    LeafKind::W64 if float => word << 1 == 0,
+                    LeafKind::F32 => word << 33 == 0,
+                    _ => word == 0,
+                }
             }),
         }
     }

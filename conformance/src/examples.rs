@@ -51,7 +51,7 @@ struct Example {
 
 /// Whether all examples of the list pass; without Go's tree nothing is run.
 pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
-    let Some(goroot) = tools.goroot() else {
+    let Some(goroot) = tools.goroot.clone() else {
         println!("examples: skipped, there is no go command");
         return Ok(true);
     };

@@ -11,7 +11,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 
 /// Prints which packages cannot be imported, and why; `false` without Go's tree.
 pub(crate) fn run(tools: &Tools) -> anyhow::Result<bool> {
-    let Some(goroot) = tools.goroot() else {
+    let Some(goroot) = tools.goroot.clone() else {
         println!("imports: there is no go command");
         return Ok(false);
     };

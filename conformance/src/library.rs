@@ -67,7 +67,7 @@ pub(crate) struct Options {
 
 /// Whether all tests of the list pass; without Go's tree nothing is run.
 pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
-    let Some(goroot) = tools.goroot() else {
+    let Some(goroot) = tools.goroot.clone() else {
         println!("library: skipped, there is no go command");
         return Ok(true);
     };

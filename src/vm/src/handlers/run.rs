@@ -29,6 +29,17 @@ pub(crate) struct Run {
     pub(crate) words: usize,
 }
 
+/// Whether the instruction behind one at `ip` of `words` words steps a loop. [`Steps::of`] knows which
+/// loop; this much is asked before anything is called.
+#[inline(always)]
+pub(crate) fn may_end(ip: *const u64, words: usize) -> bool {
+    // SAFETY: invariant *code* of `dispatch`: another instruction is behind this one.
+    let opcode = unsafe { *ip.wrapping_add(words) } as u16;
+    let steps = Op::IncLtI64Loop as u16..=Op::AddLeI64Loop as u16;
+    // A sum of products has its second half there.
+    steps.contains(&opcode) || opcode == Op::MulAddIndexF64 as u16
+}
+
 /// A loop as its step says it: the index goes from `at` in steps of `step` while it is below `end`.
 struct Steps {
     at: u64,

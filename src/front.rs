@@ -34,6 +34,8 @@ pub struct CompileOptions {
     pub check_only: bool,
     /// The root of a Go source tree, from which packages are read that gol does not have.
     pub goroot: Option<PathBuf>,
+    /// Build tags that hold in addition to gol's own.
+    pub tags: Vec<String>,
 }
 
 /// What became of an input. Without errors among the diagnostics there is a program.
@@ -83,7 +85,7 @@ type CompileResult = Result<Compiled, LoadError>;
 /// Sends the result as soon as it is there: what the trees and tables take is freed while the
 /// program runs already, if it still does.
 fn compile_here(input: &Input, options: &CompileOptions, result: &SyncSender<CompileResult>) {
-    let mut loader = Loader::new(options.goroot.as_deref());
+    let mut loader = Loader::new(options.goroot.as_deref(), &options.tags);
     let sources = loader.sources.clone();
     // The receiver waits for this very message.
     let send = |compiled| drop(result.send(compiled));

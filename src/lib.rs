@@ -16,7 +16,7 @@ pub use format_source::{Formatted, format_source};
 pub use front::{CompileOptions, Compiled, compile, with_large_stack};
 pub use gol_bytecode as bytecode;
 pub use gol_diagnostic as diagnostic;
-pub use loader::{CoverMode, Input, LoadError, TestInput};
+pub use loader::{CoverMode, Coverage, CoveredPackages, Input, LoadError, TestInput};
 pub use program::{Captured, Ended, Handle, Outcome, Program, RunOptions, StartError};
 
 pub use gol_grammar::{IndexEntry, IndexKind, index_declarations};

@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_mins(20);
 
 /// Seeds that one process tries, and the time after which a program gets no further ones.
 const AT_ONCE: u64 = 25;
-const ENOUGH: Duration = Duration::from_mins(5);
+const ENOUGH: Duration = Duration::from_mins(20);
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

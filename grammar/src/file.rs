@@ -100,10 +100,7 @@ fn between_items(builder: &Builder<'_>, mode: Mode, tokens: &[Token]) {
                     && token.semi == SemiKind::Written
                     && mode == Mode::Go =>
             {
-                builder.fault(
-                    token.span,
-                    "syntax error: non-declaration statement outside function body",
-                );
+                builder.fault(token.span, crate::OUTSIDE_FUNCTION);
             }
             Kind::LParen
             | Kind::LBrack
@@ -157,8 +154,7 @@ impl Order<'_, '_> {
     fn package_clause(&mut self, lo: Pos, name: Ident) {
         let span = Span::new(lo, lo.after("package".len()));
         if self.package.is_some() || (self.mode == Mode::Go && !self.items.is_empty()) {
-            self.builder
-                .fault(span, "syntax error: non-declaration statement outside function body");
+            self.builder.fault(span, crate::OUTSIDE_FUNCTION);
         } else if !self.items.is_empty() {
             self.builder.fault(span, "syntax error: package statement must be first");
         } else {
@@ -175,8 +171,7 @@ impl Order<'_, '_> {
             self.builder.fault(first, "syntax error: unexpected semicolon or newline before {");
         } else if self.mode == Mode::Go {
             if !matches!(stmt.kind, StmtKind::Bad) {
-                self.builder
-                    .fault(first, "syntax error: non-declaration statement outside function body");
+                self.builder.fault(first, crate::OUTSIDE_FUNCTION);
             }
         } else {
             self.items.push(Item::Stmt(stmt));

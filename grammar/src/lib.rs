@@ -147,6 +147,9 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
     let end = source.base.after(source.text.len());
     let span = Span::new(source.base, end);
     let mut diagnostics = first_of_each_line(source, diagnostics);
+    if source.mode == Mode::Go {
+        diagnostics = outside_skipped_text(&lines.tokens, diagnostics);
+    }
     if !diagnostics.is_empty() {
         let (tokens, mode) = (lines.tokens.as_slice(), source.mode);
         let text = |span: Span| text_of(source, span);
@@ -162,6 +165,44 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
 fn text_of(source: Source<'_>, span: Span) -> &str {
     let offset = |pos: Pos| (pos.0.saturating_sub(source.base.0) as usize).min(source.text.len());
     source.text.get(offset(span.lo)..offset(span.hi)).unwrap_or_default()
+}
+
+/// What a statement outside of all functions says; see [`outside_skipped_text`].
+pub(crate) const OUTSIDE_FUNCTION: &str =
+    "syntax error: non-declaration statement outside function body";
+
+/// As Go's parser, nothing is said of the text between a statement outside of all functions, of which
+/// a brace too many makes many, and the next word that begins a declaration.
+fn outside_skipped_text(
+    tokens: &[token::Token],
+    mut diagnostics: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    use token::Kind;
+    let mut skipped_to = Pos::NONE;
+    diagnostics.retain(|diagnostic| {
+        let at = diagnostic.span.lo;
+        if at < skipped_to {
+            return false;
+        }
+        if diagnostic.message == OUTSIDE_FUNCTION {
+            let behind = tokens.partition_point(|token| token.span.lo <= at);
+            let resumes = tokens[behind..].iter().find(|token| {
+                matches!(
+                    token.kind,
+                    Kind::Import
+                        | Kind::Const
+                        | Kind::Type
+                        | Kind::Var
+                        | Kind::Func
+                        | Kind::FuncDecl
+                        | Kind::FuncRes
+                )
+            });
+            skipped_to = resumes.map_or(Pos(u32::MAX), |token| token.span.lo);
+        }
+        true
+    });
+    diagnostics
 }
 
 /// Sorts, and keeps one syntax error a line, as Go does: those behind tend to follow from it.

@@ -139,6 +139,9 @@ pub(crate) struct SourceArgs {
     /// A Go source tree, for packages that gol does not have (also: the environment's GOROOT)
     #[arg(long, value_name = "DIR")]
     pub(crate) goroot: Option<PathBuf>,
+    /// Build tags that hold, for //go:build lines: a,b
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) tags: Vec<String>,
 }
 
 #[derive(Args, Clone)]
@@ -248,6 +251,14 @@ pub(crate) struct TestBinaryArgs {
     /// Count the statements that run: set or count
     #[arg(long)]
     pub(crate) cover: Option<String>,
+    /// Count those of other packages: import path and directory, with a = between them
+    #[arg(long, requires = "cover_words")]
+    pub(crate) covered: Vec<String>,
+    /// What messages call these packages
+    #[arg(long)]
+    pub(crate) cover_words: Option<String>,
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) tags: Vec<String>,
     #[arg(long)]
     pub(crate) goroot: Option<PathBuf>,
     #[command(flatten)]
@@ -307,7 +318,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
         }
         Some("-V" | "--version") => args[1] = "version".into(),
         // Go's tools write long options with one dash, too.
-        Some("doc") => args.iter_mut().filter(|a| *a == "-src").for_each(|a| *a = "--src".into()),
+        Some("doc") => double_dashes(&mut args, &["-src"]),
+        Some("run" | "check" | "disasm") => double_dashes(&mut args, &["-tags"]),
         Some(word) if !COMMANDS.contains(&word) => args.insert(1, "run".into()),
         _ => {}
     }
@@ -317,6 +329,16 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
         Err(error) => {
             let _ = error.print();
             Err(ExitCode::from(if error.use_stderr() { 2 } else { 0 }))
+        }
+    }
+}
+
+/// Gives options that begin with one dash a second one, up to the first word that is none.
+fn double_dashes(args: &mut [OsString], names: &[&str]) {
+    for arg in args.iter_mut().skip(2) {
+        let text = arg.to_string_lossy();
+        if names.iter().any(|name| text.split('=').next() == Some(name)) {
+            *arg = format!("-{text}").into();
         }
     }
 }
@@ -334,6 +356,7 @@ fn protect_program_arguments(args: &mut Vec<OsString>) {
             "-e" | "--eval"
                 | "--error-format"
                 | "--goroot"
+                | "--tags"
                 | "--memory-limit"
                 | "--max-goroutines"
                 | "--timeout"

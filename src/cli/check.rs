@@ -25,6 +25,7 @@ pub(crate) fn compile(source: &SourceArgs, check_only: bool) -> anyhow::Result<C
         strict: source.strict,
         check_only,
         goroot: goroot(source.goroot.as_ref()),
+        tags: source.tags.clone(),
     };
     let compiled = gol::compile(&input(source)?, options)?;
     render::print(&compiled, source.error_format, MAX_ERRORS)?;

@@ -1,8 +1,8 @@
 //! Build constraints: `//go:build` lines and the system names in file names.
 //!
 //! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
-//! `gol`, `purego`, `safe` and `disableunsafe`, but neither `cgo` nor `gc`. Packages of a Go source tree are read for an
-//! architecture without assembly instead. Syntax as in `go help buildconstraint`.
+//! `gol`, `purego`, `safe` and `disableunsafe`, but neither `cgo` nor `gc`; a user may add others.
+//! Packages of a Go source tree are read for an architecture without assembly instead. Syntax as in `go help buildconstraint`.
 
 use std::path::Path;
 
@@ -47,9 +47,9 @@ fn architecture() -> &'static str {
 
 /// What files are chosen for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// The machine that gol runs on.
-    Host,
+pub(super) enum Target<'a> {
+    /// The machine that gol runs on, with the user's tags.
+    Host(&'a [String]),
     /// A machine for which a Go source tree has pure Go: 64 bits wide, little-endian as the host.
     GoTree,
 }
@@ -64,10 +64,12 @@ const TREE_ARCHITECTURE: &str = "mips64le";
 const TREE_TAGS: &[&str] =
     &["purego", "math_big_pure_go", "netgo", "osusergo", "compiler_bootstrap"];
 
-fn has_tag(tag: &str, target: Target) -> bool {
+fn has_tag(tag: &str, target: Target<'_>) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
     let own = match target {
-        Target::Host => tag == architecture() || HOST_TAGS.contains(&tag),
+        Target::Host(tags) => {
+            tag == architecture() || HOST_TAGS.contains(&tag) || tags.iter().any(|t| t == tag)
+        }
         Target::GoTree => tag == TREE_ARCHITECTURE || TREE_TAGS.contains(&tag),
     };
     tag == system()
@@ -79,7 +81,7 @@ fn has_tag(tag: &str, target: Target) -> bool {
 
 /// Whether a file belongs to the build, by its name and its `//go:build` line; `Err` says what is
 /// wrong with that.
-pub(super) fn file_matches(path: &Path, target: Target) -> Result<bool, String> {
+pub(super) fn file_matches(path: &Path, target: Target<'_>) -> Result<bool, String> {
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     if !name_matches(&stem, target) {
         return Ok(false);
@@ -89,7 +91,7 @@ pub(super) fn file_matches(path: &Path, target: Target) -> Result<bool, String> 
 }
 
 /// `name_linux`, `name_amd64`, `name_linux_amd64`: the last parts restrict the file.
-fn name_matches(stem: &str, target: Target) -> bool {
+fn name_matches(stem: &str, target: Target<'_>) -> bool {
     let parts: Vec<&str> = stem.split('_').collect();
     let known = |part: &str| SYSTEMS.contains(&part) || ARCHITECTURES.contains(&part);
     let tail = parts.iter().skip(1).rev().take(2).take_while(|p| known(p));
@@ -140,7 +142,7 @@ fn plus_term(term: &str) -> &str {
 }
 
 /// Evaluates `a && (b || !c)`; `Err`: Go's words for what cannot be read.
-fn evaluate(expr: &str, target: Target) -> Result<bool, String> {
+fn evaluate(expr: &str, target: Target<'_>) -> Result<bool, String> {
     let mut parser = Parser { rest: expr.trim_start(), target };
     let value = parser.or()?;
     match parser.rest.chars().next() {
@@ -151,7 +153,7 @@ fn evaluate(expr: &str, target: Target) -> Result<bool, String> {
 
 struct Parser<'a> {
     rest: &'a str,
-    target: Target,
+    target: Target<'a>,
 }
 
 impl<'a> Parser<'a> {
@@ -230,7 +232,8 @@ mod tests {
 
     #[test]
     fn constraints_follow_the_build_line() {
-        let host = |expr| evaluate(expr, Target::Host);
+        let host = |expr| evaluate(expr, Target::Host(&[]));
+        assert_eq!(evaluate("integration", Target::Host(&["integration".to_owned()])), Ok(true));
         assert_eq!(host("gol && !cgo"), Ok(true));
         assert_eq!(host("(windows && linux) || go1.20"), Ok(true));
         assert_eq!(host("ignore"), Ok(false));
@@ -255,7 +258,7 @@ mod tests {
             Some("(!a && !b && ignore || !c || ignore || !ignore)"),
         );
         assert_eq!(build_line("// +build a\npackage p"), None);
-        assert!(name_matches("plain_name", Target::Host));
-        assert!(!name_matches("file_plan9", Target::Host));
+        assert!(name_matches("plain_name", Target::Host(&[])));
+        assert!(!name_matches("file_plan9", Target::Host(&[])));
     }
 }

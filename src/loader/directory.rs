@@ -37,11 +37,11 @@ pub(super) fn of_all(files: &[PathBuf]) -> Result<PathBuf, LoadError> {
 
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
-pub(super) fn source_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    source_files_for(dir, Target::Host)
+pub(super) fn source_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, LoadError> {
+    source_files_for(dir, Target::Host(tags))
 }
 
-pub(super) fn source_files_for(dir: &Path, target: Target) -> Result<Vec<PathBuf>, LoadError> {
+pub(super) fn source_files_for(dir: &Path, target: Target<'_>) -> Result<Vec<PathBuf>, LoadError> {
     let is_code = |name: &str| is_source(name) && !is_test(name);
     let files = files(dir, target, is_code)?;
     if !files.is_empty() {
@@ -63,13 +63,13 @@ pub(super) fn source_files_for(dir: &Path, target: Target) -> Result<Vec<PathBuf
 }
 
 /// The test files of a directory (`…_test.gol`, `…_test.go`), as `source_files`; there may be none.
-pub(super) fn test_files(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    files(dir, Target::Host, |name| is_source(name) && is_test(name))
+pub(super) fn test_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, LoadError> {
+    files(dir, Target::Host(tags), |name| is_source(name) && is_test(name))
 }
 
 fn files(
     dir: &Path,
-    target: Target,
+    target: Target<'_>,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<PathBuf>, LoadError> {
     let fail =

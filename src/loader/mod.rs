@@ -8,6 +8,7 @@
 
 mod constraint;
 mod cover;
+mod depends;
 mod directory;
 mod embed;
 mod goroot;
@@ -26,12 +27,15 @@ use gol_grammar::{Source, parse_file};
 use gol_types::{EmbeddedFile, ImportedPackage, Importer};
 
 pub use cover::CoverMode;
+pub use depends::dependencies;
 pub use directory::is_source;
 use goroot::GoTree;
 use lazy::LazySource;
 use module::Module;
 use test_program::Overlay;
-pub use test_program::{FoundPackage, TestInput, find_package, package_dir};
+pub use test_program::{
+    Coverage, CoveredPackages, FoundPackage, TestInput, find_package, package_dir,
+};
 
 /// What a user asks to run.
 #[derive(Clone, Debug)]
@@ -83,13 +87,16 @@ pub struct Loader {
     std: HashMap<String, Rc<LazySource>>,
     /// Where packages are looked for that gol does not have.
     tree: Option<GoTree>,
+    /// What the user's build tags choose.
+    tags: Vec<String>,
     /// Packages whose files are given: those under test.
     overlays: HashMap<String, Overlay>,
 }
 
 impl Loader {
     /// `goroot`: a Go source tree for packages that gol does not have.
-    pub fn new(goroot: Option<&Path>) -> Loader {
+    /// `tags` are build tags that hold in addition to gol's own.
+    pub fn new(goroot: Option<&Path>, tags: &[String]) -> Loader {
         Loader {
             sources: Rc::default(),
             main_dir: PathBuf::from("."),
@@ -97,6 +104,7 @@ impl Loader {
             dirs: HashMap::default(),
             std: HashMap::default(),
             tree: goroot.and_then(GoTree::new),
+            tags: tags.to_vec(),
             overlays: HashMap::default(),
         }
     }
@@ -104,7 +112,7 @@ impl Loader {
     /// For a session in a directory: imports are looked for from there.
     pub(crate) fn in_directory(dir: &Path) -> Result<Loader, LoadError> {
         let module = Module::find(dir)?;
-        Ok(Loader { main_dir: dir.to_owned(), module, ..Loader::new(None) })
+        Ok(Loader { main_dir: dir.to_owned(), module, ..Loader::new(None, &[]) })
     }
 
     /// Reads and parses the program's own package.
@@ -120,7 +128,8 @@ impl Loader {
                 let dir = if path.is_dir() { path.clone() } else { parent_of(&path) };
                 self.enter(dir)?;
                 if path.is_dir() {
-                    self.parse_package(&path, &directory::source_files(&path)?, first_id)?
+                    let files = directory::source_files(&path, &self.tags)?;
+                    self.parse_package(&path, &files, first_id)?
                 } else {
                     self.parse_files(&[path], first_id)?
                 }
@@ -227,7 +236,7 @@ impl Loader {
         canonical: String,
         first_id: NodeId,
     ) -> Result<(ImportedPackage, NodeId), String> {
-        let files = directory::source_files(&dir).map_err(|e| e.to_string())?;
+        let files = directory::source_files(&dir, &self.tags).map_err(|e| e.to_string())?;
         self.dirs.insert(canonical.clone(), dir.clone());
         let mut parsed = self.parse_files(&files, first_id).map_err(|e| e.to_string())?;
         one_package(&dir, &files, &mut parsed)?;
@@ -263,7 +272,8 @@ impl Loader {
             files.iter().cloned().partition(|f| is_test(&f));
         let mut package = self.parse_files(&sources, first_id)?;
         let mut parts = Vec::new();
-        if let Some(text) = test_program::count_statements(&mut package, mode) {
+        let counters = test_program::count_statements(&mut package, &self.sources.borrow(), mode);
+        if let Some(text) = counters {
             parts.push(self.parse_text("_cover.go", text.as_bytes(), Mode::Go, package.next_id));
         }
         let next_id = parts.last().map_or(package.next_id, |part: &MainPackage| part.next_id);
@@ -311,7 +321,7 @@ impl Loader {
 
 impl Default for Loader {
     fn default() -> Loader {
-        Loader::new(None)
+        Loader::new(None, &[])
     }
 }
 
@@ -408,7 +418,7 @@ impl Importer for Loader {
     }
 
     fn std_by_name(&self, name: &str) -> Option<&str> {
-        gol_stdlib::package_by_name(name)
+        if name == "unsafe" { Some("unsafe") } else { gol_stdlib::package_by_name(name) }
     }
 }
 

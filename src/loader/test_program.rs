@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use gol_diagnostic::{FileId, Pos, Span};
+use gol_diagnostic::{FileId, Pos, SourceMap, Span};
 use gol_grammar::ast::{Block, Decl, ExprKind, File, FuncDecl, Item, Mode, NodeId};
 use gol_grammar::{LexemeKind, Source, lexemes, parse_file};
 
@@ -27,12 +27,31 @@ pub struct TestInput {
     /// The import path by which the tests know the package.
     pub path: String,
     /// Whether and how the statements that run are counted.
-    pub cover: Option<CoverMode>,
+    pub cover: Option<Coverage>,
+}
+
+/// How statements are counted, and whose.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    pub mode: CoverMode,
+    /// Without it, those of the package under test.
+    pub packages: Option<CoveredPackages>,
+}
+
+/// Packages whose statements are counted.
+#[derive(Clone, Debug)]
+pub struct CoveredPackages {
+    /// What messages call them.
+    pub words: String,
+    /// Their import paths and directories.
+    pub packages: Vec<(String, PathBuf)>,
 }
 
 /// What is known of a directory before anything is read.
 #[derive(Clone, Debug)]
 pub struct FoundPackage {
+    /// The whole path of its directory.
+    pub dir: PathBuf,
     /// The import path: the module's, or, outside of modules, `_` and the absolute directory.
     pub path: String,
     pub has_sources: bool,
@@ -45,12 +64,13 @@ pub fn package_dir(path: &str) -> Option<PathBuf> {
 }
 
 /// Looks for a package in a directory.
-pub fn find_package(dir: &Path) -> Result<FoundPackage, LoadError> {
+pub fn find_package(dir: &Path, tags: &[String]) -> Result<FoundPackage, LoadError> {
     let absolute = directory::normalise(dir);
     let in_module = Module::find(dir)?.and_then(|m| m.import_path(&absolute));
     let path = in_module.unwrap_or_else(|| format!("_{}", absolute.to_string_lossy()));
-    let has_sources = directory::source_files(dir).is_ok();
-    Ok(FoundPackage { path, has_sources, has_tests: !directory::test_files(dir)?.is_empty() })
+    let has_sources = directory::source_files(dir, tags).is_ok();
+    let has_tests = !directory::test_files(dir, tags)?.is_empty();
+    Ok(FoundPackage { dir: absolute, path, has_sources, has_tests })
 }
 
 /// The files of a package whose import path stands for them.
@@ -87,6 +107,8 @@ struct Found {
     main: Option<&'static str>,
     /// The call that hands over counters.
     cover: String,
+    /// The packages that have counters, by import path.
+    covered: Vec<String>,
 }
 
 impl Loader {
@@ -107,8 +129,8 @@ impl Loader {
                 (sources, tests)
             }
             None => (
-                directory::source_files(&input.dir).unwrap_or_default(),
-                directory::test_files(&input.dir)?,
+                directory::source_files(&input.dir, &self.tags).unwrap_or_default(),
+                directory::test_files(&input.dir, &self.tags)?,
             ),
         };
         let mut found = Found::default();
@@ -122,39 +144,108 @@ impl Loader {
             found.collect(&tree, &text, if is_external { "_xtest" } else { "_test" });
             (if is_external { &mut external } else { &mut internal }).push(path);
         }
-        if let Some(mode) = input.cover {
-            found.cover = register(&input.path, &internal, mode)?;
+        let counted = self.counted(input, &internal);
+        if let Some(coverage) = &input.cover {
+            found.cover = register(&input.path, &counted, coverage)?;
         }
+        found.covered = counted.iter().map(|(path, _)| path.clone()).collect();
         let main = found.main_source(&input.path, !internal.is_empty(), !external.is_empty());
         let external_path = format!("{}_test", input.path);
-        let packages =
-            [(input.path.clone(), internal, input.cover), (external_path, external, None)];
-        for (path, files, cover) in packages {
+        let mode = input.cover.as_ref().map(|coverage| coverage.mode);
+        for (path, files) in counted {
+            self.overlays.insert(path, Overlay { files, cover: mode });
+        }
+        for (path, files) in [(input.path.clone(), internal), (external_path, external)] {
             self.dirs.insert(path.clone(), input.dir.clone());
-            if !files.is_empty() {
-                self.overlays.insert(path, Overlay { files, cover });
+            if !files.is_empty() && !self.overlays.contains_key(&path) {
+                self.overlays.insert(path, Overlay { files, cover: None });
             }
         }
         Ok(self.parse_text("_testmain.go", main.as_bytes(), Mode::Go, first_id))
     }
 }
 
+impl Loader {
+    /// The packages whose statements are counted, by import path, with their files. Other programs
+    /// than the one under test are left out: nothing can import them.
+    fn counted(&mut self, input: &TestInput, internal: &[PathBuf]) -> Vec<(String, Vec<PathBuf>)> {
+        let own = || (input.path.clone(), internal.to_vec());
+        let Some(coverage) = &input.cover else { return Vec::new() };
+        let Some(covered) = &coverage.packages else { return vec![own()] };
+        let mut counted = Vec::new();
+        for (path, dir) in &covered.packages {
+            if *path == input.path {
+                counted.push(own());
+            } else if let Ok(files) = directory::source_files(dir, &self.tags)
+                && !files.iter().any(|file| is_program(file))
+            {
+                self.dirs.insert(path.clone(), dir.clone());
+                counted.push((path.clone(), files));
+            }
+        }
+        counted.retain(|(_, files)| !files.is_empty());
+        counted
+    }
+}
+
+fn is_program(file: &Path) -> bool {
+    let Ok(bytes) = super::read_file(file) else { return true };
+    let tree = parse(file, &directory::decode(&bytes).0);
+    tree.package.is_none_or(|clause| clause.name == "main")
+}
+
 /// The files of a package under test, with what counts their statements.
-pub(super) fn count_statements(package: &mut MainPackage, mode: CoverMode) -> Option<String> {
+pub(super) fn count_statements(
+    package: &mut MainPackage,
+    sources: &SourceMap,
+    mode: CoverMode,
+) -> Option<String> {
     let clause = package.files.iter().find_map(|f| f.package.as_ref());
     let name = clause.map_or("main", |p| p.name.as_str()).to_owned();
     let mut sizes = Vec::new();
     for file in &mut package.files {
         let array = cover::array(sizes.len());
-        let tree = Rc::make_mut(file);
-        sizes.push(cover::instrument(tree, mode, &array, &mut package.next_id).len());
+        let source = sources.file(file.file);
+        let (tree, text) = (Rc::make_mut(file), (&*source.text, source.base));
+        sizes.push(cover::instrument(tree, text, mode, &array, &mut package.next_id).len());
     }
     (!sizes.is_empty()).then(|| cover::declarations(&name, &sizes))
 }
 
-/// The call that tells package testing of the counters of these files.
-fn register(path: &str, files: &[PathBuf], mode: CoverMode) -> Result<String, LoadError> {
+/// The call that tells package testing of the counters of these packages.
+fn register(
+    tested: &str,
+    packages: &[(String, Vec<PathBuf>)],
+    coverage: &Coverage,
+) -> Result<String, LoadError> {
     let (mut counters, mut blocks) = (String::new(), String::new());
+    for (number, (path, files)) in packages.iter().enumerate() {
+        let name = alias(tested, path, number);
+        register_files(&name, path, files, coverage.mode, (&mut counters, &mut blocks))?;
+    }
+    let mode = if coverage.mode == CoverMode::Set { "set" } else { "count" };
+    let covered = coverage.packages.as_ref().map(|packages| format!(" in {}", packages.words));
+    Ok(format!(
+        "\ttesting.RegisterCover(testing.Cover{{\n\t\tMode: {mode:?},\n\
+         \t\tCounters: map[string][]uint32{{\n{counters}\t\t}},\n\
+         \t\tBlocks: map[string][]testing.CoverBlock{{\n{blocks}\t\t}},\n\
+         \t\tCoveredPackages: {:?},\n\t}})\n",
+        covered.unwrap_or_default()
+    ))
+}
+
+/// The name by which the main function knows a package with counters.
+fn alias(tested: &str, path: &str, number: usize) -> String {
+    if path == tested { "_test".to_owned() } else { format!("_cover{number}") }
+}
+
+fn register_files(
+    package: &str,
+    path: &str,
+    files: &[PathBuf],
+    mode: CoverMode,
+    (counters, blocks): (&mut String, &mut String),
+) -> Result<(), LoadError> {
     let is_source = |file: &&PathBuf| {
         !directory::is_test(&file.file_name().unwrap_or_default().to_string_lossy())
     };
@@ -162,38 +253,26 @@ fn register(path: &str, files: &[PathBuf], mode: CoverMode) -> Result<String, Lo
         let bytes = super::read_file(file)?;
         let (text, _) = directory::decode(&bytes);
         let array = cover::array(i);
-        let found = cover::instrument(&mut parse(file, &text), mode, &array, &mut NodeId(0));
+        let mut tree = parse(file, &text);
+        let found = cover::instrument(&mut tree, (&text, Pos(0)), mode, &array, &mut NodeId(0));
         if found.is_empty() {
             continue;
         }
         let name = format!("{path}/{}", file.file_name().unwrap_or_default().to_string_lossy());
-        let _ = writeln!(counters, "\t\t\t{name:?}: _test.{array}[:],");
+        let _ = writeln!(counters, "\t\t\t{name:?}: {package}.{array}[:],");
         let _ = writeln!(blocks, "\t\t\t{name:?}: {{");
         for block in found {
-            let ((line, column), (end, end_column)) =
-                (place(&text, block.lo), place(&text, block.hi));
+            let ((line, column), (end, end_column)) = (block.lo, block.hi);
             let stmts = block.stmts;
             let _ = writeln!(blocks, "\t\t\t\t{{{line}, {column}, {end}, {end_column}, {stmts}}},");
         }
         blocks.push_str("\t\t\t},\n");
     }
-    let mode = if mode == CoverMode::Set { "set" } else { "count" };
-    Ok(format!(
-        "\ttesting.RegisterCover(testing.Cover{{\n\t\tMode: {mode:?},\n\
-         \t\tCounters: map[string][]uint32{{\n{counters}\t\t}},\n\
-         \t\tBlocks: map[string][]testing.CoverBlock{{\n{blocks}\t\t}},\n\t}})\n"
-    ))
-}
-
-/// Line and column, from 1, of an offset.
-fn place(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..offset.min(text.len())];
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before.len() - line + 1)
+    Ok(())
 }
 
 /// A tree only to look for tests in; what is wrong with the file is said when it is loaded.
-fn parse(path: &Path, text: &str) -> File {
+pub(super) fn parse(path: &Path, text: &str) -> File {
     let mode = if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
     let source = Source { file: FileId(0), base: Pos(0), text, mode };
     parse_file(source, NodeId(0)).tree
@@ -246,6 +325,9 @@ impl Found {
         };
         import(internal, "_test", path.to_owned());
         import(external, "_xtest", format!("{path}_test"));
+        for (number, covered) in self.covered.iter().enumerate().filter(|(_, p)| *p != path) {
+            import(true, &alias(path, covered, number), covered.clone());
+        }
         let _ = writeln!(out, ")\n\nvar tests = []testing.InternalTest{{\n{}}}\n", self.tests);
         let _ = writeln!(
             out,

@@ -2,13 +2,14 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _, Seek as _};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::PathBuf;
 
 use gol_vm::native::{NativeCx, NativeResult, WaitReason};
 
+use super::open::Files;
 use super::{errno, ret_metadata, status};
 
 pub(super) fn path(cx: &mut NativeCx<'_>) -> PathBuf {
@@ -131,4 +132,42 @@ pub(super) fn random_name(cx: &mut NativeCx<'_>) -> NativeResult {
     let number = cx.random() as u32;
     cx.ret_str(number.to_string());
     Ok(())
+}
+
+/// Larger files are read piece by piece, so that the program's limit of memory counts for them.
+const WHOLE: u64 = 16 << 20;
+
+/// Opens a file and reads all of it in one blocking call; the descriptor of what is no regular
+/// file, large, or cannot be read is handed over instead.
+pub(super) fn read_whole(cx: &mut NativeCx<'_>) -> NativeResult {
+    let name = cx.str().to_text().into_owned();
+    let files = cx.state::<Files>();
+    cx.offload(WaitReason::IoWait, move || {
+        let result = std::fs::File::open(&name).map(|mut file| match whole(&mut file) {
+            Some(bytes) => (bytes, -1),
+            None => (Vec::new(), files.insert(file)),
+        });
+        move |cx: &mut NativeCx<'_>| {
+            let (bytes, fd) = result.as_ref().map_or((&[][..], -1), |(b, fd)| (&b[..], *fd));
+            cx.ret_bytes(bytes);
+            cx.ret_int(fd);
+            cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+            Ok(())
+        }
+    });
+    Ok(())
+}
+
+/// All of a regular file that is not too large; else it is as it was.
+fn whole(file: &mut std::fs::File) -> Option<Vec<u8>> {
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let read = file.take(WHOLE).read_to_end(&mut bytes);
+    if read.is_ok() && (bytes.len() as u64) < WHOLE {
+        return Some(bytes);
+    }
+    file.rewind().ok()?;
+    None
 }

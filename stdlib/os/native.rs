@@ -31,6 +31,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("openFile", open_file),
     ("closeFile", close_file),
     ("readFile", read_file),
+    ("readWhole", names::read_whole),
     ("writeFile", write_file),
     ("preadFile", pread_file),
     ("pwriteFile", pwrite_file),

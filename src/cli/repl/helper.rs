@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use gol::session::{Session, is_incomplete};
 use rustyline::completion::{Candidate, Completer};
@@ -33,6 +35,7 @@ const GIVE_UP: usize = 2;
 pub(super) struct ReplHelper {
     session: Rc<RefCell<Session>>,
     color: bool,
+    closing: Closing,
     /// The bracket at the cursor and its partner.
     brackets: Cell<Option<(usize, usize)>>,
     /// The last text that was asked for a hint, and the answer.
@@ -40,8 +43,9 @@ pub(super) struct ReplHelper {
 }
 
 impl ReplHelper {
-    pub(super) fn new(session: Rc<RefCell<Session>>, color: bool) -> ReplHelper {
-        ReplHelper { session, color, brackets: Cell::new(None), hint: RefCell::default() }
+    pub(super) fn new(session: Rc<RefCell<Session>>, color: bool, closing: Closing) -> ReplHelper {
+        let (brackets, hint) = (Cell::new(None), RefCell::default());
+        ReplHelper { session, color, closing, brackets, hint }
     }
 }
 
@@ -79,6 +83,10 @@ impl Completer for ReplHelper {
         pos: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Choice>)> {
+        if let Some(bracket) = self.closing.take() {
+            let choice = Choice { text: bracket.to_string(), detail: String::new() };
+            return Ok((pos.saturating_sub(STEP.len()), vec![choice]));
+        }
         let before = line[..pos].trim_end_matches('\u{a0}');
         let at_margin = before.is_empty() || before.ends_with('\n') && before.len() < pos;
         if at_margin || line[..pos].ends_with(['\n', '\t', ' ']) {
@@ -179,6 +187,74 @@ impl ConditionalEventHandler for Enter {
         if input.trim_start().starts_with(':') || gives_up || !is_incomplete(&input) {
             return None;
         }
-        Some(Cmd::Insert(1, format!("\n{MARK}")))
+        let indent = indentation(&line[..ctx.pos()]);
+        Some(Cmd::Insert(1, format!("\n{MARK}{indent}")))
+    }
+}
+
+/// What the line behind a text begins with: as much as the text's last line, and a step more if a
+/// bracket or a case has been opened there. Cases stand below their `switch`, as gofmt has it.
+fn indentation(text: &str) -> String {
+    let text = without_marks(text);
+    let pieces = highlight::pieces(&text);
+    if pieces.last().is_some_and(|(piece, ..)| *piece == highlight::Piece::Text) && is_open(&text) {
+        return String::new();
+    }
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    let bare = line.trim_start();
+    let own = &line[..line.len() - bare.len()];
+    let begins =
+        |words: &[&str]| words.contains(&bare.split([' ', '\t', ':']).next().unwrap_or(""));
+    let end = bare.trim_end().chars().last();
+    let deeper = match end {
+        Some('{') => !begins(&["switch", "select"]),
+        Some('(' | '[') => true,
+        Some(':') => begins(&["case", "default"]),
+        _ => false,
+    };
+    format!("{own}{}", if deeper { STEP } else { "" })
+}
+
+/// Whether a text ends inside a raw string.
+fn is_open(text: &str) -> bool {
+    let quote = |piece: &&(highlight::Piece, usize, usize)| piece.0 == highlight::Piece::Text;
+    let pieces = highlight::pieces(text);
+    pieces.last().filter(quote).is_some_and(|&(_, start, end)| {
+        let literal = &text[start..end];
+        literal.starts_with('`') && (literal.len() == 1 || !literal.ends_with('`'))
+    })
+}
+
+/// A closing bracket that has been typed as the first of its line. The editor's commands that take
+/// text away insert none, but completions do: such a bracket completes the indentation before it.
+#[derive(Clone, Default)]
+pub(super) struct Closing(Arc<AtomicU32>);
+
+impl Closing {
+    fn set(&self, bracket: char) {
+        self.0.store(bracket.into(), Ordering::Relaxed);
+    }
+
+    fn take(&self) -> Option<char> {
+        char::from_u32(self.0.swap(0, Ordering::Relaxed)).filter(|&c| c != '\0')
+    }
+}
+
+/// The key of a closing bracket: where it is the first of its line, the line moves a step to the
+/// left.
+pub(super) struct Close {
+    pub(super) bracket: char,
+    pub(super) closing: Closing,
+}
+
+impl ConditionalEventHandler for Close {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, ctx: &EventContext<'_>) -> Option<Cmd> {
+        let (_, line) = ctx.line()[..ctx.pos()].rsplit_once('\n')?;
+        let blanks = line.trim_start_matches('\u{a0}');
+        if !blanks.ends_with(STEP) || !blanks.chars().all(|c| c == ' ') {
+            return None;
+        }
+        self.closing.set(self.bracket);
+        Some(Cmd::Complete)
     }
 }

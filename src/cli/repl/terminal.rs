@@ -12,7 +12,7 @@ use rustyline::{
 };
 
 use super::console::{Console, Printer};
-use super::helper::{Enter, ReplHelper, with_marks, without_marks};
+use super::helper::{Close, Closing, Enter, ReplHelper, with_marks, without_marks};
 use super::script::PROMPT;
 use super::{Flow, Repl, ReplArgs};
 
@@ -23,12 +23,13 @@ type LineEditor = Editor<ReplHelper, FileHistory>;
 
 pub(super) fn run(args: &ReplArgs) -> anyhow::Result<ExitCode> {
     let color = crate::cli::color(&std::io::stdout());
-    let mut editor = editor()?;
+    let closing = Closing::default();
+    let mut editor = editor(&closing)?;
     let mut printer = editor.create_external_printer()?;
     let print: Printer = Box::new(move |text| printer.print(text).map_err(std::io::Error::other));
     let console = Console::terminal(print, color);
     let mut repl = Repl::new(args, console)?;
-    editor.set_helper(Some(ReplHelper::new(repl.session.clone(), color)));
+    editor.set_helper(Some(ReplHelper::new(repl.session.clone(), color, closing)));
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&repl.interrupted))?;
     let mut history = Remembered::load(history_file(), &mut editor)?;
     let version = env!("CARGO_PKG_VERSION");
@@ -37,7 +38,7 @@ pub(super) fn run(args: &ReplArgs) -> anyhow::Result<ExitCode> {
     Ok(crate::cli::run::status(status))
 }
 
-fn editor() -> anyhow::Result<LineEditor> {
+fn editor(closing: &Closing) -> anyhow::Result<LineEditor> {
     let config = Config::builder()
         .max_history_size(HISTORY)?
         .history_ignore_dups(true)?
@@ -51,6 +52,11 @@ fn editor() -> anyhow::Result<LineEditor> {
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::NONE), enter());
     editor.bind_sequence(KeyEvent::ctrl('j'), enter());
     editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+    for bracket in ['}', ')', ']'] {
+        let close = Close { bracket, closing: closing.clone() };
+        let close = EventHandler::Conditional(Box::new(close));
+        editor.bind_sequence(KeyEvent(KeyCode::Char(bracket), Modifiers::NONE), close);
+    }
     Ok(editor)
 }
 

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use gol::{CompileOptions, CoverMode, Input, TestInput};
+use gol::{CompileOptions, CoverMode, Coverage, CoveredPackages, Input, TestInput};
 
 use super::super::args::{ErrorFormat, TestBinaryArgs};
 use super::super::check::{MAX_ERRORS, goroot};
@@ -28,8 +28,8 @@ pub(super) struct Finished {
     pub killed: bool,
 }
 
-/// Runs a package's tests; a coverage profile goes to `profile`. `line` gets what they print, line by line, and whether it comes from
-/// the tests rather than from the compiler.
+/// Runs a package's tests; a coverage profile goes to `profile`. `line` gets what they print, line by
+/// line, and whether it comes from the tests rather than from the compiler.
 pub(super) fn run_package(
     input: &TestInput,
     flags: &TestFlags,
@@ -46,8 +46,18 @@ pub(super) fn run_package(
     if let Some(dir) = &flags.goroot {
         command.arg("--goroot").arg(std::path::absolute(dir)?);
     }
-    if let Some(mode) = input.cover {
-        command.arg("--cover").arg(if mode == CoverMode::Set { "set" } else { "count" });
+    if !flags.tags.is_empty() {
+        command.arg("--tags").arg(flags.tags.join(","));
+    }
+    if let Some(coverage) = &input.cover {
+        let mode = if coverage.mode == CoverMode::Set { "set" } else { "count" };
+        command.arg("--cover").arg(mode);
+        if let Some(covered) = &coverage.packages {
+            command.arg("--cover-words").arg(&covered.words);
+            for (path, dir) in &covered.packages {
+                command.arg(format!("--covered={path}={}", dir.display()));
+            }
+        }
     }
     command.arg("--").args(&flags.passed);
     if let Some(profile) = profile {
@@ -105,16 +115,26 @@ fn wait(
     Ok((child.wait()?, late))
 }
 
+/// Packages as the command line of a test process gives them.
+fn covered(words: String, packages: &[String]) -> CoveredPackages {
+    let pair =
+        |text: &String| text.split_once('=').map(|(path, dir)| (path.to_owned(), dir.into()));
+    CoveredPackages { words, packages: packages.iter().filter_map(pair).collect() }
+}
+
 /// `gol test-binary`: compiles and runs the tests of the current directory.
 pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
     // Go's traces have whole paths.
     let dir = std::env::current_dir().context("the current directory")?;
     let files = (!args.files.is_empty()).then(|| args.files.iter().map(|f| dir.join(f)).collect());
-    let cover = args.cover.as_deref();
-    let cover = cover.map(|mode| if mode == "set" { CoverMode::Set } else { CoverMode::Count });
+    let cover = args.cover.as_deref().map(|mode| Coverage {
+        mode: if mode == "set" { CoverMode::Set } else { CoverMode::Count },
+        packages: args.cover_words.clone().map(|words| covered(words, &args.covered)),
+    });
     let input = TestInput { dir, files, path: args.path.clone(), cover };
+    let tags = args.tags.clone();
     let options =
-        CompileOptions { goroot: goroot(args.goroot.as_ref()), ..CompileOptions::default() };
+        CompileOptions { goroot: goroot(args.goroot.as_ref()), tags, ..CompileOptions::default() };
     let compiled = gol::compile(&Input::Tests(input), options)?;
     if compiled.has_errors() {
         render::print(&compiled, ErrorFormat::Short, MAX_ERRORS)?;

@@ -53,8 +53,24 @@ const FLAGS: &[Flag] = &[
     flag("covermode", Takes::Value, false, "Count whether (set) or how often (count) they ran"),
     flag("coverprofile", Takes::Value, false, "Write what ran to a file, for go tool cover"),
     flag("goroot", Takes::Value, false, "A Go source tree, for packages that gol does not have"),
+    flag("coverpkg", Takes::Value, false, "Count the statements of these packages: ./...,./a"),
+    flag("tags", Takes::Value, false, "Build tags that hold, for //go:build lines: a,b"),
     flag("json", Takes::Nothing, false, "Print events as JSON, one a line"),
     flag("args", Takes::Nothing, false, "What follows is for the tests: os.Args"),
+];
+
+/// Flags of Go's that gol cannot follow, and why.
+const REFUSED: &[(&str, &str)] = &[
+    ("c", "gol runs tests from their sources and writes no test binary"),
+    ("o", "gol runs tests from their sources and writes no test binary"),
+    ("exec", "gol runs tests itself"),
+    ("n", "there are no commands to print: gol runs tests itself"),
+    ("x", "there are no commands to print: gol runs tests itself"),
+    ("cpuprofile", "gol writes no profiles"),
+    ("memprofile", "gol writes no profiles"),
+    ("blockprofile", "gol writes no profiles"),
+    ("mutexprofile", "gol writes no profiles"),
+    ("trace", "gol writes no traces"),
 ];
 
 /// Flags of Go's that say nothing to gol.
@@ -62,7 +78,7 @@ const IGNORED: &[Flag] = &[
     flag("a", Takes::Nothing, false, ""),
     flag("buildvcs", Takes::Nothing, false, ""),
     flag("mod", Takes::Value, false, ""),
-    flag("p", Takes::Value, false, ""),
+    flag("p", Takes::Number, false, ""),
     flag("race", Takes::Nothing, false, ""),
     flag("trimpath", Takes::Nothing, false, ""),
     flag("vet", Takes::Value, false, ""),
@@ -101,6 +117,10 @@ pub(crate) fn help() -> String {
     let ignored: Vec<String> = IGNORED.iter().map(|f| format!("-{}", f.name)).collect();
     let _ = writeln!(out, "Accepted, without effect: {}.", ignored.join(" "));
     out.push_str(
+        "Packages are tested one after the other, and no race detector watches them; gol run\n\
+         --explore looks for schedules under which a program goes wrong.\n",
+    );
+    out.push_str(
         "Other flags, and all words behind one, go to the tests, which may declare them.\n\n\
          Exit status: 0 if all tests passed, 1 if not, 2 if the command was wrong.\n\n\
          Examples:\n  gol test\n  gol test ./...\n  gol test -v -run 'TestParse/empty' ./parser\n  \
@@ -122,6 +142,10 @@ pub(super) struct TestFlags {
     pub bench: bool,
     pub list: bool,
     pub cover: Option<CoverMode>,
+    /// Patterns of the packages whose statements are counted.
+    pub cover_packages: Vec<String>,
+    pub tags: Vec<String>,
+    pub race: bool,
     pub cover_profile: Option<PathBuf>,
     pub timeout: Option<Duration>,
     pub goroot: Option<PathBuf>,
@@ -137,6 +161,9 @@ impl TestFlags {
             bench: false,
             list: false,
             cover: None,
+            cover_packages: Vec::new(),
+            tags: Vec::new(),
+            race: false,
             cover_profile: None,
             timeout: Some(Duration::from_mins(10)),
             goroot: None,
@@ -154,6 +181,9 @@ impl TestFlags {
             let name = name.strip_prefix('-').unwrap_or(name);
             let (name, value) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
             let name = name.strip_prefix("test.").unwrap_or(name);
+            if let Some((_, reason)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
+                return Err(format!("-{name}: {reason}"));
+            }
             let Some(flag) = FLAGS.iter().chain(IGNORED).find(|f| f.name == name) else {
                 packages_over = true;
                 program_args.push(word);
@@ -203,6 +233,15 @@ impl TestFlags {
                     _ => return Err(wrong(name, value, "valid modes are set, count, atomic")),
                 });
             }
+            "coverpkg" => {
+                self.cover = self.cover.or(Some(CoverMode::Set));
+                self.cover_packages = value.split(',').map(str::to_owned).collect();
+            }
+            "tags" => {
+                let tags = value.split([',', ' ']).filter(|tag| !tag.is_empty());
+                self.tags = tags.map(str::to_owned).collect();
+            }
+            "race" => self.race = on,
             "coverprofile" => {
                 self.cover = self.cover.or(Some(CoverMode::Set));
                 self.cover_profile = Some(value.into());

@@ -131,6 +131,8 @@ impl Events {
         }
         match verb {
             "RUN" => self.emit("run", name, &[])?,
+            // Only a change of the test; nothing is said of that.
+            "NAME" => return Ok(()),
             "PAUSE" => {
                 self.frame(text)?;
                 return self.emit("pause", name, &[]);

@@ -34,8 +34,14 @@ pub(crate) fn test(words: &[OsString]) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let packages = packages::expand(&flags.packages)?;
-    let mut reporter = Reporter::new(&flags);
+    if flags.race {
+        use std::io::Write as _;
+        let note = "gol: -race: gol has no race detector; the tests run without one\n";
+        std::io::stderr().write_all(note.as_bytes())?;
+    }
+    let packages = packages::expand(&flags.packages, &flags.tags)?;
+    let coverage = packages::coverage(&flags, &packages)?;
+    let mut reporter = Reporter::new(&flags, coverage);
     for package in &packages {
         reporter.run(package)?;
     }

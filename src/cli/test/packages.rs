@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use gol::TestInput;
+use gol::{Coverage, CoveredPackages, TestInput};
+
+use super::flags::TestFlags;
 
 /// A package to be tested.
 #[derive(Debug)]
@@ -17,9 +19,41 @@ pub(super) struct Package {
     pub problem: Option<String>,
 }
 
-pub(super) fn expand(words: &[String]) -> anyhow::Result<Vec<Package>> {
+/// Whose statements are counted, if any are: of packages that patterns name, those that the tested
+/// ones are or depend on. A pattern that names none of them is told of.
+pub(super) fn coverage(flags: &TestFlags, tested: &[Package]) -> anyhow::Result<Option<Coverage>> {
+    let Some(mode) = flags.cover else { return Ok(None) };
+    if flags.cover_packages.is_empty() {
+        return Ok(Some(Coverage { mode, packages: None }));
+    }
+    let tested: Vec<PathBuf> = tested.iter().map(|p| p.input.dir.clone()).collect();
+    let known = gol::loader::dependencies(&tested, &flags.tags);
+    let mut packages: Vec<(String, PathBuf)> = Vec::new();
+    for pattern in &flags.cover_packages {
+        let mut found = Vec::new();
+        for dir in directories(pattern, &flags.tags) {
+            let package = gol::loader::find_package(&dir, &flags.tags);
+            let package = package.ok().filter(|p| p.has_sources && known.contains(&p.dir));
+            found.extend(package.map(|p| (p.path, p.dir)));
+        }
+        if found.is_empty() {
+            use std::io::Write as _;
+            let what = "warning: no packages being tested depend on matches for pattern";
+            writeln!(std::io::stderr(), "{what} {pattern}")?;
+        }
+        for (path, dir) in found {
+            if packages.iter().all(|(other, _)| *other != path) {
+                packages.push((path, dir));
+            }
+        }
+    }
+    let words = flags.cover_packages.join(", ");
+    Ok(Some(Coverage { mode, packages: Some(CoveredPackages { words, packages }) }))
+}
+
+pub(super) fn expand(words: &[String], tags: &[String]) -> anyhow::Result<Vec<Package>> {
     if words.is_empty() {
-        return Ok(vec![package(Path::new("."), true)?]);
+        return Ok(vec![package(Path::new("."), true, tags)?]);
     }
     let is_file = |word: &&String| {
         let name = Path::new(word).file_name().unwrap_or_default().to_string_lossy();
@@ -30,21 +64,23 @@ pub(super) fn expand(words: &[String]) -> anyhow::Result<Vec<Package>> {
     }
     let mut packages = Vec::new();
     for word in words {
-        if let Some(top) = word.strip_suffix("...") {
-            let top = top.strip_suffix('/').unwrap_or(top);
-            let mut dirs = Vec::new();
-            below(&directory(if top.is_empty() { "." } else { top }), &mut dirs);
-            for dir in dirs {
-                packages.push(package(&dir, false)?);
-            }
-        } else {
-            packages.push(package(&directory(word), false)?);
+        for dir in directories(word, tags) {
+            packages.push(package(&dir, false, tags)?);
         }
     }
     if packages.is_empty() {
         bail!("no packages to test: {words:?} matched none");
     }
     Ok(packages)
+}
+
+/// The directories that a word names, with all below one for `DIR/...`.
+fn directories(word: &str, tags: &[String]) -> Vec<PathBuf> {
+    let Some(top) = word.strip_suffix("...") else { return vec![directory(word)] };
+    let top = top.strip_suffix('/').unwrap_or(top);
+    let mut dirs = Vec::new();
+    below(&directory(if top.is_empty() { "." } else { top }), tags, &mut dirs);
+    dirs
 }
 
 /// The directory that a word means: itself, or that of an import path of the module.
@@ -54,10 +90,10 @@ fn directory(word: &str) -> PathBuf {
     imported.unwrap_or_else(|| PathBuf::from(word))
 }
 
-fn package(dir: &Path, local: bool) -> anyhow::Result<Package> {
+fn package(dir: &Path, local: bool, tags: &[String]) -> anyhow::Result<Package> {
     let (mut problem, mut path, mut has_tests) = (None, dir.to_string_lossy().into_owned(), false);
     if dir.is_dir() {
-        let found = gol::loader::find_package(dir)?;
+        let found = gol::loader::find_package(dir, tags)?;
         if !found.has_sources && !found.has_tests {
             problem = Some(format!("no gol or Go files in {}", dir.display()));
         }
@@ -84,8 +120,8 @@ fn files(words: &[String]) -> Package {
 
 /// All directories from `top` down that hold a package, sorted; hidden ones, `testdata` and
 /// `vendor` are left out, and so are other modules.
-fn below(top: &Path, found: &mut Vec<PathBuf>) {
-    if gol::loader::find_package(top).is_ok_and(|p| p.has_sources || p.has_tests) {
+fn below(top: &Path, tags: &[String], found: &mut Vec<PathBuf>) {
+    if gol::loader::find_package(top, tags).is_ok_and(|p| p.has_sources || p.has_tests) {
         found.push(top.to_path_buf());
     }
     let Ok(entries) = std::fs::read_dir(top) else { return };
@@ -96,5 +132,5 @@ fn below(top: &Path, found: &mut Vec<PathBuf>) {
         dir.is_dir() && !skipped && !dir.join("go.mod").is_file()
     });
     dirs.sort();
-    dirs.iter().for_each(|dir| below(dir, found));
+    dirs.iter().for_each(|dir| below(dir, tags, found));
 }

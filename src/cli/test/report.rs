@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use gol::{CompileOptions, Input, TestInput};
+use gol::{CompileOptions, Coverage, Input, TestInput};
 
 use super::super::check::MAX_ERRORS;
 use super::super::render;
@@ -19,6 +19,8 @@ use super::paths;
 /// Prints outcomes, package by package.
 pub(super) struct Reporter<'a> {
     flags: &'a TestFlags,
+    /// Whose statements are counted.
+    coverage: Option<Coverage>,
     failed: bool,
     local: bool,
     /// The coverage profile has been begun.
@@ -34,8 +36,8 @@ struct Verdict {
 }
 
 impl<'a> Reporter<'a> {
-    pub(super) fn new(flags: &'a TestFlags) -> Reporter<'a> {
-        Reporter { flags, failed: false, local: false, profiled: false }
+    pub(super) fn new(flags: &'a TestFlags, coverage: Option<Coverage>) -> Reporter<'a> {
+        Reporter { flags, coverage, failed: false, local: false, profiled: false }
     }
 
     pub(super) fn run(&mut self, package: &Package) -> anyhow::Result<()> {
@@ -44,17 +46,14 @@ impl<'a> Reporter<'a> {
             return self.run_json(package);
         }
         let path = &package.input.path;
-        if let Some(text) = untestable(package)? {
+        if let Some(text) = untestable(package, &self.flags.tags)? {
             self.failed = true;
             std::io::stderr().write_all(text.as_bytes())?;
             let what = if package.problem.is_some() { "setup" } else { "build" };
             return print(&format!("FAIL\t{path} [{what} failed]\n"));
         }
         if !package.has_tests {
-            return print(&match self.flags.cover {
-                Some(_) => format!("\t{path}\t\tcoverage: 0.0% of statements\n"),
-                None => format!("?   \t{path}\t[no test files]\n"),
-            });
+            return print(&self.without_tests(package)?);
         }
         let mut kept: Vec<u8> = Vec::new();
         let mut said = Said::default();
@@ -86,7 +85,7 @@ impl<'a> Reporter<'a> {
         package: &Package,
         line: impl FnMut(&[u8], bool) -> anyhow::Result<()>,
     ) -> anyhow::Result<Finished> {
-        let input = TestInput { cover: self.flags.cover, ..package.input.clone() };
+        let input = TestInput { cover: self.coverage.clone(), ..package.input.clone() };
         let Some(profile) = &self.flags.cover_profile else {
             return child::run_package(&input, self.flags, None, line);
         };
@@ -106,6 +105,26 @@ impl<'a> Reporter<'a> {
         Ok(finished)
     }
 
+    /// What is said of a package that has no tests. If its statements are counted, none of them ran.
+    fn without_tests(&mut self, package: &Package) -> anyhow::Result<String> {
+        let path = &package.input.path;
+        let is_counted = self.coverage.as_ref().is_some_and(|coverage| {
+            let named = coverage.packages.as_ref().map(|named| &named.packages);
+            named.is_none_or(|named| named.iter().any(|(other, _)| other == path))
+        });
+        if !is_counted {
+            return Ok(format!("?   \t{path}\t[no test files]\n"));
+        }
+        if self.flags.cover_profile.is_some() {
+            let all = self.coverage.clone();
+            self.coverage = all.clone().map(|coverage| Coverage { packages: None, ..coverage });
+            let ran = self.run_tests(package, |_, _| Ok(()));
+            self.coverage = all;
+            ran?;
+        }
+        Ok(format!("\t{path}\t\tcoverage: 0.0% of statements\n"))
+    }
+
     fn verdict(&self, package: &Package, finished: &Finished, said: &Said) -> Verdict {
         let path = &package.input.path;
         let elapsed = seconds(finished.elapsed);
@@ -115,10 +134,12 @@ impl<'a> Reporter<'a> {
         }
         if finished.status.success() && !finished.killed {
             let mut line = format!("ok  \t{path}\t{elapsed}");
-            if !said.coverage.is_empty() && !package.local {
+            // What the tests have printed themselves is not said again.
+            let repeats = !package.local && !self.flags.bench;
+            if !said.coverage.is_empty() && repeats {
                 line += &format!("\t{}", said.coverage);
             }
-            line += if said.nothing_ran { " [no tests to run]\n" } else { "\n" };
+            line += if said.nothing_ran && repeats { " [no tests to run]\n" } else { "\n" };
             return Verdict { before: String::new(), line, passed: true };
         }
         let mut before = String::new();
@@ -135,14 +156,14 @@ impl<'a> Reporter<'a> {
     fn run_json(&mut self, package: &Package) -> anyhow::Result<()> {
         let path = &package.input.path;
         let mut events = Events::new(path);
-        if let Some(text) = untestable(package)? {
+        if let Some(text) = untestable(package, &self.flags.tags)? {
             self.failed = true;
             let what = if package.problem.is_some() { "setup" } else { "build" };
             return events.build_failed(path, &text, what);
         }
         if !package.has_tests {
             events.start()?;
-            events.output(&format!("?   \t{path}\t[no test files]\n"))?;
+            events.output(&self.without_tests(package)?)?;
             return events.end("skip", 0.0);
         }
         let mut said = Said::default();
@@ -206,7 +227,7 @@ impl Said {
 
 /// Why a package cannot be tested, in `go test`'s words: it is not there, or, where it has no
 /// tests, it has errors.
-fn untestable(package: &Package) -> anyhow::Result<Option<String>> {
+fn untestable(package: &Package, tags: &[String]) -> anyhow::Result<Option<String>> {
     let path = &package.input.path;
     if let Some(problem) = &package.problem {
         return Ok(Some(format!("# {path}\n{problem}\n")));
@@ -216,7 +237,8 @@ fn untestable(package: &Package) -> anyhow::Result<Option<String>> {
     }
     let dir = std::fs::canonicalize(&package.input.dir)?;
     let input = TestInput { dir, ..package.input.clone() };
-    let options = CompileOptions { check_only: true, ..CompileOptions::default() };
+    let tags = tags.to_vec();
+    let options = CompileOptions { check_only: true, tags, ..CompileOptions::default() };
     let compiled = gol::compile(&Input::Tests(input), options)?;
     if !compiled.has_errors() {
         return Ok(None);

@@ -22,6 +22,10 @@ pub(crate) struct Escapes {
     captures: HashMap<NodeId, Rc<[ObjId]>>,
     /// Whether `recover` is named anywhere, in literals too.
     pub(crate) recovers: bool,
+    /// Conversions `(*T)(unsafe.Pointer(p))` whose result is only followed to fields and elements.
+    looked_through: HashSet<NodeId>,
+    /// Variables with which that is so, and the conversion that is their value.
+    headers: HashMap<ObjId, Rc<Expr>>,
 }
 
 impl Escapes {
@@ -30,6 +34,17 @@ impl Escapes {
     /// someone else may see that memory (address taken or captured and changed).
     pub(crate) fn is_boxed(&self, var: ObjId) -> bool {
         self.boxed.contains(&var)
+    }
+
+    /// Whether what a conversion `(*T)(unsafe.Pointer(p))` gives is only followed to fields and
+    /// elements of what it points to, there or by the variable that it is the value of.
+    pub(crate) fn is_looked_through(&self, conversion: NodeId) -> bool {
+        self.looked_through.contains(&conversion)
+    }
+
+    /// The conversion that is the value of a variable, which is used for nothing else than that.
+    pub(crate) fn header_of(&self, var: ObjId) -> Option<Rc<Expr>> {
+        self.headers.get(&var).cloned()
     }
 
     /// The local variables of enclosing functions that a literal (by its expression's id; the body
@@ -114,6 +129,12 @@ struct Walk<'a> {
     has_goto: bool,
     local_types: Vec<TypeId>,
     recovers: bool,
+    /// As in [`Escapes`], for all variables whose value is such a conversion.
+    looked_through: HashSet<NodeId>,
+    headers: HashMap<ObjId, Rc<Expr>>,
+    /// What of them is used in other ways as well.
+    used_otherwise: HashSet<ObjId>,
+    addressed: HashSet<NodeId>,
 }
 
 impl<'a> Walk<'a> {
@@ -136,10 +157,17 @@ impl<'a> Walk<'a> {
             has_goto: false,
             local_types: Vec::new(),
             recovers: false,
+            looked_through: HashSet::default(),
+            headers: HashMap::default(),
+            used_otherwise: HashSet::default(),
+            addressed: HashSet::default(),
         }
     }
 
-    fn finish(self) -> Escapes {
+    fn finish(mut self) -> Escapes {
+        self.headers.retain(|obj, _| !self.used_otherwise.contains(obj));
+        self.looked_through.retain(|id| !self.addressed.contains(id));
+        self.looked_through.extend(self.headers.values().map(|conversion| conversion.id));
         let results: HashSet<ObjId> =
             self.funcs.iter().flat_map(|f| f.results.iter().copied()).collect();
         let must = |(obj, var): (&ObjId, &Var)| {
@@ -159,7 +187,13 @@ impl<'a> Walk<'a> {
             .iter()
             .filter_map(|f| Some((f.key?, Rc::from(f.captures.as_slice()))))
             .collect();
-        Escapes { boxed, captures, recovers: self.recovers }
+        Escapes {
+            boxed,
+            captures,
+            recovers: self.recovers,
+            looked_through: self.looked_through,
+            headers: self.headers,
+        }
     }
 
     // -- variables
@@ -225,11 +259,55 @@ impl<'a> Walk<'a> {
     }
 
     fn take_address(&mut self, e: &Expr) {
+        self.address_behind(e);
         if let Some(obj) = self.root(e) {
             self.touch(obj);
             if let Some(var) = self.vars.get_mut(&obj) {
                 var.boxed = true;
             }
+        }
+    }
+
+    // -- what is seen through package unsafe
+
+    /// A variable is declared with a value: notes it if that is `(*T)(unsafe.Pointer(p))`.
+    fn note_header(&mut self, var: NodeId, value: &Expr) {
+        if let Some(&Some(obj)) = self.checker.info.defs.get(&var)
+            && self.is_local(obj)
+            && is_view(value.unparen())
+        {
+            self.headers.insert(obj, Rc::new(value.unparen().clone()));
+        }
+    }
+
+    /// A pointer is followed: walks it, without counting that as another use of what it is.
+    fn follow(&mut self, pointer: &Expr) {
+        let x = pointer.unparen();
+        match self.object(x.id) {
+            Some(obj) if matches!(x.kind, ExprKind::Name(_)) && self.headers.contains_key(&obj) => {
+                self.touch(obj);
+            }
+            _ => {
+                if is_view(x) {
+                    self.looked_through.insert(x.id);
+                }
+                self.expr(x);
+            }
+        }
+    }
+
+    /// The address of something is taken, to which a pointer may have been followed.
+    fn address_behind(&mut self, e: &Expr) {
+        let mut x = e.unparen();
+        while let ExprKind::Selector { x: inner, .. }
+        | ExprKind::Index { x: inner, .. }
+        | ExprKind::Star(inner) = &x.kind
+        {
+            x = inner.unparen();
+        }
+        match self.object(x.id) {
+            Some(obj) => _ = self.used_otherwise.insert(obj),
+            None => _ = self.addressed.insert(x.id),
         }
     }
 
@@ -329,6 +407,9 @@ impl<'a> Walk<'a> {
                 self.recovers |= &**name == "recover";
                 if let Some(obj) = self.object(e.id) {
                     self.touch(obj);
+                    if self.headers.contains_key(&obj) {
+                        self.used_otherwise.insert(obj);
+                    }
                 }
             }
             ExprKind::Composite { elems, .. } => self.exprs(elems),
@@ -337,10 +418,14 @@ impl<'a> Walk<'a> {
                 self.expr(value);
             }
             ExprKind::Func(lit) => self.literal(e, lit),
-            ExprKind::Paren(x) | ExprKind::Star(x) => self.expr(x),
+            ExprKind::Paren(x) => self.expr(x),
+            ExprKind::Star(x) => self.follow(x),
             ExprKind::Selector { x, .. } => self.selector(e, x),
             ExprKind::Index { x, indices, .. } => {
-                self.expr(x);
+                match indices.as_slice() {
+                    [Expr { kind: ExprKind::Literal { .. }, .. }] => self.follow(x),
+                    _ => self.expr(x),
+                }
                 self.exprs(indices);
             }
             ExprKind::Slice { x, lo, hi, max } => {
@@ -373,7 +458,11 @@ impl<'a> Walk<'a> {
     }
 
     fn selector(&mut self, e: &Expr, x: &Expr) {
-        if let Some(selection) = self.checker.info.selections.get(&e.id)
+        let selection = self.checker.info.selections.get(&e.id);
+        if selection.is_some_and(|selection| selection.kind == SelectionKind::Field) {
+            return self.follow(x);
+        }
+        if let Some(selection) = selection
             && selection.kind == SelectionKind::Method
             && !selection.indirect
             && matches!(&self.checker.store.obj(selection.obj).kind,
@@ -413,6 +502,9 @@ impl<'a> Walk<'a> {
             StmtKind::IncDec { x, .. } => self.lhs(x, s.span.hi),
             StmtKind::Assign { lhs, rhs, .. } => {
                 self.exprs(rhs);
+                if let ([var], [value]) = (lhs.as_slice(), rhs.as_slice()) {
+                    self.note_header(var.id, value);
+                }
                 for e in lhs {
                     if !self.define(e.id) {
                         self.lhs(e, s.span.hi);
@@ -522,6 +614,9 @@ impl<'a> Walk<'a> {
             Decl::Var(specs) => {
                 for spec in specs {
                     self.exprs(&spec.values);
+                    if let ([var], [value]) = (spec.names.as_slice(), spec.values.as_slice()) {
+                        self.note_header(var.id, value);
+                    }
                     for name in &spec.names {
                         self.define(name.id);
                     }
@@ -536,4 +631,12 @@ impl<'a> Walk<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether an expression is written `(*T)(unsafe.Pointer(p))`.
+fn is_view(e: &Expr) -> bool {
+    let ExprKind::Call { fun, args, .. } = &e.kind else { return false };
+    let ([inner], ExprKind::Star(_)) = (args.as_slice(), &fun.unparen().kind) else { return false };
+    let ExprKind::Call { fun, .. } = &inner.unparen().kind else { return false };
+    matches!(&fun.kind, ExprKind::Selector { sel, .. } if &*sel.name == "Pointer")
 }

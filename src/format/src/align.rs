@@ -2,7 +2,7 @@
 //!
 //! A column is what lines that follow one another have at the same place: as long as each of them
 //! has a cell there that another one follows. It is as wide as its widest cell and one blank; one
-//! whose cells are all empty takes no room.
+//! whose cells are all empty takes no room. A cell that spans lines is in no column.
 
 /// A line before its cells are aligned.
 #[derive(Debug, Default)]
@@ -83,7 +83,14 @@ fn section(lines: &[Line], layout: &Layout, out: &mut String) {
     for column in 0..columns {
         let mut from = 0;
         while from < lines.len() {
-            let in_column = |l: &&Line| l.cells.len() > column + 1;
+            // What spans lines ends with them: nothing behind it stands in the lines above.
+            let spans = |l: &Line| l.cells.get(column).is_some_and(|cell| cell.contains('\n'));
+            if spans(&lines[from]) {
+                widths[from][column] = lines[from].cells[column].chars().count() + 1;
+                from += 1;
+                continue;
+            }
+            let in_column = |l: &&Line| l.cells.len() > column + 1 && !spans(l);
             let to = from + lines[from..].iter().take_while(in_column).count();
             let width = |l: &Line| l.cells[column].chars().count();
             let widest = lines[from..to].iter().map(width).max().unwrap_or(0);

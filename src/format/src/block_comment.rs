@@ -46,8 +46,9 @@ fn margin<'a>(first: &str, inner: &[&'a str], last: &'a str) -> (&'a str, bool) 
     } else {
         margins.reduce(|a, b| common_prefix(a, b)).unwrap_or_default()
     };
-    let stars = !inner.is_empty() && filled().all(|line| line[margin.len()..].starts_with('*'));
-    if stars || (inner.is_empty() && last.trim_start().starts_with('*')) {
+    // A comment of two lines whose second one only ends it counts as one with stars.
+    let stars = filled().all(|line| line[margin.len()..].starts_with('*'));
+    if stars && (!inner.is_empty() || last.trim_start().starts_with('*')) {
         return (margin.strip_suffix(' ').unwrap_or(margin), stars);
     }
     let behind = first.strip_prefix("/*").unwrap_or_default();

@@ -3,14 +3,16 @@
 //! The text is taken apart into tokens ([`tokens`]) and a tree of them ([`parse`], [`tree`]), in
 //! which every token has its place; the tree is printed token by token ([`printer`], with `expr`,
 //! `stmt`, `decl` for what stands where) into lines of cells, which are aligned at last
-//! ([`align`]). Before all that, imports are sorted ([`imports`]) and the comments of declarations
-//! laid out ([`doc_comment`]), in the text. The layout is gofmt's, as its behaviour shows it. What is printed has the tokens of
-//! what was read; that is checked, and a text for which it does not hold is left as it is.
+//! ([`align`]). Before all that, old build constraints get new ones ([`build_lines`]), imports are
+//! sorted ([`imports`]) and the comments of declarations laid out ([`doc_comment`]), in the text. The
+//! layout is gofmt's, as its behaviour shows it. What is printed has the tokens of what was read;
+//! that is checked, and a text for which it does not hold is left as it is.
 
 #![forbid(unsafe_code)]
 
 mod align;
 mod block_comment;
+mod build_lines;
 mod decl;
 mod doc_blocks;
 mod doc_comment;
@@ -46,6 +48,8 @@ pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
 /// Formats a text that is known to have no syntax errors, in a layout of its own.
 pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
+    let modern = build_lines::modern(body);
+    let body = modern.as_deref().unwrap_or(body);
     let sorted = if layout.sort_imports { imports::sorted(body, mode) } else { None };
     let body = sorted.as_deref().unwrap_or(body);
     let documented = doc_comment::laid_out(body, mode);

@@ -385,6 +385,10 @@ impl<'a> Printer<'a> {
         self.gap = Gap::Lines { least, keep: true, apart };
         self.make_gap(comment.line);
         self.put_comment(comment);
+        if comment.column == 0 && comment.text.starts_with("//line ") {
+            // A directive means something only at the start of a line.
+            self.line.indent = 0;
+        }
         self.open_comment = comment.is_line;
         self.gap = match gap {
             _ if !comment.is_line && next_line == comment.end_line => Gap::Blank,
@@ -398,11 +402,18 @@ impl<'a> Printer<'a> {
             self.put(comment.text);
             return;
         }
-        if self.line.cells.is_empty() {
-            self.put("");
+        let text = block_comment::moved(comment.text, "");
+        let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        self.put(first);
+        // Its further lines are lines like others: what follows in the last one has cells of its own.
+        for line in rest.split('\n') {
+            self.end_line(false);
+            if line.is_empty() {
+                self.lines.push(Line::default());
+            } else {
+                self.put(line);
+            }
         }
-        let text = block_comment::moved(comment.text, &"\t".repeat(self.indent));
-        self.put(&text);
     }
 
     /// The comments behind the last token.

@@ -188,6 +188,19 @@ pub(crate) struct NewSpan {
     pub(crate) zeroed: bool,
 }
 
+/// Free pages that belong to neither list: somebody gives them back to the system.
+pub(crate) struct Surplus {
+    start: usize,
+    len: usize,
+}
+
+impl Surplus {
+    pub(crate) fn release(&self, arena: &Arena) {
+        // SAFETY: free pages hold nothing, and these are this value's.
+        unsafe { os::release(arena.address(self.start), self.len << PAGE_SHIFT) };
+    }
+}
+
 impl Pages {
     pub(crate) fn new(arena: &Arena) -> io::Result<Pages> {
         let mut pages = Pages::default();
@@ -261,25 +274,31 @@ impl Pages {
         self.free_headers.push(span);
     }
 
-    /// Gives free memory back to the system until at most `keep` bytes of it are left, but not many
-    /// more than `most` at a time; whether there is more to give.
-    pub(crate) fn release(&mut self, arena: &Arena, keep: usize, most: usize) -> bool {
-        let mut given = 0;
-        while self.dirty.pages > keep >> PAGE_SHIFT {
-            if given >= most {
-                return true;
-            }
-            let Some((start, len)) = self.dirty.pop_largest() else { break };
-            let now = len.min(((most - given) >> PAGE_SHIFT).max(1));
-            if now < len {
-                self.dirty.insert(start + now, len - now);
-            }
-            // SAFETY: free pages hold nothing.
-            unsafe { os::release(arena.address(start), now << PAGE_SHIFT) };
-            self.zeroed.insert(start, now);
-            given += now << PAGE_SHIFT;
+    /// Gives all free memory back to the system.
+    pub(crate) fn release(&mut self, arena: &Arena) {
+        while let Some(run) = self.take_surplus(0, usize::MAX) {
+            run.release(arena);
+            self.put_released(run);
         }
-        false
+    }
+
+    /// Takes out free pages in memory that are more than `keep` bytes, about `most` bytes of them,
+    /// for whoever gives them back to the system and returns them with
+    /// [`put_released`](Pages::put_released): that takes its time, and others want the lock.
+    pub(crate) fn take_surplus(&mut self, keep: usize, most: usize) -> Option<Surplus> {
+        if self.dirty.pages <= keep >> PAGE_SHIFT {
+            return None;
+        }
+        let (start, whole) = self.dirty.pop_largest()?;
+        let len = whole.min((most >> PAGE_SHIFT).max(1));
+        if len < whole {
+            self.dirty.insert(start + len, whole - len);
+        }
+        Some(Surplus { start, len })
+    }
+
+    pub(crate) fn put_released(&mut self, run: Surplus) {
+        self.zeroed.insert(run.start, run.len);
     }
 
     /// Bytes of free pages that are in memory.

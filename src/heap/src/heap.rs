@@ -9,7 +9,7 @@
 //! while objects are touched.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::arena::{Arena, NewSpan, Pages};
@@ -22,7 +22,7 @@ use crate::size_class::{CLASS, CLASSES, PAGE};
 use crate::slab::Slab;
 use crate::span::HeapSpan;
 use crate::special::{SpecialFlags, Specials};
-use crate::{AllocCache, LayoutId, LayoutSpec, SlabCache};
+use crate::{AllocCache, LayoutId, LayoutSpec, SlabCache, os};
 
 /// What a heap is created with.
 #[derive(Clone, Debug)]
@@ -95,6 +95,7 @@ pub struct Heap {
     pub(crate) special_flags: SpecialFlags,
     /// The recent cycles' goals, fading.
     wanted_bytes: AtomicU64,
+    code_released: AtomicBool,
     pub(crate) stress: u32,
     pub(crate) poison: bool,
     pub(crate) verify: bool,
@@ -120,7 +121,11 @@ pub(crate) fn span_class(class: usize, noscan: bool) -> usize {
 }
 
 /// Memory that is given back to the system at a time: some hundred microseconds.
-const RELEASE_SLICE: usize = 2 << 20;
+const RELEASE_SLICE: usize = 1 << 20;
+
+/// A heap of more than so many bytes gives back what the process's code takes: mapped pages of the
+/// compiler's front end are 8 MiB, in a small program most of all memory.
+const CODE_ABOVE: u64 = 1 << 20;
 
 /// How many span classes there are.
 pub(crate) const SPAN_CLASSES: usize = CLASSES * 2;
@@ -143,6 +148,7 @@ impl Heap {
             specials: Mutex::default(),
             special_flags: SpecialFlags::default(),
             wanted_bytes: AtomicU64::new(0),
+            code_released: AtomicBool::new(false),
             stress: config.stress,
             poison: config.poison,
             verify: config.verify,
@@ -230,7 +236,7 @@ impl Heap {
     /// collection).
     pub fn release_memory(&self) {
         self.sweep_all();
-        lock(&self.pages).release(&self.arena, 0, usize::MAX);
+        lock(&self.pages).release(&self.arena);
         self.slab.trim();
     }
 
@@ -311,6 +317,9 @@ impl Heap {
     }
 
     fn new_pages(&self, len: usize) -> Option<NewSpan> {
+        if self.pacer.live() > CODE_ABOVE && !self.code_released.swap(true, Relaxed) {
+            os::release_code();
+        }
         self.sweep_some(len);
         if let Some(new) = self.try_pages(len) {
             return Some(new);
@@ -329,7 +338,7 @@ impl Heap {
             return None;
         }
         if wanted + pages.dirty_bytes() as u64 > limit {
-            pages.release(&self.arena, 0, usize::MAX);
+            pages.release(&self.arena);
         }
         pages.alloc(&self.arena, len)
     }
@@ -433,11 +442,14 @@ impl Heap {
         let wanted = goal.max(self.wanted_bytes.load(Relaxed));
         let keep = (wanted / 10).saturating_add(wanted).saturating_sub(marked);
         let keep = usize::try_from(keep).unwrap_or(usize::MAX);
-        let more = lock(&self.pages).release(&self.arena, keep, RELEASE_SLICE);
-        if !more {
+        let surplus = lock(&self.pages).take_surplus(keep, RELEASE_SLICE);
+        let Some(surplus) = surplus else {
             self.wanted_bytes.store(wanted - wanted / 8, Relaxed);
             self.cycle.surplus.store(false, Relaxed);
-        }
-        more
+            return false;
+        };
+        surplus.release(&self.arena);
+        lock(&self.pages).put_released(surplus);
+        true
     }
 }

@@ -333,6 +333,10 @@ impl Marker for MarkWorker<'_> {
         // SAFETY: as the caller promises.
         unsafe { self.scan_dense(start, count) };
     }
+
+    fn visited(&mut self, objects: usize) {
+        self.units -= objects.cast_signed();
+    }
 }
 
 #[inline(always)]

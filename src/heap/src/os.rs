@@ -101,3 +101,31 @@ pub(crate) unsafe fn unmap(start: *mut u8, bytes: usize) {
     // SAFETY: the range is the caller's own.
     unsafe { libc::munmap(start.cast(), bytes) };
 }
+
+/// Lets go of the pages behind the code and the constants of the process: the front end has had its
+/// time. They are the files' own, and what is still used is mapped again on its next use.
+pub(crate) fn release_code() {
+    #[cfg(target_os = "linux")]
+    for line in std::fs::read_to_string("/proc/self/maps").unwrap_or_default().lines() {
+        if let Some((start, bytes)) = code_mapping(line) {
+            let start = ptr::with_exposed_provenance_mut::<libc::c_void>(start);
+            // SAFETY: these mappings are never written, so their pages are what the file has.
+            unsafe { libc::madvise(start, bytes, libc::MADV_DONTNEED) };
+        }
+    }
+}
+
+/// Address and size of a mapping of a file's code, or of its beginning if that is never written,
+/// from its line in `/proc/self/maps`. What the linker has written to, and protected then, is
+/// neither.
+#[cfg(target_os = "linux")]
+fn code_mapping(line: &str) -> Option<(usize, usize)> {
+    let mut fields = line.split_whitespace();
+    let (start, end) = fields.next()?.split_once('-')?;
+    let (access, offset) = (fields.next()?, fields.next()?);
+    let is_constant = access == "r-xp" || (access == "r--p" && offset == "00000000");
+    let is_file = fields.nth(2)?.starts_with('/');
+    let start = usize::from_str_radix(start, 16).ok()?;
+    let end = usize::from_str_radix(end, 16).ok()?;
+    (is_constant && is_file).then_some((start, end.checked_sub(start)?))
+}

@@ -17,6 +17,12 @@ pub trait Roots: Sync {
     /// through the barrier, or whoever changed it has shown it before.
     fn scan(&self, part: usize, marker: &mut dyn Marker);
 
+    /// About how many bytes a scan of all of them looks at: the heap may grow by as much more, so
+    /// that scanning many goroutines again and again does not become the program's main work.
+    fn bytes(&self) -> u64 {
+        0
+    }
+
     /// Shows words that must lead to marked objects when marking is over, for checks.
     fn check(&self, marker: &mut dyn Marker) {
         let _ = marker;
@@ -33,4 +39,9 @@ pub trait Marker {
     /// # Safety
     /// `start..start + count` can be read.
     unsafe fn words(&mut self, start: *const u64, count: usize);
+
+    /// Something with memory of its own was looked at to find words: it counts as so many objects.
+    fn visited(&mut self, objects: usize) {
+        let _ = objects;
+    }
 }

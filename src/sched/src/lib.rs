@@ -36,7 +36,7 @@
 //! # Modules
 //!
 //! `g` headers and waiters; `gtable` their slabs, which are also the list of all goroutines;
-//! `worker` one worker's queues, what machines call; `schedule` its loop: finding work; `idle`
+//! `worker` one worker's queues, what machines call; `schedule` its loop: finding work; `slice` safepoints and turns; `idle`
 //! sleeping, waking, deadlock, stop-the-world (one lock, one set of counts); `injector` work from
 //! outside and crowds; `timer`; `clock`;
 //! `offload` blocking calls; `waiters` storage for selects; `sema` semaphores and mutexes by
@@ -55,6 +55,7 @@ mod offload;
 mod schedule;
 mod seed;
 mod sema;
+mod slice;
 mod sync;
 #[cfg(all(test, not(shuttle)))]
 mod tests;

@@ -1,14 +1,16 @@
 //! Calls that block, on threads of their own.
 //!
 //! A pool that grows with demand up to a limit and shrinks when its threads have had nothing to do
-//! for some seconds. Its threads are no workers: they see no heap and run no goroutine. When the
+//! for some seconds. Threads are woken one after the other: one that begins with a job and leaves
+//! others wakes the next. So calls that are short are done by few threads, however many come at
+//! once, and each that blocks still has its own. Its threads are no workers: they see no heap and run no goroutine. When the
 //! program ends, calls that still block (a read of a terminal) are left behind; their threads end
 //! with their call.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::sync::{Arc, Condvar, Mutex, lock, thread};
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard, lock, thread};
 
 /// How long a thread without work stays.
 const KEEP: Duration = Duration::from_secs(10);
@@ -27,12 +29,15 @@ struct Pool {
     queue: VecDeque<Job>,
     threads: usize,
     idle: usize,
+    /// A thread is on its way to the queue.
+    rousing: bool,
     closed: bool,
 }
 
 impl Offload {
     pub(crate) fn new(limit: usize) -> Arc<Offload> {
-        let pool = Pool { queue: VecDeque::new(), threads: 0, idle: 0, closed: false };
+        let pool =
+            Pool { queue: VecDeque::new(), threads: 0, idle: 0, rousing: false, closed: false };
         Arc::new(Offload { state: Mutex::new(pool), work: Condvar::new(), limit: limit.max(1) })
     }
 
@@ -41,7 +46,16 @@ impl Offload {
     pub(crate) fn submit(self: &Arc<Self>, job: Job) {
         let mut pool = lock(&self.state);
         pool.queue.push_back(job);
-        if pool.idle >= pool.queue.len() {
+        self.rouse(pool);
+    }
+
+    /// Sees to it that somebody is on the way who will take the next job.
+    fn rouse(self: &Arc<Self>, mut pool: MutexGuard<'_, Pool>) {
+        if pool.rousing || pool.queue.is_empty() {
+            return;
+        }
+        if pool.idle > 0 {
+            pool.rousing = true;
             drop(pool);
             self.work.notify_one();
             return;
@@ -50,6 +64,7 @@ impl Offload {
             return;
         }
         pool.threads += 1;
+        pool.rousing = true;
         drop(pool);
         let shared = Arc::clone(self);
         let started = thread::Builder::new()
@@ -65,6 +80,7 @@ impl Offload {
     fn without_thread(&self) {
         let mut pool = lock(&self.state);
         pool.threads -= 1;
+        pool.rousing = false;
         let job = if pool.threads == 0 { pool.queue.pop_front() } else { None };
         drop(pool);
         if let Some(job) = job {
@@ -72,12 +88,14 @@ impl Offload {
         }
     }
 
-    /// A pool thread's life.
-    fn serve(&self) {
+    /// A pool thread's life. Whoever rouses a thread sets `rousing`, and the thread takes it back
+    /// when it is there. So while there are jobs, a thread is on its way, or all of them work.
+    fn serve(self: &Arc<Self>) {
         let mut pool = lock(&self.state);
+        pool.rousing = false;
         loop {
             if let Some(job) = pool.queue.pop_front() {
-                drop(pool);
+                self.rouse(pool);
                 job();
                 pool = lock(&self.state);
                 continue;
@@ -92,6 +110,7 @@ impl Offload {
                 .unwrap_or_else(crate::sync::PoisonError::into_inner);
             pool = back;
             pool.idle -= 1;
+            pool.rousing = false;
             if timeout.timed_out() && pool.queue.is_empty() {
                 break;
             }

@@ -23,7 +23,7 @@ const INJECTOR_TURN: u32 = 61;
 const TIMER_TURN: u32 = 16;
 /// How often in a row `run_next` goes before the queue.
 const NEXT_LIMIT: u32 = 3;
-/// Stress: how rare pauses are, and how long at most, in microseconds.
+/// Stress: how rare pauses are at first, and how long at most, in microseconds.
 const PAUSE_ODDS: u32 = 24;
 const PAUSE_MOST: u32 = 200;
 /// Rounds over all victims before a searcher gives up.
@@ -70,14 +70,16 @@ impl<M: Machine> Worker<M> {
         }
     }
 
-    /// Stress: one time in [`PAUSE_ODDS`] lets other threads come first, for a moment or a while.
+    /// Stress: now and then lets other threads come first, for a moment or a while; the more often
+    /// it has done so the more seldom, so that long programs come to their end.
     #[cold]
     pub(crate) fn pause(&mut self) {
-        match self.rng.below(PAUSE_ODDS) {
+        match self.rng.below(PAUSE_ODDS + self.paused) {
             0 => thread::yield_now(),
             1 => thread::sleep(Duration::from_micros(u64::from(self.rng.below(PAUSE_MOST)))),
-            _ => {}
+            _ => return,
         }
+        self.paused += 1;
     }
 
     /// Stops for the world; whether the goroutine that ran may go on at once.

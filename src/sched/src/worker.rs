@@ -6,14 +6,6 @@
 //!
 //! **Goroutines woken by timers** run before the queue, a few of them, so that a deadline is kept
 //! when there are many others; the one that runs gives way to them after two milliseconds.
-//!
-//! **Slices** are shorter the longer the queue is, so that a round through ten thousand goroutines
-//! takes a quarter of a second and not a minute.
-//!
-//! **`run_next` is published** when it has waited through two safepoints of the goroutine that runs
-//! while another worker sleeps: then it goes to the queue and a sleeper is woken. So two goroutines
-//! that talk to each other stay on one worker, and a goroutine started by one that goes on to
-//! compute gets a core of its own within a hundred microseconds.
 
 use std::collections::VecDeque;
 
@@ -24,7 +16,7 @@ use crate::g::{GRef, Status, WaitReason};
 use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
 use crate::injector::{Chain, Injector};
-use crate::machine::{Config, Machine, Safepoint};
+use crate::machine::{Config, Machine};
 use crate::offload::Offload;
 use crate::seed::Rng;
 use crate::sema::SemaTable;
@@ -38,16 +30,6 @@ use crate::waiters::WaiterCache;
 /// ever touched.
 const STACK: usize = 64 << 20;
 
-/// How long a goroutine runs before others get their turn, in nanoseconds.
-const SLICE: i64 = 10_000_000;
-/// The same if somebody waits who was woken by a timer or from outside, or is to run next.
-const SHORT_SLICE: i64 = 2_000_000;
-/// Within so many nanoseconds each goroutine in the queue has had a turn: slices are shorter the
-/// longer the queue is.
-const ROUND: i64 = 200_000_000;
-/// About what passes until a goroutine comes to a safepoint: slices shorter than two of these end
-/// at the first one.
-const SAFEPOINT: i64 = 50_000;
 /// So many goroutines that were woken by timers run before the queue; further timers wait until
 /// those had their turn.
 const WOKEN_MOST: usize = 8;
@@ -57,9 +39,6 @@ const BEHIND_MOST: usize = 16;
 
 /// So many goroutines that are woken together go into the worker's own queue.
 const CROWD: usize = 64;
-
-/// What a used-up budget takes of virtual time, in nanoseconds.
-const SEEDED_BUDGET: i64 = 20_000;
 
 /// What all workers of a scheduler share.
 #[repr(align(128))]
@@ -156,7 +135,7 @@ pub struct Worker<M: Machine> {
     /// When the time slice began; 0: not looked at the clock yet.
     pub(crate) slice_start: i64,
     /// What lay in `run_next` at the last safepoint.
-    next_seen: Option<GRef<M::Context>>,
+    pub(crate) next_seen: Option<GRef<M::Context>>,
     pub(crate) queue: deque::Worker<GRef<M::Context>>,
     /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
     pub(crate) pool: Option<Vec<GRef<M::Context>>>,
@@ -165,6 +144,8 @@ pub struct Worker<M: Machine> {
     durable: bool,
     /// [`Config::pauses`], not in deterministic mode, where nobody runs beside this worker.
     pub(crate) pauses: bool,
+    /// How often it has paused.
+    pub(crate) paused: u32,
     pub(crate) rng: Rng,
     gs: GCache<M::Context>,
     waiters: WaiterCache<M::Context>,
@@ -405,6 +386,7 @@ impl<M: Machine> Worker<M> {
             searching: false,
             durable: false,
             pauses: shared.pauses && shared.seed.is_none(),
+            paused: 0,
             rng: shared.seed.map_or_else(|| Rng::from_entropy(index), Rng::new),
             gs: GCache::new(Arc::clone(&shared.table)),
             waiters: WaiterCache::new(),
@@ -569,93 +551,6 @@ impl<M: Machine> Worker<M> {
         self.queue.push(g);
         if self.shared().idle.should_wake() {
             self.shared().wake_one();
-        }
-    }
-
-    /// The machine's budget is used up, or a native has run for long.
-    pub fn safepoint(&mut self) -> Safepoint {
-        if self.pauses {
-            self.pause();
-        }
-        if self.attention() {
-            return Safepoint::Stop;
-        }
-        if self.is_turn_over() { Safepoint::Yield } else { Safepoint::Continue }
-    }
-
-    /// Looks at timers and at the clock: whether others are to run instead of the goroutine that
-    /// runs.
-    pub(crate) fn is_turn_over(&mut self) -> bool {
-        if self.pool.is_some() {
-            // Work takes time, so that whoever waits for a deadline beside it sees it come.
-            self.shared().clock.advance_by(SEEDED_BUDGET);
-            self.fire_timers();
-        }
-        if let Some(pool) = &self.pool {
-            let others = !pool.is_empty() || !self.shared().injector.is_empty();
-            return others && self.rng.below(2) == 0;
-        }
-        let now = self.shared().clock.now();
-        self.look_at_timers(now);
-        self.share();
-        self.balance();
-        let is_urgent =
-            self.run_next.is_some() || !self.woken.is_empty() || !self.shared().injector.is_empty();
-        let most = if is_urgent { SHORT_SLICE } else { SLICE };
-        let slice = most.min(ROUND / (self.queue.len() as i64).max(1));
-        if self.slice_start == 0 {
-            self.slice_start = now;
-            return slice < 2 * SAFEPOINT && self.others_wait();
-        } else if now - self.slice_start >= slice {
-            self.slice_start = now;
-            return self.others_wait();
-        }
-        false
-    }
-
-    /// Takes over a part of another worker's queue if that is twice as long: who has enough to do
-    /// never steals, and its few goroutines would have as much as the many of the other one.
-    fn balance(&mut self) {
-        let procs = self.shared().idle.procs();
-        let victim = self.rng.below(procs as u32) as usize;
-        if victim == self.index {
-            return;
-        }
-        let (mine, theirs) = (self.queue.len(), self.shared().slots[victim].stealer.len());
-        if theirs > 2 * mine + 1 {
-            let stealer = self.shared().slots[victim].stealer.clone();
-            // If somebody else takes them at the moment, the next safepoint will see to it.
-            let _ = stealer.steal_batch_with_limit(&self.queue, (theirs - mine) / 2);
-        }
-    }
-
-    fn others_wait(&self) -> bool {
-        self.run_next.is_some()
-            || !self.woken.is_empty()
-            || !self.queue.is_empty()
-            || !self.shared().injector.is_empty()
-    }
-
-    /// Lets sleeping workers take part in what waits here.
-    fn share(&mut self) {
-        if !self.shared().idle.any_sleeps() {
-            return;
-        }
-        if self.run_next.is_some() && self.next_seen == self.run_next {
-            self.publish_next();
-        } else {
-            self.next_seen = self.run_next;
-            if !self.queue.is_empty() && self.shared().idle.should_wake() {
-                self.shared().wake_one();
-            }
-        }
-    }
-
-    /// Gives the next goroutine to whoever is free: before something that keeps this worker long.
-    pub fn publish_next(&mut self) {
-        self.next_seen = None;
-        if let Some(next) = self.run_next.take() {
-            self.push(next);
         }
     }
 

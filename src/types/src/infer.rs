@@ -84,9 +84,9 @@ impl Checker {
         let problem = &Problem { params: &params, ..*problem };
         let constants = self.match_operands_to_params(&mut u, problem)?;
         let mut open: Vec<usize> = (0..problem.tparams.len()).collect();
-        self.use_constraints(&mut u, &mut open, problem.at)?;
+        self.use_constraints(&mut u, &mut open, (problem.at, Lacking::Reported))?;
         self.use_constants(&mut u, &constants, problem)?;
-        self.use_constraints(&mut u, &mut open, problem.at)?;
+        self.use_constraints(&mut u, &mut open, (problem.at, Lacking::Left))?;
         Closing::new(&u).run(self, problem.at)
     }
 
@@ -158,11 +158,16 @@ impl Checker {
 
     /// Uses the constraints of the `open` parameters that have something to say already, and those
     /// that have after them; what is left stays in `open`.
-    fn use_constraints(&mut self, u: &mut Unifier, open: &mut Vec<usize>, at: Span) -> Solved<()> {
+    fn use_constraints(
+        &mut self,
+        u: &mut Unifier,
+        open: &mut Vec<usize>,
+        how: (Span, Lacking),
+    ) -> Solved<()> {
         loop {
             let mut waiting = Vec::new();
             for &i in open.iter() {
-                if !self.use_constraint(u, i, at)? {
+                if !self.use_constraint(u, i, how)? {
                     waiting.push(i);
                 }
             }
@@ -175,7 +180,12 @@ impl Checker {
     }
 
     /// `P ∈ C`; false if nothing can be said yet.
-    fn use_constraint(&mut self, u: &mut Unifier, i: usize, at: Span) -> Solved<bool> {
+    fn use_constraint(
+        &mut self,
+        u: &mut Unifier,
+        i: usize,
+        (at, lacking): (Span, Lacking),
+    ) -> Solved<bool> {
         let tpar = u.tparams[i];
         match (self.single_type(tpar), u.at(i)) {
             (Some(Term { tilde: false, ty }), None) => {
@@ -184,12 +194,11 @@ impl Checker {
             }
             (_, None) => Ok(false),
             (Some(core), Some(known)) if u.unify(self, known, core.ty, INEXACT) => {
-                // The constraint's methods may tell of more; ones that lack are reported later.
-                let _ = self.match_methods(u, tpar, known, at);
-                Ok(true)
+                // The constraint's methods may tell of more.
+                lacking.of(self.match_methods(u, tpar, known, at))
             }
-            (Some(_), Some(known)) => Err(self.unsatisfied(at, tpar, known, None)),
-            (None, Some(known)) => self.match_methods(u, tpar, known, at).map(|()| true),
+            (Some(_), Some(known)) => lacking.of(Err(self.unsatisfied(at, tpar, known, None))),
+            (None, Some(known)) => lacking.of(self.match_methods(u, tpar, known, at)),
         }
     }
 
@@ -278,6 +287,24 @@ impl Checker {
             }
         }
         Ok(())
+    }
+}
+
+/// What becomes of a type that is not as its constraint says.
+#[derive(Clone, Copy)]
+enum Lacking {
+    /// An error at once.
+    Reported,
+    /// The check of all type arguments reports it: so Go does where a constant gave the type.
+    Left,
+}
+
+impl Lacking {
+    fn of(self, matched: Solved<()>) -> Solved<bool> {
+        match self {
+            Lacking::Reported => matched.map(|()| true),
+            Lacking::Left => Ok(true),
+        }
     }
 }
 

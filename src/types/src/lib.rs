@@ -82,6 +82,6 @@ pub use checker::{Checker, Options};
 pub use info::{Info, Initializer, Instance, Mode, Selection, SelectionKind, TypeAndValue};
 pub use object::{BuiltinId, ObjId, ObjKind, Object};
 pub use package::{DeclSource, EmbeddedFile, ImportedPackage, Importer, Package, PkgId};
-pub use session::{InputNames, Session, Show, Shown};
+pub use session::{InputNames, Session, Show, Shown, ShownValue};
 pub use store::{Scope, ScopeId, Store};
 pub use types::*;

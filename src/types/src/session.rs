@@ -40,9 +40,17 @@ const LAST_VALUE: &str = "it";
 #[derive(Clone, Debug)]
 pub enum Shown {
     /// The expression's values, each assigned to a variable of its type.
-    Values(Vec<ObjId>),
+    Values(Vec<ShownValue>),
     /// Something that is no value at run time: a type, a constant beyond all types.
     Text(String),
+}
+
+/// A value that is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownValue {
+    pub var: ObjId,
+    /// Its type says rune, which at run time is int32: such elements are shown as characters.
+    pub runes: bool,
 }
 
 /// Whether the values of an input's expression statements are shown.
@@ -314,10 +322,14 @@ impl Checker {
             _ => {}
         }
         if let Some(types) = self.tuple_types(x) {
-            let vars = types.into_iter().map(|t| self.hidden_variable("result", e.span, t));
-            return Some(Shown::Values(vars.collect()));
+            let shown = types.into_iter().map(|t| {
+                let var = self.hidden_variable("result", e.span, t);
+                ShownValue { var, runes: self.is_of_runes(t) }
+            });
+            return Some(Shown::Values(shown.collect()));
         }
         let ty = self.default_type(x.ty);
+        let runes = self.is_of_runes(ty);
         self.assignment(x, Some(ty), "value");
         if !x.is_valid() {
             return None;
@@ -328,7 +340,14 @@ impl Checker {
         } else {
             self.hidden_variable("result", e.span, ty)
         };
-        Some(Shown::Values(vec![var]))
+        Some(Shown::Values(vec![ShownValue { var, runes }]))
+    }
+
+    /// Whether a type is written with rune, and not with int32, too.
+    fn is_of_runes(&mut self, t: TypeId) -> bool {
+        let text = self.type_string(t);
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.clone().any(|word| word == "rune") && !words.any(|word| word == "int32")
     }
 
     /// Whether an untyped constant is too large for the type that it would get.

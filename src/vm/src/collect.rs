@@ -29,6 +29,14 @@ use crate::runtime::{Outcome, Shared};
 /// Bit words of the package variables' map in one part of the roots.
 const GLOBALS_PART: usize = 256;
 
+/// What scanning a parked goroutine counts as, in objects: header, frames and function are seldom
+/// in the processor's cache. Without it a slice of marking was 30,000 goroutines, 8 ms.
+const GOROUTINE: usize = 4;
+
+/// What a scan looks at of a goroutine that waits in its entry function, in bytes: header and block,
+/// a cache line or two of each.
+const GOROUTINE_BYTES: u64 = 256;
+
 /// Every so many goroutines that it runs, a worker looks whether it should mark.
 const TURNS: u32 = 32;
 
@@ -133,8 +141,13 @@ impl Roots for Shared {
                 // SAFETY: claimed, so it has not run since the world stood still, and is saved.
                 unsafe { scan_goroutine(self, g, marker) };
                 g.end_scan(epoch);
+                marker.visited(GOROUTINE);
             }
         });
+    }
+
+    fn bytes(&self) -> u64 {
+        self.scheduler().num_goroutines() as u64 * GOROUTINE_BYTES
     }
 
     fn check(&self, marker: &mut dyn Marker) {

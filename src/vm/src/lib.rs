@@ -19,6 +19,9 @@
 //! Terms that SAFETY lines refer to: invariant *frames* (`frame`), *code* (`dispatch`), *running
 //! frame* (`local`).
 
+// For the model checker, whose atomics are not those of programs' memory, only the channels are
+// built, by `tests/channel_models.rs`.
+#![cfg(not(shuttle))]
 // Addresses of bytes lead to values at their types' alignment.
 #![allow(clippy::cast_ptr_alignment)]
 

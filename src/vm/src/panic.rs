@@ -191,8 +191,14 @@ pub(crate) fn uncaught(worker: &mut VmWorker) -> Next {
     unsafe {
         let newest = (*context(&worker.local)).rest.panics();
         write_panics(&mut report, newest);
-        if (*newest).signal {
-            report.push_str(SIGNAL);
+        // Go keeps the signal in the goroutine until the panic that it made is over.
+        let mut record = newest;
+        while let Some(panic) = record.as_ref() {
+            if panic.signal {
+                report.push_str(SIGNAL);
+                break;
+            }
+            record = panic.link;
         }
     }
     report.push('\n');

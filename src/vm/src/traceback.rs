@@ -150,6 +150,14 @@ fn without_parent(text: &str) -> String {
     }
 }
 
+/// What a trace says of one frame.
+enum Line<'a> {
+    /// A function, and where in it.
+    Frame(&'a RtFunction, *const u64),
+    /// A function of Go's runtime that gol does not have.
+    Runtime(&'static str),
+}
+
 /// What stands in brackets behind a goroutine's number. The goroutine is saved.
 fn state(g: VmG) -> String {
     let durable = if g.waits_durably() { " (durable)" } else { "" };
@@ -171,7 +179,8 @@ fn bubble(g: VmG) -> String {
 /// The goroutine is saved and does not run.
 unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, out: &mut String) {
     let _ = writeln!(out, "goroutine {} [{state}]:", g.id());
-    let mut lines: Vec<String> = Vec::new();
+    // Most frames of a stack that overflows are not shown: none is put into words before that.
+    let mut lines: Vec<Line<'_>> = Vec::new();
     let mut elided = 0;
     // SAFETY: as the caller promises.
     unsafe {
@@ -183,11 +192,11 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
             let asked = lines.is_empty() && regs.function().name() == ASKER;
             if !regs.function().wrapper && !asked {
                 let ip = panicked_at(ctx, view.fp, view.ip);
-                lines.push(frame_lines(shared, regs.function(), ip));
+                lines.push(Line::Frame(regs.function(), ip));
             }
             lines.extend(called_by_panic(ctx, view.fp).iter().rev().take(1).map(|&at| {
                 let name = if at == GOEXIT[0] { "runtime.Goexit()" } else { "panic(...)" };
-                format!("{name}\n\truntime/panic.go\n")
+                Line::Runtime(name)
             }));
             if lines.len() > INNER + 2 * OUTER {
                 lines.drain(INNER..INNER + OUTER);
@@ -201,10 +210,15 @@ unsafe fn goroutine(shared: &Shared, g: VmG, state: &str, at_instruction: bool, 
         lines.drain(INNER..INNER + cut);
         elided += cut;
     }
-    if elided > 0 {
-        lines.insert(INNER, format!("...{elided} frames elided...\n"));
+    for (index, line) in lines.into_iter().enumerate() {
+        if index == INNER && elided > 0 {
+            let _ = writeln!(out, "...{elided} frames elided...");
+        }
+        match line {
+            Line::Frame(function, ip) => out.push_str(&frame_lines(shared, function, ip)),
+            Line::Runtime(name) => _ = write!(out, "{name}\n\truntime/panic.go\n"),
+        }
     }
-    out.extend(lines);
     // SAFETY: as the caller promises.
     if let Some((go_ip, parent)) = unsafe { frame::origin((*g.context()).block) } {
         created_by(shared, go_ip, parent, out);

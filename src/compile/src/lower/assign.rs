@@ -360,6 +360,7 @@ impl Lower<'_, '_> {
                     self.stable(idx, 1, ranges);
                 }
             }
+            PlaceKind::Header { of, .. } => self.stabilize(&mut of.kind, ranges),
             PlaceKind::MapElem { map, key, map_ty } => {
                 self.stable(map, 1, ranges);
                 let gol_types::Type::Map { key: key_ty, .. } = self.under(*map_ty) else { return };

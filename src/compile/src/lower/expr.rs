@@ -46,6 +46,9 @@ impl Lower<'_, '_> {
         if let Some(text) = self.text_seen_through_unsafe(x) {
             return self.convert_text(e, text, want);
         }
+        if let Some(header) = self.made_of_header(x) {
+            return self.join_words(e, header, want);
+        }
         let place = match self.numbers_seen_through_unsafe(x) {
             Some(origin) => {
                 let ty = self.ty(e);
@@ -225,7 +228,14 @@ impl Lower<'_, '_> {
                     return self.var_place(obj);
                 }
             }
-            ExprKind::Star(x) if self.text_seen_through_unsafe(x).is_none() => {
+            ExprKind::Star(x)
+                if self.text_seen_through_unsafe(x).is_none()
+                    && self.made_of_header(x).is_none() =>
+            {
+                if let Some(header) = self.header_place(x) {
+                    self.at(e);
+                    return header;
+                }
                 let ty = self.ty(e);
                 let ptr = self.expr(x, None);
                 self.at(e);

@@ -17,7 +17,10 @@ impl Lower<'_, '_> {
         if selection.kind != SelectionKind::Field {
             return None;
         }
-        let place = self.place(x);
+        let place = match self.header_place(x) {
+            Some(header) => header,
+            None => self.place(x),
+        };
         self.at(e);
         Some(self.follow(place, &selection.index))
     }

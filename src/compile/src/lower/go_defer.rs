@@ -14,6 +14,7 @@ use super::Lower;
 use super::call::{Callee, Prepared, Receiver};
 use super::closure::{Captured, Passed};
 use super::order::Order;
+use crate::builder::Cond;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -89,7 +90,7 @@ impl Lower<'_, '_> {
             Callee::Func(func) => func,
             Callee::Native(_, obj) => self.m.native_func(obj),
             Callee::Closure(closure) if when == When::Go => {
-                self.b.emit(op::GoClosure { base, n, closure });
+                self.go_closure(prepared, closure, base, n);
                 return;
             }
             Callee::Closure(closure) => {
@@ -146,6 +147,42 @@ impl Lower<'_, '_> {
             variadic: false,
         };
         self.emit_launch(&prepared, base, n, when);
+    }
+
+    /// Starts a goroutine with a function value. As in Go, a nil one ends the program if it takes and
+    /// gives nothing; otherwise the goroutine calls it, and panics.
+    fn go_closure(&mut self, prepared: &Prepared, closure: Reg, base: Reg, n: u16) {
+        if prepared.params.is_empty() && prepared.results.is_empty() {
+            self.b.emit(op::GoClosure { base, n, closure });
+            return;
+        }
+        let (some, end) = (self.b.new_label(), self.b.new_label());
+        self.b.jump_if(Cond::NeImm(closure, 0), some);
+        let func = self.nil_call(n);
+        self.b.emit(op::GoFunc { base, n, func });
+        self.b.jump(end);
+        self.b.bind(some);
+        self.b.emit(op::GoClosure { base, n, closure });
+        self.b.bind(end);
+    }
+
+    /// A function with so many words of parameters that calls a nil function.
+    fn nil_call(&mut self, params: u16) -> FuncIdx {
+        let name = self.wrapper_name("gowrap");
+        let pos = self.b.pos();
+        let function = {
+            let mut thunk = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
+            thunk.b.func.pos = pos;
+            thunk.b.set_pos(pos);
+            thunk.b.func.param_words = params;
+            thunk.b.alloc(params, None);
+            let ptr = thunk.alloc_word();
+            thunk.load_word(ptr, 0);
+            thunk.b.emit(op::NilCheck { ptr });
+            thunk.b.emit(op::Return0 {});
+            thunk.finish()
+        };
+        self.m.add_func(function)
     }
 
     /// `defer recover()` recovers for whom called the function that defers, not for that function's

@@ -133,8 +133,14 @@ impl Lower<'_, '_> {
             }
             Type::Pointer(base) => {
                 let (elem, len) = self.array(base)?;
-                let ptr = self.expr(x, None);
-                let whole = Place::behind(base, ptr);
+                let header = if self.const_int(i).is_some() { self.header_place(x) } else { None };
+                let whole = match header {
+                    Some(header) => header,
+                    None => {
+                        let ptr = self.expr(x, None);
+                        Place::behind(base, ptr)
+                    }
+                };
                 Some(self.array_elem(e, whole, (elem, len), i))
             }
             _ => None,

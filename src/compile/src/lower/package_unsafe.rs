@@ -35,6 +35,9 @@ impl Lower<'_, '_> {
         if let Some(is) = is
             && !self.may_be_seen_as(is, seen_as)
         {
+            if self.shared.esc.is_looked_through(e.id) && self.shows_header(is, seen_as) {
+                return self.expr(x, want);
+            }
             self.refuse_view(e, is, seen_as);
         }
         let ptr = self.expr(x, want);
@@ -56,7 +59,10 @@ impl Lower<'_, '_> {
     }
 
     /// Of `(*T)(unsafe.Pointer(p))`: `p`, what it points to, and `T`.
-    fn seen_through_unsafe<'e>(&mut self, x: &'e Expr) -> Option<(&'e Expr, TypeId, TypeId)> {
+    pub(super) fn seen_through_unsafe<'e>(
+        &mut self,
+        x: &'e Expr,
+    ) -> Option<(&'e Expr, TypeId, TypeId)> {
         let ExprKind::Call { fun, args, .. } = &x.unparen().kind else { return None };
         let [inner] = args.as_slice() else { return None };
         if !self.is_type(fun) {
@@ -103,7 +109,7 @@ impl Lower<'_, '_> {
 
     /// Whether what is known of both types lets one be seen as the other: strings, slices,
     /// interfaces, maps, channels and functions are where the other has the same.
-    fn may_be_seen_as(&mut self, is: TypeId, seen_as: TypeId) -> bool {
+    pub(super) fn may_be_seen_as(&mut self, is: TypeId, seen_as: TypeId) -> bool {
         let (is, seen_as) = (self.repr(is), self.repr(seen_as));
         if is.leaves.is_empty() || seen_as.leaves.is_empty() {
             return true;
@@ -127,6 +133,11 @@ impl Lower<'_, '_> {
              unsafe.StringData, unsafe.Slice and unsafe.SliceData work)"
         );
         self.at(e);
+        self.refuse(&text);
+    }
+
+    /// Panics with a text.
+    pub(super) fn refuse(&mut self, text: &str) {
         let mark = self.b.mark();
         let base = self.b.alloc_call(2);
         let string = self.m.str_idx(text.as_bytes());
@@ -137,7 +148,7 @@ impl Lower<'_, '_> {
     }
 
     /// Panics unless so many values of a type lie where a pointer leads.
-    fn view(&mut self, ptr: Reg, len: Reg, ty: TypeId) {
+    pub(super) fn view(&mut self, ptr: Reg, len: Reg, ty: TypeId) {
         let ty = self.type_idx(ty);
         self.b.emit(op::UnsafeView { ptr, len, ty });
     }
@@ -172,8 +183,6 @@ impl Lower<'_, '_> {
                 let ptr = self.expr(x, None);
                 let len = self.index_operand(len);
                 self.check_unsafe(e, ptr, len, None);
-                let byte = Store::basic(Basic::Uint8);
-                self.view(ptr, len, byte);
                 self.move_words(dst, ptr, 1);
                 self.move_words(Reg(dst.0 + 1), len, 1);
             }
@@ -182,7 +191,6 @@ impl Lower<'_, '_> {
                 let len = self.index_operand(len);
                 let elem = self.elem(ty);
                 self.check_unsafe(e, ptr, len, Some(elem));
-                self.view(ptr, len, elem);
                 let cap = self.alloc_word();
                 self.b.emit(op::ShlI64Imm { dst: cap, a: len, imm: 32 });
                 self.b.emit(op::OrI64 { dst: cap, a: cap, b: len });
@@ -272,12 +280,16 @@ impl Lower<'_, '_> {
 
     /// Calls a native of words that gives one word or none.
     fn call_runtime(&mut self, e: &Expr, name: &str, args: &[Reg], dst: Option<Reg>) {
+        self.at(e);
+        self.call_runtime_here(name, args, dst);
+    }
+
+    fn call_runtime_here(&mut self, name: &str, args: &[Reg], dst: Option<Reg>) {
         let mark = self.b.mark();
         let base = self.b.alloc_call(args.len() as u16);
         for (index, &arg) in args.iter().enumerate() {
             self.move_words(Reg(base.0 + index as u16), arg, 1);
         }
-        self.at(e);
         let native = self.m.native(name);
         self.b.emit(op::CallNative { base, native });
         if let Some(dst) = dst {
@@ -288,12 +300,18 @@ impl Lower<'_, '_> {
 
     /// Panics unless a slice of these elements, or a string, can lie at an address.
     fn check_unsafe(&mut self, e: &Expr, ptr: Reg, len: Reg, elem: Option<TypeId>) {
+        self.at(e);
+        self.check_unsafe_here(ptr, len, elem);
+    }
+
+    pub(super) fn check_unsafe_here(&mut self, ptr: Reg, len: Reg, elem: Option<TypeId>) {
         let mark = self.b.mark();
         let bytes = elem.map_or(1, |elem| self.repr(elem).size);
         let (size, is_slice) = (self.alloc_word(), self.alloc_word());
         self.load_word(size, bytes);
         self.load_word(is_slice, u64::from(elem.is_some()));
-        self.call_runtime(e, "runtime.checkunsafe", &[ptr, len, size, is_slice], None);
+        self.call_runtime_here("runtime.checkunsafe", &[ptr, len, size, is_slice], None);
+        self.view(ptr, len, elem.unwrap_or(Store::basic(Basic::Uint8)));
         self.b.release(mark);
     }
 

@@ -62,6 +62,11 @@ pub(super) enum PlaceKind {
         key: Reg,
         map_ty: TypeId,
     },
+    /// Words of a string, slice or interface as Go has them, from one of them on.
+    Header {
+        of: Box<Place>,
+        word: u16,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +146,7 @@ impl Lower<'_, '_> {
             PlaceKind::Element { slice, idx, elem, off } => {
                 PlaceKind::Element { slice, idx, elem, off: off + offset }
             }
+            PlaceKind::Header { of, word: first } => PlaceKind::Header { of, word: first + word },
             other => PlaceKind::Part {
                 outer: Box::new(Place { ty: place.ty, kind: other }),
                 part: Part::Words(word),
@@ -171,6 +177,9 @@ impl Lower<'_, '_> {
             PlaceKind::Global(off) => PlaceKind::Global(off + offset as u32),
             PlaceKind::Element { slice, idx, elem, off } => {
                 PlaceKind::Element { slice, idx, elem, off: off + offset }
+            }
+            PlaceKind::Header { of, word } => {
+                PlaceKind::Header { of, word: word + i as u16 * repr.words }
             }
             other => PlaceKind::Part {
                 outer: Box::new(Place { ty: place.ty, kind: other }),
@@ -242,6 +251,7 @@ impl Lower<'_, '_> {
                 self.load(&place, want)
             }
             PlaceKind::Part { outer, part } => self.load_part(place.ty, outer, *part, want),
+            PlaceKind::Header { of, word } => self.load_header(place.ty, of, *word, want),
             PlaceKind::MapElem { map, key, map_ty } => {
                 let dst = self.dst(place.ty, want);
                 let ty = self.type_idx(*map_ty);
@@ -416,6 +426,7 @@ impl Lower<'_, '_> {
                 self.b.release(mark);
             }
             PlaceKind::Part { outer, part } => self.store_part(place.ty, outer, *part, a),
+            PlaceKind::Header { of, word } => self.store_header(place.ty, of, *word, a),
             PlaceKind::MapElem { map, key, map_ty } => {
                 let ty = self.type_idx(*map_ty);
                 self.b.emit(op::MapSet { map: *map, key: *key, a, ty });

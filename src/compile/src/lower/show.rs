@@ -5,7 +5,7 @@
 
 use gol_bytecode::{Reg, op};
 use gol_grammar::ast::{Stmt, StmtKind};
-use gol_types::{ObjId, Shown};
+use gol_types::{ObjId, Shown, ShownValue};
 
 use super::Lower;
 
@@ -18,11 +18,12 @@ impl Lower<'_, '_> {
         let mark = self.b.mark();
         match shown {
             Shown::Text(text) => self.show_text(&text),
-            Shown::Values(vars) => {
+            Shown::Values(shown) => {
+                let vars: Vec<ObjId> = shown.iter().map(|value| value.var).collect();
                 self.assign_package_vars(&vars, e);
                 self.b.release(mark);
-                for (i, &var) in vars.iter().enumerate() {
-                    self.show_value(var, i + 1 == vars.len());
+                for (i, &value) in shown.iter().enumerate() {
+                    self.show_value(value, i + 1 == vars.len());
                 }
             }
         }
@@ -38,11 +39,11 @@ impl Lower<'_, '_> {
         self.b.emit(op::Call { base, func });
     }
 
-    /// `show.Value(var, last)`.
-    fn show_value(&mut self, var: ObjId, last: bool) {
+    /// `show.Value(var, last, runes)`.
+    fn show_value(&mut self, ShownValue { var, runes }: ShownValue, last: bool) {
         let Some(func) = self.m.show_function("Value") else { return };
         let mark = self.b.mark();
-        let base = self.b.alloc_call(3);
+        let base = self.b.alloc_call(4);
         let place = self.var_place(var);
         let inner = self.b.mark();
         if self.is_iface(place.ty) {
@@ -53,6 +54,7 @@ impl Lower<'_, '_> {
         }
         self.b.release(inner);
         self.load_word(Reg(base.0 + 2), u64::from(last));
+        self.load_word(Reg(base.0 + 3), u64::from(runes));
         self.b.emit(op::Call { base, func });
         self.b.release(mark);
     }

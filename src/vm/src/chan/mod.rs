@@ -22,6 +22,8 @@
 //! The model is Go's chan.go, without its status words, race hooks and stack copying. Everything
 //! is generic over the machine, so that tests need no bytecode.
 
+#[cfg(all(test, shuttle))]
+mod models;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -148,6 +150,8 @@ pub fn make<C>(
     }
     // SAFETY: the object is new, zeroed and large enough for the header.
     unsafe {
+        // Zeros already, but for the model checker's locks.
+        (&raw mut (*chan).lock).write(WordLock::new());
         (*chan).words = words;
         (*chan).size = size as u64;
         if bubble != 0 {

@@ -11,15 +11,15 @@ use gol_sched::*;
 
 use super::{Case, Chan, ChanFault, Step};
 
-struct Toy {
+pub(super) struct Toy {
     heap: Arc<Heap>,
-    deadlocks: AtomicUsize,
+    pub(super) deadlocks: AtomicUsize,
 }
 
-struct Body(Option<Box<StepFn>>);
-type StepFn = dyn FnMut(&mut W, Ref) -> Switch + Send;
-type W = Worker<Toy>;
-type Ref = GRef<Body>;
+pub(super) struct Body(Option<Box<StepFn>>);
+pub(super) type StepFn = dyn FnMut(&mut W, Ref) -> Switch + Send;
+pub(super) type W = Worker<Toy>;
+pub(super) type Ref = GRef<Body>;
 
 impl Machine for Toy {
     type Context = Body;
@@ -71,36 +71,42 @@ impl Machine for Toy {
 
 /// A channel that goes into closures.
 #[derive(Clone, Copy)]
-struct C(*mut Chan<Body>);
+pub(super) struct C(*mut Chan<Body>);
 // SAFETY: channels are made for sharing; the heap outlives the scheduler's run.
 unsafe impl Send for C {}
 
 impl C {
-    fn new(worker: &mut W, size: i64) -> C {
+    pub(super) fn new(worker: &mut W, size: i64) -> C {
         C(super::make(&mut worker.local, 1, true, size, 0).unwrap())
     }
 
-    fn send(self, worker: &mut W, g: Ref, value: &u64) -> Step {
+    /// For closures, which take whole values along.
+    #[allow(dead_code, reason = "the models use it")]
+    pub(super) fn raw(self) -> *mut Chan<Body> {
+        self.0
+    }
+
+    pub(super) fn send(self, worker: &mut W, g: Ref, value: &u64) -> Step {
         // SAFETY: a channel of one-word elements; the value lives in the goroutine's closure.
         unsafe { super::send(worker, g, self.0, value) }
     }
 
-    fn recv(self, worker: &mut W, g: Ref, value: &mut u64, ok: &mut u64) -> Step {
+    pub(super) fn recv(self, worker: &mut W, g: Ref, value: &mut u64, ok: &mut u64) -> Step {
         // SAFETY: as in `send`.
         unsafe { super::recv(worker, g, self.0, value, ok) }
     }
 
-    fn close(self, worker: &mut W) -> Step {
+    pub(super) fn close(self, worker: &mut W) -> Step {
         // SAFETY: a channel.
         unsafe { super::close(worker, self.0) }
     }
 
-    fn case(self, dir: SelectDir, value: &mut u64, ok: *mut u64) -> Case<Body> {
+    pub(super) fn case(self, dir: SelectDir, value: &mut u64, ok: *mut u64) -> Case<Body> {
         Case { dir, chan: self.0, value, ok }
     }
 }
 
-fn go(worker: &mut W, body: impl FnMut(&mut W, Ref) -> Switch + Send + 'static) {
+pub(super) fn go(worker: &mut W, body: impl FnMut(&mut W, Ref) -> Switch + Send + 'static) {
     let g = make_g(worker, body);
     worker.spawn(g);
 }
@@ -113,7 +119,7 @@ fn make_g(worker: &mut W, body: impl FnMut(&mut W, Ref) -> Switch + Send + 'stat
 }
 
 /// What the operation that parked the goroutine left to do.
-fn resume(worker: &mut W, g: Ref) -> Step {
+pub(super) fn resume(worker: &mut W, g: Ref) -> Step {
     // SAFETY: the machine holds `g`.
     unsafe {
         let wake = g.take_wake();
@@ -121,16 +127,19 @@ fn resume(worker: &mut W, g: Ref) -> Step {
     }
 }
 
-fn run(workers: usize, main: impl FnMut(&mut W, Ref) -> Switch + Send + 'static) -> Arc<Toy> {
+pub(super) fn run(
+    workers: usize,
+    main: impl FnMut(&mut W, Ref) -> Switch + Send + 'static,
+) -> Arc<Toy> {
     let heap = Heap::new(HeapConfig { gogc: None, ..HeapConfig::default() }).unwrap();
     let toy = Arc::new(Toy { heap, deadlocks: AtomicUsize::new(0) });
-    let config = Config { workers, ..Config::default() };
+    let config = Config { workers, max_workers: workers.max(4), ..Config::default() };
     Scheduler::new(Arc::clone(&toy), config).run(|worker| make_g(worker, main));
     toy
 }
 
 /// Sends 1 to `count` and then counts down `open`; the last one closes the channel.
-fn producer(
+pub(super) fn producer(
     chan: C,
     count: u64,
     open: Arc<AtomicUsize>,
@@ -153,7 +162,7 @@ fn producer(
 }
 
 /// Receives until the channel is closed and adds to `sum`; the last one ends the program.
-fn consumer(
+pub(super) fn consumer(
     chan: C,
     sum: Arc<AtomicU64>,
     left: Arc<AtomicUsize>,
@@ -235,7 +244,7 @@ fn a_buffer_keeps_the_order_and_its_length() {
 fn sizes_that_no_memory_holds_are_refused() {
     run(1, |worker, _| {
         let mut make =
-            |words, size| super::make::<Body>(&mut worker.local, words, false, size).err();
+            |words, size| super::make::<Body>(&mut worker.local, words, false, size, 0).err();
         assert_eq!(make(1, -1), Some(ChanFault::Size));
         assert_eq!(make(2, i64::MAX), Some(ChanFault::Size));
         assert_eq!(make(1, 1 << 45), Some(ChanFault::Size));
@@ -297,7 +306,7 @@ fn closing_wakes_senders_with_a_panic() {
 }
 
 /// Exchanges values with whoever is there, through selects that send and receive on all channels.
-fn exchanger(
+pub(super) fn exchanger(
     chans: Vec<C>,
     rounds: usize,
     sums: Arc<(AtomicU64, AtomicU64)>,

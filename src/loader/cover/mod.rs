@@ -1,16 +1,21 @@
 //! Coverage: statements are counted by assignments put into the trees of the files under test.
 //!
 //! Statements that run together are a block: up to one that branches or ends the function, up to a
-//! function literal, and up to a label. Each block has a counter, an element of an array that a
-//! generated file of the package declares; the generated main function hands the arrays and what
-//! is known of the blocks to package testing. Which statements make a block, and how many it
-//! counts, are as for `go test -cover`.
+//! function literal, and up to a block or a label that a `goto` names. [`text`] cuts blocks into
+//! ranges of lines. Each range has a counter, an element of an array that a generated file of the
+//! package declares; the generated main function hands the arrays and what is known of the ranges
+//! to package testing. Which statements make a block, how many it counts, and where its ranges
+//! stand, are as for `go test -cover`.
+
+mod text;
 
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Pos, Span};
 use gol_grammar::ast::*;
+
+use text::Text;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +26,10 @@ pub enum CoverMode {
     Count,
 }
 
-/// A block: from its first statement to the end of its last one, or to the brace that ends it.
+/// A range of statements that are counted together: from a line and column to another, from 1.
 pub(super) struct CoverBlock {
-    pub lo: usize,
-    pub hi: usize,
+    pub lo: (usize, usize),
+    pub hi: (usize, usize),
     pub stmts: usize,
 }
 
@@ -42,14 +47,18 @@ pub(super) fn declarations(package: &str, sizes: &[usize]) -> String {
     out
 }
 
-/// Puts the counters of one file into its tree. New nodes are numbered from `next_id` on.
+/// Puts the counters of one file, whose text begins at `base`, into its tree. New nodes are numbered
+/// from `next_id` on.
 pub(super) fn instrument(
     tree: &mut File,
+    (text, base): (&str, Pos),
     mode: CoverMode,
     array: &str,
     next_id: &mut NodeId,
 ) -> Vec<CoverBlock> {
-    let mut walk = Walk { mode, array: array.into(), next_id, blocks: Vec::new() };
+    let text = Text::new(text, base, tree.mode);
+    let function = (0, 0);
+    let mut walk = Walk { mode, array: array.into(), next_id, text, function, blocks: Vec::new() };
     for item in &mut tree.items {
         if let Item::Decl(decl) = item {
             walk.decl(decl);
@@ -62,7 +71,21 @@ struct Walk<'a> {
     mode: CoverMode,
     array: Name,
     next_id: &'a mut NodeId,
+    text: Text,
+    /// Where the function's body stands that is being walked.
+    function: (usize, usize),
     blocks: Vec<CoverBlock>,
+}
+
+/// The statements of a list that have not been counted yet.
+struct Run {
+    /// Labels before the first of them: statements with nothing behind the label.
+    labels: Vec<(Ident, Span)>,
+    stmts: Vec<Stmt>,
+    /// Nothing has been counted before them.
+    first: bool,
+    /// Where a counter stands if the list begins with something that has counters of its own.
+    start: usize,
 }
 
 impl Walk<'_> {
@@ -70,7 +93,7 @@ impl Walk<'_> {
         match decl {
             Decl::Func(func) => {
                 if let Some(body) = &mut Rc::make_mut(func).body {
-                    self.block(body);
+                    self.function(body);
                 }
                 None
             }
@@ -83,48 +106,121 @@ impl Walk<'_> {
         }
     }
 
-    fn block(&mut self, block: &mut Block) {
-        let start = block.span.lo.after(1);
-        self.list(&mut block.stmts, Span { lo: start, hi: start }, block.rbrace.hi.0);
+    fn function(&mut self, body: &mut Block) {
+        let place = (self.text.offset(body.span.lo), self.text.offset(body.span.hi));
+        let outer = std::mem::replace(&mut self.function, place);
+        self.block(body);
+        self.function = outer;
     }
 
-    /// Counts a list of statements; `start` and `end` are where it stands if it is empty, and how
-    /// far its last block reaches.
-    fn list(&mut self, stmts: &mut Vec<Stmt>, start: Span, end: u32) {
+    fn block(&mut self, block: &mut Block) {
+        let brace = self.text.offset(block.span.lo);
+        let start = self.text.block_start(brace);
+        let inner = if block.stmts.is_empty() { brace + 1 } else { start };
+        self.list(&mut block.stmts, inner, Some(self.text.offset(block.rbrace.hi)));
+    }
+
+    /// Counts a list of statements. `start` is where a counter stands if the list is empty or begins
+    /// with a block; `end` where the list ends, if what nothing interrupts is counted up to there.
+    fn list(&mut self, stmts: &mut Vec<Stmt>, start: usize, end: Option<usize>) {
         let old = std::mem::take(stmts);
         if old.is_empty() {
-            let counter = self.counter(start, start.lo.0, 0);
-            stmts.push(counter);
+            self.empty(start, stmts);
             return;
         }
-        let mut run: Vec<Stmt> = Vec::new();
+        let mut run = Run { labels: Vec::new(), stmts: Vec::new(), first: true, start };
         for mut stmt in old {
-            if matches!(stmt.kind, StmtKind::Labeled { .. }) {
-                self.close(&mut run, None, stmts);
+            let at = self.text.offset(stmt.span.lo);
+            if self.is_target(&stmt) {
+                if is_block(&stmt) || !run.stmts.is_empty() || !is_breakable(&stmt) {
+                    self.close(&mut run, at, stmts);
+                }
+                if matches!(unlabeled(&stmt).kind, StmtKind::Empty) {
+                    stmts.push(stmt);
+                    continue;
+                }
+                while !is_breakable(&stmt)
+                    && let StmtKind::Labeled { label, stmt: inner } = stmt.kind
+                {
+                    run.labels.push((label, stmt.span));
+                    stmt = *inner;
+                }
             }
             let literal = self.inside(&mut stmt);
             if is_block(&stmt) {
-                self.close(&mut run, None, stmts);
-                stmts.push(stmt);
+                self.close(&mut run, at, stmts);
+                stmts.push(labeled(std::mem::take(&mut run.labels), stmt, self));
                 continue;
             }
             let ends = ends_run(&stmt.kind);
-            let limit = literal.or(head_end(&stmt.kind));
-            run.push(stmt);
+            let head = literal.map(|at| self.text.offset(Pos(at))).or_else(|| self.head_end(&stmt));
+            let limit = head.unwrap_or(self.text.offset(stmt.span.hi));
+            run.stmts.push(stmt);
             if ends || literal.is_some() {
                 self.close(&mut run, limit, stmts);
             }
         }
-        self.close(&mut run, Some(end), stmts);
+        if let Some(last) = run.stmts.last() {
+            let limit = end.filter(|_| run.first);
+            let limit = limit.unwrap_or(self.text.offset(last.span.hi));
+            self.close(&mut run, limit, stmts);
+        }
     }
 
-    /// Ends a run of statements: its counter goes before it.
-    fn close(&mut self, run: &mut Vec<Stmt>, end: Option<u32>, stmts: &mut Vec<Stmt>) {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
-        let (at, hi) = (first.span, end.unwrap_or(last.span.hi.0));
-        let counter = self.counter(at, hi, run.len());
-        stmts.push(counter);
-        stmts.append(run);
+    /// Whether a `goto` leads to a statement.
+    fn is_target(&self, stmt: &Stmt) -> bool {
+        match &stmt.kind {
+            StmtKind::Labeled { label, stmt } => {
+                self.text.is_target(&label.name, self.function) || self.is_target(stmt)
+            }
+            _ => false,
+        }
+    }
+
+    /// Ends a run of statements: counters go before it, and before those that begin further ranges.
+    fn close(&mut self, run: &mut Run, hi: usize, stmts: &mut Vec<Stmt>) {
+        let first = std::mem::replace(&mut run.first, false);
+        if run.stmts.is_empty() {
+            if first {
+                self.empty(run.start, stmts);
+            }
+            return;
+        }
+        let ranges = self.text.ranges(&run.stmts, hi);
+        let mut counted = std::mem::take(&mut run.stmts).into_iter();
+        for range in ranges {
+            let (lo, hi) = (self.text.place(range.lo), self.text.place(range.hi));
+            let mut statements = counted.by_ref().take(range.stmts);
+            let Some(first) = statements.next() else { continue };
+            let block = CoverBlock { lo, hi, stmts: range.stmts };
+            let counter = self.counter(block, first.span.lo);
+            stmts.push(labeled(std::mem::take(&mut run.labels), counter, self));
+            stmts.push(first);
+            stmts.extend(statements);
+        }
+        stmts.extend(counted);
+    }
+
+    /// Counts how often nothing is done.
+    fn empty(&mut self, at: usize, stmts: &mut Vec<Stmt>) {
+        let place = self.text.place(at);
+        let pos = self.text.pos(at);
+        stmts.push(self.counter(CoverBlock { lo: place, hi: place, stmts: 0 }, pos));
+    }
+
+    /// Where the head of a statement ends: at the brace of its body.
+    fn head_end(&self, stmt: &Stmt) -> Option<usize> {
+        let (first, rbrace) = match &stmt.kind {
+            StmtKind::If(stmt) => return Some(self.text.offset(stmt.then.span.lo)),
+            StmtKind::For(stmt) => return Some(self.text.offset(stmt.body.span.lo)),
+            StmtKind::Range(stmt) => return Some(self.text.offset(stmt.body.span.lo)),
+            StmtKind::Labeled { stmt, .. } => return self.head_end(stmt),
+            StmtKind::Switch(s) => (s.clauses.first().map(|c| c.span), s.rbrace),
+            StmtKind::TypeSwitch(s) => (s.clauses.first().map(|c| c.span), s.rbrace),
+            StmtKind::Select(s) => (s.clauses.first().map(|c| c.span), s.rbrace),
+            _ => return None,
+        };
+        Some(self.text.token_before(self.text.offset(first.unwrap_or(rbrace).lo)))
     }
 
     /// What is nested in a statement; gives where the body of the first function literal among
@@ -156,7 +252,7 @@ impl Walk<'_> {
             StmtKind::Select(select) => {
                 for clause in &mut select.clauses {
                     self.optional(&mut clause.comm);
-                    self.list(&mut clause.body, after(clause.colon), clause.span.hi.0);
+                    self.list(&mut clause.body, self.text.offset(clause.colon.hi), None);
                 }
                 None
             }
@@ -190,7 +286,7 @@ impl Walk<'_> {
     fn clauses(&mut self, clauses: &mut [CaseClause]) {
         for clause in clauses {
             self.exprs(&mut clause.values);
-            self.list(&mut clause.body, after(clause.colon), clause.span.hi.0);
+            self.list(&mut clause.body, self.text.offset(clause.colon.hi), None);
         }
     }
 
@@ -208,7 +304,7 @@ impl Walk<'_> {
         let span = els.span;
         let kind = std::mem::replace(&mut els.kind, StmtKind::Empty);
         let mut stmts = vec![Stmt { id: self.id(), span, kind }];
-        self.list(&mut stmts, span, span.hi.0);
+        self.list(&mut stmts, self.text.offset(span.lo), None);
         els.kind = StmtKind::Block(Block { id: self.id(), span, stmts, rbrace: after(span) });
         literal
     }
@@ -222,7 +318,7 @@ impl Walk<'_> {
     fn expr(&mut self, x: &mut Expr) -> Option<u32> {
         if let ExprKind::Func(literal) = &mut x.kind {
             let body = &mut Rc::make_mut(literal).body;
-            self.block(body);
+            self.function(body);
             return Some(body.span.lo.0);
         }
         let mut found = None;
@@ -240,10 +336,10 @@ impl Walk<'_> {
     }
 
     /// `array[i] = 1` or `array[i]++`.
-    fn counter(&mut self, at: Span, hi: u32, stmts: usize) -> Stmt {
+    fn counter(&mut self, block: CoverBlock, at: Pos) -> Stmt {
         let index = self.blocks.len();
-        self.blocks.push(CoverBlock { lo: at.lo.0 as usize, hi: hi as usize, stmts });
-        let span = Span { lo: at.lo, hi: at.lo };
+        self.blocks.push(block);
+        let span = Span::at(at);
         let name = self.array.clone();
         let mut expr = |kind| Expr { id: self.id(), span, kind };
         let literal =
@@ -297,8 +393,7 @@ fn ends_run(kind: &StmtKind) -> bool {
         | StmtKind::Break(_)
         | StmtKind::Continue(_)
         | StmtKind::Goto(_)
-        | StmtKind::Fallthrough
-        | StmtKind::Return(_) => true,
+        | StmtKind::Fallthrough => true,
         StmtKind::Labeled { stmt, .. } => ends_run(&stmt.kind),
         StmtKind::Expr(Expr { kind: ExprKind::Call { fun, .. }, .. }) => {
             matches!(&fun.kind, ExprKind::Name(name) if name == "panic")
@@ -307,15 +402,31 @@ fn ends_run(kind: &StmtKind) -> bool {
     }
 }
 
-/// Where the head of a statement ends: at the brace of its body.
-fn head_end(kind: &StmtKind) -> Option<u32> {
-    match kind {
-        StmtKind::If(stmt) => Some(stmt.then.span.lo.0),
-        StmtKind::For(stmt) => Some(stmt.body.span.lo.0),
-        StmtKind::Range(stmt) => Some(stmt.body.span.lo.0),
-        StmtKind::Labeled { stmt, .. } => head_end(&stmt.kind),
-        _ => None,
+/// Whether `break` can name the statement's label.
+fn is_breakable(stmt: &Stmt) -> bool {
+    matches!(
+        unlabeled(stmt).kind,
+        StmtKind::Switch(_)
+            | StmtKind::TypeSwitch(_)
+            | StmtKind::Select(_)
+            | StmtKind::For(_)
+            | StmtKind::Range(_)
+    )
+}
+
+fn unlabeled(stmt: &Stmt) -> &Stmt {
+    match &stmt.kind {
+        StmtKind::Labeled { stmt, .. } => unlabeled(stmt),
+        _ => stmt,
     }
+}
+
+/// A statement with labels before it, the outermost first.
+fn labeled(labels: Vec<(Ident, Span)>, stmt: Stmt, walk: &mut Walk) -> Stmt {
+    labels.into_iter().rev().fold(stmt, |stmt, (label, span)| {
+        let kind = StmtKind::Labeled { label, stmt: Box::new(stmt) };
+        Stmt { id: walk.id(), span, kind }
+    })
 }
 
 /// The operands of an expression that may hold function literals; types hold none.

@@ -12,9 +12,9 @@ pub(crate) fn modern(text: &str) -> Option<String> {
     }
     let lines: Vec<&str> = head.split_inclusive('\n').collect();
     let is_old = |line: &&str| options(line).is_some();
-    let first = lines.iter().position(|line| is_old(&line))?;
+    let first = lines.iter().position(&is_old)?;
     let count = lines[first..].iter().take_while(|line| is_old(line)).count();
-    if lines[first + count..].iter().any(|line| is_old(&line)) {
+    if lines[first + count..].iter().any(is_old) {
         return None;
     }
     let before: String = lines[..first].concat();

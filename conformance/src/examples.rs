@@ -145,7 +145,7 @@ fn judge(
     let mut command = process::within_memory(&tools.gol);
     command.arg("run");
     if options.goroot {
-        command.arg("-goroot").arg(goroot);
+        command.arg("--goroot").arg(goroot);
     }
     command.arg(&file).current_dir(goroot.join("src").join(&example.package));
     command.env("TZ", "America/Los_Angeles");

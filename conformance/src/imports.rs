@@ -24,7 +24,7 @@ pub(crate) fn run(tools: &Tools) -> anyhow::Result<bool> {
         let mut command = process::within_memory(&tools.gol);
         command.arg("run");
         if from_tree {
-            command.arg("-goroot").arg(&goroot);
+            command.arg("--goroot").arg(&goroot);
         }
         let ended = process::run(command.arg(&file), LIMIT)?;
         let output = String::from_utf8_lossy(&ended.output).into_owned();

@@ -8,7 +8,9 @@
 //! are in front of the last step, which is executed as always: it tests, counts the budget, and
 //! whatever goes wrong goes wrong in the ordinary handlers.
 //!
-//! Nothing but the first instruction of a loop's body pays for this.
+//! Nothing but the first instruction of a loop's body pays for this. The functions are never inlined:
+//! what one of them keeps on the stack would end the sibling calls of the handler that asks it, and
+//! whether LLVM does that has differed from build to build.
 
 use gol_bytecode::{Instr, Op, Reg, op};
 use gol_heap::{init_word, load_word};

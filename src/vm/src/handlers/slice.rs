@@ -367,7 +367,7 @@ hot! {
         }
         // As in `slice::slice`.
         let offset = if max == lo { 0 } else { lo * u64::from(o.size as u32) };
-        r.set2(o.dst, [data + offset, hi - lo | (max - lo) << 32]);
+        r.set2(o.dst, [data + offset, (hi - lo) | (max - lo) << 32]);
         Ctl::Next
     }
 

@@ -46,10 +46,13 @@ func measure(call func()) float64 {
 }
 
 func main() {
-	for _, c := range slices.Concat(textCases, dataCases, hashCases) {
+	for _, c := range slices.Concat(textCases, scriptCases, dataCases, hashCases) {
 		if len(os.Args) > 1 && !strings.Contains(c.name, os.Args[1]) {
 			continue
 		}
 		fmt.Printf("%s\t%.1f\n", c.name, measure(c.call))
+	}
+	if name := madeFile; name != "" {
+		os.Remove(name)
 	}
 }

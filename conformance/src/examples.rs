@@ -51,7 +51,7 @@ struct Example {
 
 /// Whether all examples of the list pass; without Go's tree nothing is run.
 pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
-    let Some(goroot) = tools.goroot() else {
+    let Some(goroot) = tools.goroot.clone() else {
         println!("examples: skipped, there is no go command");
         return Ok(true);
     };
@@ -145,7 +145,7 @@ fn judge(
     let mut command = process::within_memory(&tools.gol);
     command.arg("run");
     if options.goroot {
-        command.arg("-goroot").arg(goroot);
+        command.arg("--goroot").arg(goroot);
     }
     command.arg(&file).current_dir(goroot.join("src").join(&example.package));
     command.env("TZ", "America/Los_Angeles");

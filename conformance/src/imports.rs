@@ -11,7 +11,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 
 /// Prints which packages cannot be imported, and why; `false` without Go's tree.
 pub(crate) fn run(tools: &Tools) -> anyhow::Result<bool> {
-    let Some(goroot) = tools.goroot() else {
+    let Some(goroot) = tools.goroot.clone() else {
         println!("imports: there is no go command");
         return Ok(false);
     };
@@ -24,7 +24,7 @@ pub(crate) fn run(tools: &Tools) -> anyhow::Result<bool> {
         let mut command = process::within_memory(&tools.gol);
         command.arg("run");
         if from_tree {
-            command.arg("-goroot").arg(&goroot);
+            command.arg("--goroot").arg(&goroot);
         }
         let ended = process::run(command.arg(&file), LIMIT)?;
         let output = String::from_utf8_lossy(&ended.output).into_owned();

@@ -67,7 +67,7 @@ pub(crate) struct Options {
 
 /// Whether all tests of the list pass; without Go's tree nothing is run.
 pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
-    let Some(goroot) = tools.goroot() else {
+    let Some(goroot) = tools.goroot.clone() else {
         println!("library: skipped, there is no go command");
         return Ok(true);
     };
@@ -116,6 +116,8 @@ fn run_package(
     for _ in 0..ROUNDS {
         let mut command = process::within_memory(&tools.gol);
         command.args(["test", "-short", "-v"]);
+        // The zone that Go's own tests of `time` set.
+        command.env("TZ", "America/Los_Angeles");
         command.args(options.run.iter().flat_map(|pattern| ["-run", pattern]));
         let ended = process::run(command.arg(".").current_dir(folder), LIMIT)?;
         output = String::from_utf8_lossy(&ended.output).into_owned();

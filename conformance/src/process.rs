@@ -1,6 +1,7 @@
 //! Runs a command with a time limit, collecting what it prints; runs many of them at once.
 
 use std::io::Read;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -58,7 +59,7 @@ impl Tools {
 
 /// How a process ended.
 pub(crate) struct Ended {
-    /// `None`: it was killed because its time was over, or by a signal.
+    /// `None`: it was killed because its time was over. A signal counts 128 and its number.
     pub status: Option<i32>,
     /// Standard output; with standard error in the order in which they were written, unless that
     /// was kept apart.
@@ -113,7 +114,7 @@ fn wait(mut child: Child, limit: Duration) -> anyhow::Result<Option<i32>> {
     let end = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(status.code());
+            return Ok(status.code().or_else(|| status.signal().map(|signal| 128 + signal)));
         }
         if Instant::now() >= end {
             child.kill()?;

@@ -131,14 +131,29 @@ fn explode(s: GoStr<'_>, most: usize) -> Vec<GoStr<'_>> {
 }
 
 fn split_at<'a>(s: GoStr<'a>, sep: &[u8], keep: usize, most: usize) -> Vec<GoStr<'a>> {
-    let mut parts = Vec::new();
+    if let [byte] = sep {
+        let count = memchr::memchr_iter(*byte, s.as_bytes()).count();
+        let parts = Vec::with_capacity(count.min(most - 1) + 1);
+        return cut_at(s, memchr::memchr_iter(*byte, s.as_bytes()), parts, (1, keep, most));
+    }
+    cut_at(s, memmem::find_iter(s.as_bytes(), sep), Vec::new(), (sep.len(), keep, most))
+}
+
+/// The parts of a string between the positions of a separator of `sep_len` bytes, of which each part
+/// keeps the first `keep`.
+fn cut_at<'a>(
+    s: GoStr<'a>,
+    found: impl Iterator<Item = usize>,
+    mut parts: Vec<GoStr<'a>>,
+    (sep_len, keep, most): (usize, usize, usize),
+) -> Vec<GoStr<'a>> {
     let mut at = 0;
-    for found in memmem::find_iter(s.as_bytes(), sep) {
+    for found in found {
         if parts.len() + 1 >= most {
             break;
         }
         parts.push(s.part(at, found + keep));
-        at = found + sep.len();
+        at = found + sep_len;
     }
     parts.push(s.part(at, s.len()));
     parts
@@ -248,9 +263,15 @@ fn replace(cx: &mut NativeCx<'_>) -> NativeResult {
 fn map_case(cx: &mut NativeCx<'_>, ascii: fn(&u8) -> u8, map: fn(char) -> char) {
     let s = cx.str();
     let bytes = s.as_bytes();
+    // Most strings are short, and need no memory but that of the result.
+    let mut buffer = [0; 64];
     if bytes.is_ascii() {
         if bytes.iter().all(|b| ascii(b) == *b) {
             cx.ret_gostr(s);
+        } else if let Some(short) = buffer.get_mut(..bytes.len()) {
+            short.copy_from_slice(bytes);
+            short.iter_mut().for_each(|b| *b = ascii(b));
+            cx.ret_str(short);
         } else {
             let mapped: Vec<u8> = bytes.iter().map(ascii).collect();
             cx.ret_str(&mapped);

@@ -242,13 +242,23 @@ impl<'a> Parsed<'a> {
         };
         let colon = element.get(3) == Some(&b':');
         let parts = element.iter().filter(|b| b.is_ascii_digit()).count() / 2;
+        if value.len() < element.len() {
+            return Err(Fault::Other);
+        }
         let mut rest = &value[1..];
-        let mut numbers = [0; 3];
+        let (mut numbers, mut fits) = ([0; 3], true);
         for (i, part) in numbers.iter_mut().enumerate().take(parts) {
             if i > 0 && colon {
                 rest = rest.strip_prefix(b":").ok_or(Fault::Other)?;
             }
-            (*part, rest) = number(rest, 2, 2)?;
+            // The text is cut after the element's length; only then are its parts looked at.
+            match number(rest, 2, 2) {
+                Ok(read) => (*part, rest) = read,
+                Err(_) => fits = false,
+            }
+            if !fits {
+                break;
+            }
         }
         // People do write 24 hours and 60 minutes.
         let limits = [
@@ -256,9 +266,13 @@ impl<'a> Parsed<'a> {
             (60, ": time zone offset minute out of range"),
             (60, ": time zone offset second out of range"),
         ];
-        let over = numbers.iter().zip(limits).find(|(n, limit)| **n > limit.0);
+        // Go names the last part that is out of range.
+        let over = numbers.iter().zip(limits).rfind(|(n, limit)| **n > limit.0);
         if let Some((_, (_, problem))) = over {
             return Err(Fault::Problem(problem));
+        }
+        if !fits {
+            return Err(Fault::Other);
         }
         self.offset = Some(sign * (numbers[0] * 3600 + numbers[1] * 60 + numbers[2]));
         Ok(rest)

@@ -17,52 +17,46 @@ func main.main  params=0 results=0 regs=26
      14  Store64          r2, off=8, r4
      15  Store64          r2, off=16, r5
   ; tests/disasm/elements_and_fields_are_operands.gol:34: b.step(&body{}, 0.1)
-     16  Move             r7, r2
-     17  New              r8, main.body
-     18  LoadConst        r9, 0x3fb999999999999a(0.1)
-     19  Call             r7, main.(*body).step
-  ; tests/disasm/elements_and_fields_are_operands.gol:35: println(dot(a, a), scale([][]float64{a, a}, 2, []int{1, 2, 3}), b.n)
-     20  Move2            r7, r0
-     21  Move2            r9, r0
-     22  Call             r7, main.dot
-     23  New              r20, [2][]float64
-     24  StorePair        r20, off=0, r0
-     25  StorePair        r20, off=16, r0
-     26  ArrayView        r15, r20, len=2
-     28  LoadConst        r17, 0x4000000000000000(2)
-     29  New              r20, [3]int
-     30  LoadInt          r21, value=1
-     31  Store64          r20, off=0, r21
-     32  LoadInt          r21, value=2
-     33  Store64          r20, off=8, r21
-     34  LoadInt          r21, value=3
-     35  Store64          r20, off=16, r21
-     36  ArrayView        r18, r20, len=3
-     38  Call             r15, main.scale
-     39  Load64           r20, r2, off=16
-     40  Move             r25, r7
-     41  CallNative       r25, runtime.printfloat
-     42  CallNative       r25, runtime.printsp
-     43  Move             r25, r15
-     44  CallNative       r25, runtime.printfloat
-     45  CallNative       r25, runtime.printsp
-     46  Move             r25, r20
-     47  CallNative       r25, runtime.printint
-     48  CallNative       r25, runtime.printnl
-  ; tests/disasm/elements_and_fields_are_operands.gol:36: }
-     49  Return0
-
-func main.(*body).step  params=3 results=0 regs=7
+     16  New              r3, main.body
+     17  LoadConst        r4, 0x3fb999999999999a(0.1)
   ; tests/disasm/elements_and_fields_are_operands.gol:26: b.n++
-      0  AddToI64Imm      r0, off=16, imm=1
+     18  AddToI64Imm      r2, off=16, imm=1
   ; tests/disasm/elements_and_fields_are_operands.gol:27: b.v -= (b.x - c.x) * dt
-      1  SubFieldsF64     r4, r0, off=0, r1, at=0
-      3  SubProductFromF64 r0, off=8, r4, r2
+     19  SubFieldsF64     r6, r2, off=0, r3, at=0
+     21  SubProductFromF64 r2, off=8, r6, r4
   ; tests/disasm/elements_and_fields_are_operands.gol:28: b.x += b.v * dt
-      5  MulLoadF64       r3, r2, r0, off=8
-      7  AddToF64         r0, off=0, r3
-  ; tests/disasm/elements_and_fields_are_operands.gol:29: }
-      8  Return0
+     23  MulLoadF64       r5, r4, r2, off=8
+     25  AddToF64         r2, off=0, r5
+  ; tests/disasm/elements_and_fields_are_operands.gol:35: println(dot(a, a), scale([][]float64{a, a}, 2, []int{1, 2, 3}), b.n)
+     26  Move2            r7, r0
+     27  Move2            r9, r0
+     28  Call             r7, main.dot
+     29  New              r20, [2][]float64
+     30  StorePair        r20, off=0, r0
+     31  StorePair        r20, off=16, r0
+     32  ArrayView        r15, r20, len=2
+     34  LoadConst        r17, 0x4000000000000000(2)
+     35  New              r20, [3]int
+     36  LoadInt          r21, value=1
+     37  Store64          r20, off=0, r21
+     38  LoadInt          r21, value=2
+     39  Store64          r20, off=8, r21
+     40  LoadInt          r21, value=3
+     41  Store64          r20, off=16, r21
+     42  ArrayView        r18, r20, len=3
+     44  Call             r15, main.scale
+     45  Load64           r20, r2, off=16
+     46  Move             r25, r7
+     47  CallNative       r25, runtime.printfloat
+     48  CallNative       r25, runtime.printsp
+     49  Move             r25, r15
+     50  CallNative       r25, runtime.printfloat
+     51  CallNative       r25, runtime.printsp
+     52  Move             r25, r20
+     53  CallNative       r25, runtime.printint
+     54  CallNative       r25, runtime.printnl
+  ; tests/disasm/elements_and_fields_are_operands.gol:36: }
+     55  Return0
 
 func main.dot  params=4 results=1 regs=10
   ; tests/disasm/elements_and_fields_are_operands.gol:9: func dot(a, b []float64) (sum float64) {

@@ -111,6 +111,15 @@ impl Program<'_> {
                 format!("{ty}{{{x}, [2]{b}{{{y}, {y}}}}}")
             })
             .collect();
+        // Which of a key and a value fails first, Go leaves open: keys are made before.
+        let keys: Vec<String> = keys
+            .iter()
+            .map(|key| {
+                let name = self.name();
+                let _ = writeln!(out, "{name} := {key}");
+                name
+            })
+            .collect();
         for key in &keys {
             let value = self.expr_at(&elem, 1);
             let _ = writeln!(out, "{m}[{key}] = {value}");

@@ -389,7 +389,10 @@ impl Program<'_> {
         let (Some((a, a_ty)), Some((b, b_ty))) = (self.target(), self.target()) else {
             return self.declare(out);
         };
-        let (x, y) = (self.expr_at(&a_ty, 2), self.expr_at(&b_ty, 2));
+        // Go's compiler may assign the first one before an operator of the second one fails.
+        let may_fail = |text: &str| text.contains(['/', '%', '[', '<', '>']) || text.contains(".(");
+        let made = |text: String| if may_fail(&text) { format!("id({text})") } else { text };
+        let (x, y) = (made(self.expr_at(&a_ty, 2)), made(self.expr_at(&b_ty, 2)));
         let _ = writeln!(out, "{a}, {b} = {x}, {y}");
     }
 

@@ -134,13 +134,19 @@ pub fn array(part: &TypeRepr, len: u64) -> TypeRepr {
         whole.fields.clear();
         return whole;
     }
-    // Without pointers the length does not matter.
-    let listed = if part.pointers.is_empty() { 0 } else { len };
+    let size = part.size.saturating_mul(len);
+    // Without pointers the length does not matter. No offset leads behind 4 GiB; of an array so
+    // long, only the first element's are asked for.
+    let listed = match part.pointers.len() {
+        0 => 0,
+        _ if size > u32::MAX.into() => 1,
+        _ => len,
+    };
     let at = |i: u64| part.pointers.iter().map(move |p| p + (i * part.size) as u32);
     TypeRepr {
         repr: Repr::Mem,
         words: 1,
-        size: part.size.saturating_mul(len),
+        size,
         align: part.align,
         leaves: Vec::new(),
         fields: Vec::new(),

@@ -18,7 +18,7 @@ pub(crate) fn on_release(code: &mut Vec<Insn>, barrier: usize, mark: u16) {
         let n = code.len();
         if n >= barrier + 4
             && let Some(joined) = operand::add_product(&code[n - 4..], mark)
-                .or_else(|| operand::swap(&code[n - 4..], mark))
+                .or_else(|| operand::swap(&code[barrier..n - 4], &code[n - 4..], mark))
         {
             code.truncate(n - 3);
             code[n - 4] = joined;

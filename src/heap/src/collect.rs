@@ -223,7 +223,7 @@ impl Heap {
         let result = if self.verify { self.verify_marks(roots) } else { Ok(()) };
         self.cycle.marking.store(false, Ordering::Relaxed);
         self.start_sweep();
-        self.pacer.finish_cycle(self.slab.mapped());
+        self.pacer.finish_cycle(self.slab.mapped(), roots.bytes());
         self.cycle.surplus.store(true, Ordering::Relaxed);
         result
     }

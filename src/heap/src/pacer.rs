@@ -1,7 +1,7 @@
 //! When to collect, and the counters behind `runtime.MemStats`.
 //!
-//! The goal is Go's: the heap may grow by GOGC percent of what the last marking found alive, but at
-//! least to 4 MiB (scaled by GOGC). A memory limit pulls the goal down, so that a collection is
+//! The goal is Go's: the heap may grow by GOGC percent of what the last marking found alive and of the
+//! roots that it scanned, but at least to 4 MiB (scaled by GOGC). A memory limit pulls the goal down, so that a collection is
 //! asked for before allocation has to fail. `heap_live` is what was marked plus what was handed to
 //! allocation caches since: caches are charged for a whole span's free objects when they take it
 //! and credited for what is left when they are flushed.
@@ -40,6 +40,8 @@ pub(crate) struct Pacer {
     trigger: AtomicU64,
     /// Alive after the last cycle.
     marked: AtomicU64,
+    /// Bytes of roots, in the last cycle.
+    roots: AtomicU64,
     /// Of the cycle under way: `heap_live` when it began, and what was marked so far.
     start: AtomicU64,
     marked_now: AtomicU64,
@@ -65,6 +67,7 @@ impl Pacer {
             goal: AtomicU64::new(0),
             trigger: AtomicU64::new(0),
             marked: AtomicU64::new(0),
+            roots: AtomicU64::new(0),
             start: AtomicU64::new(0),
             marked_now: AtomicU64::new(0),
             ratio: AtomicU64::new(0),
@@ -171,10 +174,11 @@ impl Pacer {
 
     /// A cycle's marking is over; all caches are flushed. What was allocated since it began is
     /// alive.
-    pub(crate) fn finish_cycle(&self, slabs: u64) {
+    pub(crate) fn finish_cycle(&self, slabs: u64, roots: u64) {
         let allocated = self.heap_live.load(Relaxed).saturating_sub(self.start.load(Relaxed));
         let marked = self.marked_now.load(Relaxed) + allocated;
         self.marked.store(marked, Relaxed);
+        self.roots.store(roots, Relaxed);
         self.heap_live.store(marked, Relaxed);
         self.ratio.store(0, Relaxed);
         self.set_goal(slabs);
@@ -201,7 +205,8 @@ impl Pacer {
         let by_growth = match u64::try_from(self.gogc.load(Relaxed)) {
             Err(_) => u64::MAX,
             Ok(gogc) => {
-                let growth = (u128::from(marked) * u128::from(gogc) / 100) as u64;
+                let basis = u128::from(marked) + u128::from(self.roots.load(Relaxed));
+                let growth = (basis * u128::from(gogc) / 100) as u64;
                 marked.saturating_add(growth).max(MIN_HEAP * gogc / 100)
             }
         };

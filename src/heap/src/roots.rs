@@ -17,6 +17,12 @@ pub trait Roots: Sync {
     /// through the barrier, or whoever changed it has shown it before.
     fn scan(&self, part: usize, marker: &mut dyn Marker);
 
+    /// About how many bytes a scan of all of them looks at: the heap may grow by as much more, so
+    /// that scanning many goroutines again and again does not become the program's main work.
+    fn bytes(&self) -> u64 {
+        0
+    }
+
     /// Shows words that must lead to marked objects when marking is over, for checks.
     fn check(&self, marker: &mut dyn Marker) {
         let _ = marker;

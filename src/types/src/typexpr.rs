@@ -355,6 +355,8 @@ impl Checker {
         self.core.instance_pos.entry(inst).or_insert(x.span);
         let (args, at) = (targs.to_vec(), x.span);
         self.later(Box::new(move |c| {
+            // In the type set of an infinite type, verifying would go on for ever.
+            c.valid_type(generic);
             let tparams = c.type_params_of(generic);
             if let Err((i, cause)) = c.verify(&tparams, &args) {
                 let at = spans.get(i).copied().unwrap_or(at);

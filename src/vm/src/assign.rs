@@ -215,7 +215,7 @@ impl<'a> Value<'a> {
                 }
                 Kind::String => {
                     gol_heap::before_overwrite(data as *const u64, len * 2);
-                    sort_by::<StrWords>(data, len, |a, b| a.bytes().cmp(b.bytes()));
+                    sort_strings(data, len);
                 }
                 _ => return false,
             }
@@ -233,6 +233,30 @@ impl StrWords {
     fn bytes<'s>(self) -> &'s [u8] {
         // SAFETY: the words of a string in a slice that is being sorted.
         unsafe { GoStr::from_words(self.0) }.as_bytes()
+    }
+
+    /// The first eight bytes as a number of their order; zeros stand for what is missing.
+    fn prefix(self) -> u64 {
+        let bytes = self.bytes();
+        if let Some(first) = bytes.first_chunk() {
+            return u64::from_be_bytes(*first);
+        }
+        bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b)) << ((8 - bytes.len()) % 8 * 8)
+    }
+}
+
+/// Sorts strings by their first eight bytes, and by all of them only where these are equal: most
+/// comparisons then need no look at the strings.
+///
+/// # Safety
+/// `len` strings lie at `data`.
+unsafe fn sort_strings(data: u64, len: usize) {
+    // SAFETY: as in `sort`.
+    let strings = unsafe { std::slice::from_raw_parts_mut(data as *mut StrWords, len) };
+    let mut keyed: Vec<(u64, StrWords)> = strings.iter().map(|s| (s.prefix(), *s)).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.bytes().cmp(b.1.bytes())));
+    for (place, (_, string)) in strings.iter_mut().zip(keyed) {
+        *place = string;
     }
 }
 

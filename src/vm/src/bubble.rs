@@ -19,6 +19,8 @@
 //! goroutines outside nothing, but a bubble would stand still while anything else in the program
 //! runs.
 
+#![allow(clippy::unnecessary_wraps)] // The table wants all natives to have one type.
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};

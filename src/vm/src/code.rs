@@ -1,6 +1,6 @@
 //! Functions as they are executed: code at addresses that never change, and what calls need of it.
 
-use gol_bytecode::{FRAME_HEADER_WORDS, Function};
+use gol_bytecode::{FRAME_HEADER_WORDS, Function, JumpTable};
 use gol_heap::LayoutId;
 
 use crate::liveness;
@@ -24,6 +24,8 @@ pub(crate) struct RtFunction {
     pub(crate) source: Box<Function>,
     /// Number in the program.
     pub(crate) idx: u32,
+    /// The tables of its `Switch` instructions; they lie in `source`.
+    pub(crate) tables: *const [JumpTable],
     /// Which registers are live where, for the collector.
     pub(crate) live: liveness::Cell,
 }

@@ -205,6 +205,7 @@ impl Image {
             closure_layout: layout,
             static_closure: closure.as_ptr(),
             code_len: code.len() as u32,
+            tables: std::ptr::from_ref(&*source.jump_tables),
             source,
             idx: self.funcs.len() as u32,
             live: OnceLock::new(),

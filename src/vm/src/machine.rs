@@ -189,11 +189,13 @@ struct Ending {
 }
 
 impl Ending {
+    #[inline(always)]
     fn of(cx: &NativeCx<'_>) -> Ending {
         Ending { switch: cx.switch, out_of_memory: cx.out_of_memory, entered: cx.entered }
     }
 }
 
+#[inline(always)]
 fn finish_native(
     worker: &mut VmWorker,
     ip: *const u64,

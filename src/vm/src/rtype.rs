@@ -61,7 +61,7 @@ pub enum KeyKind {
     Any,
 }
 
-/// Kinds of elements with code of their own: one register each.
+/// Kinds of elements with code of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ElemKind {
     /// Eight bytes, no pointer.
@@ -70,6 +70,8 @@ pub enum ElemKind {
     Pointer,
     /// An unsigned byte or a boolean.
     Byte,
+    /// A string, slice or interface.
+    Pair,
     /// Everything else, through `mem::load_regs` and `mem::store_regs`.
     Other,
 }

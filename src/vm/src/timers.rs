@@ -24,6 +24,9 @@ const KIND_FUNC: u32 = 0;
 /// Payload: the channel, and the `*time.Location` of the times that are sent.
 const KIND_CHAN: u32 = 1;
 
+/// When Go was made public, 2009-11-10 23:00 UTC: the start of virtual time.
+const BIRTHDAY: i64 = 1_257_894_000;
+
 /// Seconds from year 1 to 1970: `time.Time` counts from year 1.
 const UNIX_TO_INTERNAL: i64 = 62_135_596_800;
 
@@ -153,7 +156,6 @@ pub(crate) fn wall_clock(worker: &VmWorker) -> (i64, i64) {
         let now = bubble.now();
         return (now.div_euclid(1_000_000_000), now.rem_euclid(1_000_000_000));
     }
-    const BIRTHDAY: i64 = 1_257_894_000;
     if worker.sched().is_deterministic() {
         let now = worker.sched().now();
         return (BIRTHDAY + now / 1_000_000_000, now % 1_000_000_000);

@@ -267,14 +267,15 @@ pub(super) fn add_product(code: &[Insn], mark: u16) -> Option<Insn> {
     Some(joined)
 }
 
-/// `x = s[j]; y = s[i]; s[i] = x; s[j] = y`: the last four instructions.
-pub(super) fn swap(code: &[Insn], mark: u16) -> Option<Insn> {
+/// `x = s[j]; y = s[i]; s[i] = x; s[j] = y`: the last four instructions. An index `k + 1` of a load is
+/// the sum that one of the instructions `before` them has made for the store.
+pub(super) fn swap(before: &[Insn], code: &[Insn], mark: u16) -> Option<Insn> {
     let [load_j, load_i, store_i, store_j] = code else { return None };
     if code.iter().any(|insn| insn.target.is_some()) {
         return None;
     }
     let mut joined = *load_j;
-    let read = [load_j, load_i].map(element_read);
+    let read = [load_j, load_i].map(|load| element_read(before, load));
     let written = [store_i, store_j].map(element_written);
     let ([Some(x), Some(y)], [Some(to_i), Some(to_j)]) = (read, written) else { return None };
     let (slice, i, j) = (x.slice, y.idx, x.idx);
@@ -305,7 +306,14 @@ struct Element {
     pair: bool,
 }
 
-fn element_read(insn: &Insn) -> Option<Element> {
+fn element_read(before: &[Insn], insn: &Insn) -> Option<Element> {
+    if let Some(op::LoadIndexOff64 { dst: value, slice, idx, imm }) = insn.get() {
+        let made = before.iter().rev().take(2).find_map(|sum| {
+            let op::AddI64Imm { dst, a, imm: by } = sum.get()?;
+            (a == idx && by == imm && dst != idx && sum.target.is_none()).then_some(dst)
+        });
+        return Some(Element { slice, idx: made?, value, pair: false });
+    }
     if let Some(op::LoadIndex64 { dst: value, slice, idx }) = insn.get() {
         return Some(Element { slice, idx, value, pair: false });
     }

@@ -3,7 +3,9 @@
 //! What is inlined cannot call, and can panic only because a pointer parameter is nil: assignments
 //! to fields behind pointer parameters, guards `if c { … }`, and a `return`, whose expressions are
 //! arithmetic, comparisons, conversions between numbers, `len`, fields and composite values of
-//! parameters. For traces, the function's table says which code belongs to which call.
+//! parameters. Where nobody wants the results, so that nothing depends on when it happens, more is
+//! inlined: `append` to such a field, and other calls in a guard. For traces, the function's table
+//! says which code belongs to which call.
 
 use std::rc::Rc;
 
@@ -18,10 +20,21 @@ use crate::module::FuncKey;
 /// The largest body that is inlined, in expression nodes.
 const LARGEST: usize = 40;
 
+/// Where a call stands that is to be replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Its result is an operand.
+    Value,
+    /// Nobody wants its results.
+    Statement,
+}
+
 /// A function that may be small enough, as a call names it.
 struct Callee<'e> {
     obj: ObjId,
     receiver: Option<&'e Expr>,
+    /// The receiver is a variable whose address is passed.
+    by_address: bool,
 }
 
 /// A call that is replaced by the function's body.
@@ -30,6 +43,8 @@ struct InPlace<'e> {
     decl: Rc<FuncDecl>,
     params: Vec<ObjId>,
     operands: Vec<&'e Expr>,
+    /// The first operand is a variable whose address is passed.
+    by_address: bool,
     result: Option<ObjId>,
 }
 
@@ -47,7 +62,7 @@ impl Lower<'_, '_> {
         args: &[Expr],
         want: Option<Reg>,
     ) -> Option<Reg> {
-        let call = self.inlinable(fun, args)?;
+        let call = self.inlinable(fun, args, Use::Value)?;
         let ty = self.obj_ty(call.result?);
         // A number is written when all that it is made of has been read.
         let direct = matches!(self.class(ty), Class::Int { .. } | Class::F32 | Class::F64);
@@ -58,17 +73,22 @@ impl Lower<'_, '_> {
 
     /// A call of a small function as a statement; whether it was one.
     pub(super) fn inlined_stmt(&mut self, e: &Expr, fun: &Expr, args: &[Expr]) -> bool {
-        let Some(call) = self.inlinable(fun, args) else { return false };
-        if call.result.is_some() {
-            return false;
-        }
+        let Some(call) = self.inlinable(fun, args, Use::Statement) else { return false };
         self.replace_call(e, &call, None);
         true
     }
 
-    fn inlinable<'e>(&mut self, fun: &'e Expr, args: &'e [Expr]) -> Option<InPlace<'e>> {
+    fn inlinable<'e>(
+        &mut self,
+        fun: &'e Expr,
+        args: &'e [Expr],
+        wanted: Use,
+    ) -> Option<InPlace<'e>> {
         let callee = self.named_callee(fun.unparen())?;
-        let decl = self.small(callee.obj)?;
+        if self.in_place.contains(&callee.obj) {
+            return None;
+        }
+        let decl = self.small(callee.obj, wanted)?;
         let sig = self.m.checker.store.obj(callee.obj).ty;
         let Type::Signature(sig) = self.m.checker.store.ty(sig).clone() else { return None };
         let params: Vec<ObjId> = sig.recv.iter().chain(&sig.params).copied().collect();
@@ -85,7 +105,8 @@ impl Lower<'_, '_> {
             }
         }
         let result = sig.results.first().copied();
-        Some(InPlace { obj: callee.obj, decl, params, operands, result })
+        let by_address = callee.by_address;
+        Some(InPlace { obj: callee.obj, decl, params, operands, by_address, result })
     }
 
     fn replace_call(&mut self, e: &Expr, call: &InPlace<'_>, result: Option<(TypeId, Reg)>) {
@@ -93,16 +114,25 @@ impl Lower<'_, '_> {
         let mut values = Vec::new();
         let order = self.begin_order(&call.operands);
         for (&param, operand) in call.params.iter().zip(&call.operands) {
+            if call.by_address && values.is_empty() {
+                let place = self.place(operand);
+                self.at(e);
+                values.push(self.address(&place, None));
+                continue;
+            }
             let ty = self.obj_ty(param);
             values.push(self.expr_as(operand, ty, None));
         }
         self.end_order(order);
         let mut follows = false;
+        // In the function itself, in a call of its own, its parameters stand for something already.
+        let mut hidden = Vec::new();
         for (&param, value) in call.params.iter().zip(values) {
             let ty = self.obj_ty(param);
             follows |= self.pointee(ty).is_some();
-            self.locals.insert(param, Local::Regs(value));
+            hidden.push(self.locals.insert(param, Local::Regs(value)));
         }
+        self.in_place.push(call.obj);
         self.at(e);
         let body = call.decl.body.as_ref().map_or(&[][..], |body| &body.stmts);
         if follows {
@@ -114,8 +144,12 @@ impl Lower<'_, '_> {
         } else {
             self.in_place(body, result);
         }
-        for param in &call.params {
-            self.locals.remove(param);
+        self.in_place.pop();
+        for (&param, local) in call.params.iter().zip(hidden) {
+            match local {
+                Some(local) => self.locals.insert(param, local),
+                None => self.locals.remove(&param),
+            };
         }
         self.b.release(mark);
         self.at(e);
@@ -124,7 +158,7 @@ impl Lower<'_, '_> {
     /// The declaration of what a call of `fun` is replaced by, if it is small enough.
     pub(super) fn inlined_body(&mut self, fun: &Expr) -> Option<Rc<FuncDecl>> {
         let callee = self.named_callee(fun)?;
-        self.small(callee.obj)
+        self.small(callee.obj, Use::Value)
     }
 
     /// The body, with the result in a register.
@@ -172,16 +206,25 @@ impl Lower<'_, '_> {
             let recv = self.ty(x);
             let pkg = self.m.checker.store.obj(selection.obj).pkg;
             let method = self.m.find_method(recv, pkg, &sel.name)?;
-            // The receiver is passed as it is: a value to a value, a pointer to a pointer.
-            let passed = if method.ptr_recv { self.pointee(recv)? } else { recv };
+            // The receiver is passed as it is, a value to a value, a pointer to a pointer, or it is
+            // a variable whose address is passed.
+            let by_address = method.ptr_recv && self.pointee(recv).is_none();
+            if by_address && self.has_call(x) {
+                return None;
+            }
+            let passed = match self.pointee(recv) {
+                Some(pointee) if method.ptr_recv => pointee,
+                _ => recv,
+            };
             let passed = self.m.checker.canonical(passed);
             let plain = !method.is_iface && method.path.is_empty();
             let same = method.owner == passed && !self.is_generic(passed);
-            return (plain && same).then(|| Callee { obj: method.obj, receiver: Some(x) });
+            let receiver = Some(x.unparen());
+            return (plain && same).then_some(Callee { obj: method.obj, receiver, by_address });
         }
         let (_, obj) = self.func_name_of(fun)?;
         let is_func = matches!(self.m.checker.store.obj(obj).kind, ObjKind::Func(_));
-        is_func.then_some(Callee { obj, receiver: None })
+        is_func.then_some(Callee { obj, receiver: None, by_address: false })
     }
 
     fn is_generic(&self, t: TypeId) -> bool {
@@ -189,22 +232,32 @@ impl Lower<'_, '_> {
     }
 
     /// The declaration of a function that can be inlined; found out once for each.
-    fn small(&mut self, obj: ObjId) -> Option<Rc<FuncDecl>> {
-        if let Some(known) = self.m.small.get(&obj) {
+    fn small(&mut self, obj: ObjId, wanted: Use) -> Option<Rc<FuncDecl>> {
+        let known = match wanted {
+            Use::Value => self.m.small.get(&obj),
+            Use::Statement => self.m.small_statements.get(&obj),
+        };
+        if let Some(known) = known {
             return known.clone();
         }
-        let found = self.m.checker.func_body(obj).filter(|decl| self.is_small(obj, decl));
-        self.m.small.insert(obj, found.clone());
+        let found = self.m.checker.func_body(obj).filter(|decl| self.is_small(obj, decl, wanted));
+        match wanted {
+            Use::Value => self.m.small.insert(obj, found.clone()),
+            Use::Statement => self.m.small_statements.insert(obj, found.clone()),
+        };
         found
     }
 
-    fn is_small(&mut self, obj: ObjId, decl: &FuncDecl) -> bool {
+    fn is_small(&mut self, obj: ObjId, decl: &FuncDecl, wanted: Use) -> bool {
         let sig = self.m.checker.store.obj(obj).ty;
         let Type::Signature(sig) = self.m.checker.store.ty(sig).clone() else { return false };
         let generic = !sig.type_params.is_empty() || !sig.recv_type_params.is_empty();
         let Some(body) = &decl.body else { return false };
         let named = |obj: &ObjId| !self.m.checker.store.obj(*obj).name.is_empty();
-        if generic || sig.variadic || sig.results.len() > 1 || sig.results.iter().any(named) {
+        if generic || sig.variadic {
+            return false;
+        }
+        if wanted == Use::Value && (sig.results.len() > 1 || sig.results.iter().any(named)) {
             return false;
         }
         let params: Vec<ObjId> = sig.recv.iter().chain(&sig.params).copied().collect();
@@ -216,22 +269,38 @@ impl Lower<'_, '_> {
         let ends = sig.results.is_empty() || returns(&body.stmts);
         in_registers
             && ends
-            && self.is_plain_body(&body.stmts, &params, &mut size)
+            && self.is_plain_body(&body.stmts, &params, &mut size, wanted)
             && size <= LARGEST
     }
 
     /// Guards and assignments, perhaps a `return` at the end.
-    fn is_plain_body(&mut self, stmts: &[Stmt], params: &[ObjId], size: &mut usize) -> bool {
+    fn is_plain_body(
+        &mut self,
+        stmts: &[Stmt],
+        params: &[ObjId],
+        size: &mut usize,
+        wanted: Use,
+    ) -> bool {
         stmts.iter().enumerate().all(|(i, stmt)| match &stmt.kind {
             StmtKind::If(guard) => {
                 guard.init.is_none()
                     && guard.els.is_none()
                     && self.is_plain(&guard.cond, params, size)
-                    && self.is_plain_body(&guard.then.stmts, params, size)
+                    && (self.is_plain_body(&guard.then.stmts, params, size, wanted)
+                        || wanted == Use::Statement
+                            && self.is_plain_call(&guard.then.stmts, params, size))
+            }
+            StmtKind::Return(values) if wanted == Use::Statement => {
+                i + 1 == stmts.len() && values.iter().all(|value| self.has_no_effect(value))
             }
             StmtKind::Return(values) => {
                 i + 1 == stmts.len()
                     && values.iter().all(|value| self.is_plain(value, params, size))
+            }
+            StmtKind::Assign { lhs, op: AssignOp::Assign, rhs, .. }
+                if wanted == Use::Statement && self.appends(lhs, rhs, params, size) =>
+            {
+                true
             }
             StmtKind::IncDec { x, .. } => self.is_number_field(x, params, size),
             StmtKind::Assign { lhs, op, rhs, .. } => {
@@ -246,6 +315,56 @@ impl Lower<'_, '_> {
             }
             _ => false,
         })
+    }
+
+    /// `p.f = append(p.f, x)` or `append(p.f, x...)`.
+    fn appends(&mut self, lhs: &[Expr], rhs: &[Expr], params: &[ObjId], size: &mut usize) -> bool {
+        let ([field], [call]) = (lhs, rhs) else { return false };
+        let ExprKind::Call { fun, args, .. } = &call.kind else { return false };
+        let [slice, x] = args.as_slice() else { return false };
+        let (ty, x_ty) = (self.ty(field), self.ty(x));
+        // What becomes an interface is made where the arguments are.
+        self.builtin(fun) == Some(BuiltinId::Append)
+            && self.class(ty) == Class::Slice
+            && (self.is_number(x_ty)
+                || matches!(self.class(x_ty), Class::Str | Class::Slice | Class::Ref))
+            && self.same_elem(ty, x_ty)
+            && [field, slice].iter().all(|e| {
+                self.selection(e).is_some_and(|s| s.indirect) && self.is_plain(e, params, size)
+            })
+            && self.is_plain(x, params, size)
+    }
+
+    /// Whether a value is appended as it is: neither it nor the elements are interfaces.
+    fn same_elem(&mut self, slice: TypeId, x: TypeId) -> bool {
+        let elem = self.elem(slice);
+        self.class(elem) != Class::Iface && self.class(x) != Class::Iface
+    }
+
+    /// A guard's body that is one call, of a declared function or method and of plain arguments.
+    fn is_plain_call(&mut self, stmts: &[Stmt], params: &[ObjId], size: &mut usize) -> bool {
+        let [Stmt { kind: StmtKind::Expr(e), .. }] = stmts else { return false };
+        let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else { return false };
+        if ellipsis.is_some() || self.builtin(fun).is_some() || self.is_type(fun) {
+            return false;
+        }
+        let Some(callee) = self.named_callee(fun.unparen()) else { return false };
+        !callee.by_address
+            && callee.receiver.is_none_or(|receiver| self.is_plain(receiver, params, size))
+            && args.iter().all(|arg| self.is_plain_number(arg, params, size))
+    }
+
+    /// Whether a value need not be computed if nobody wants it.
+    fn has_no_effect(&mut self, e: &Expr) -> bool {
+        match &e.kind {
+            _ if self.const_value(e).is_some() || self.is_nil(e) => true,
+            ExprKind::Name(_) => true,
+            ExprKind::Call { fun, args, .. } => {
+                self.builtin(fun) == Some(BuiltinId::Len)
+                    && args.iter().all(|arg| matches!(arg.kind, ExprKind::Name(_)))
+            }
+            _ => false,
+        }
     }
 
     /// A number in a field behind a pointer parameter, to be assigned to.
@@ -282,9 +401,13 @@ impl Lower<'_, '_> {
             } => self.is_plain(x, params, size),
             ExprKind::Binary { op, x, y, .. } => {
                 let (x_ty, y_ty) = (self.ty(x), self.ty(y));
-                let simple = self.is_number(x_ty)
+                let pointers = matches!(op, BinaryOp::Eq | BinaryOp::Ne)
+                    && self.pointee(x_ty).is_some()
+                    && self.pointee(y_ty).is_some();
+                let numbers = self.is_number(x_ty)
                     && self.is_number(y_ty)
                     && self.is_safe(*op, x_ty, y, y_ty);
+                let simple = numbers || pointers;
                 simple && self.is_plain(x, params, size) && self.is_plain(y, params, size)
             }
             ExprKind::Selector { x, .. } => {

@@ -147,6 +147,8 @@ struct Lower<'a, 'm> {
     views: HashMap<ObjId, Reg>,
     /// Expressions that have a value already: where, and of which type.
     evaluated: HashMap<NodeId, (Reg, TypeId)>,
+    /// The functions whose bodies stand in place of calls where code is being made.
+    in_place: Vec<ObjId>,
     /// The expression that is being evaluated is a part of one whose order has been settled.
     ordered: bool,
     /// The place that is being made is an assignment's, whose right side is evaluated before an
@@ -188,6 +190,7 @@ impl<'a, 'm> Lower<'a, 'm> {
             locals: HashMap::default(),
             views: HashMap::default(),
             evaluated: HashMap::default(),
+            in_place: Vec::new(),
             ordered: false,
             late_index: false,
             pinned: Vec::new(),

@@ -68,6 +68,8 @@ pub(crate) struct Module<'a> {
     globals: globals::Globals,
     /// Which functions are small enough to be inlined.
     pub small: HashMap<ObjId, Option<Rc<FuncDecl>>>,
+    /// The same for calls whose results nobody wants.
+    pub small_statements: HashMap<ObjId, Option<Rc<FuncDecl>>>,
     /// How many literals in a package's initialisers have been named.
     pub(crate) init_literals: HashMap<PkgId, u32>,
 }
@@ -89,6 +91,7 @@ impl<'a> Module<'a> {
             reach: reach::Reach::default(),
             globals: globals::Globals::default(),
             small: HashMap::default(),
+            small_statements: HashMap::default(),
             init_literals: HashMap::default(),
         }
     }

@@ -78,6 +78,7 @@ impl<'a> Module<'a> {
             globals: saved.globals,
             init_literals: saved.init_literals,
             small: HashMap::default(),
+            small_statements: HashMap::default(),
         };
         (module, saved.inits)
     }

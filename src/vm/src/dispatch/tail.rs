@@ -307,6 +307,9 @@ macro_rules! define_loops {
                 ) {
                     // SAFETY: as in `dispatch`.
                     unsafe {
+                        if !handlers::run::may_end(ip, op::$name::LEN) {
+                            return super::$name(ip, fp, worker, budget, likely);
+                        }
                         let run = handlers::run::$name(Regs(fp), ip);
                         if run.iterations == 0 {
                             return super::$name(ip, fp, worker, budget, likely);

@@ -6,7 +6,6 @@ use gol_heap::load_word;
 
 use super::{hot, slow};
 use crate::dispatch::Ctl;
-use crate::frame::Regs;
 use crate::{iface, string};
 
 /// Conditional jumps: operands to a condition. The forward one goes, the backward one loops.
@@ -180,9 +179,14 @@ hot! {
     }
 
     Switch(worker, r, ip, o) {
-        match table_offset(r, o.table, r.int(o.a)) {
-            0 => Ctl::Next,
-            off => Ctl::Goto(off),
+        // SAFETY: the function's tables do not change.
+        let Some(table) = (unsafe { &*r.function().tables }).get(o.table as usize) else {
+            return Ctl::Next;
+        };
+        let at = r.get(o.a).wrapping_sub(table.first as u64);
+        match table.offsets.get(at as usize) {
+            None | Some(0) => Ctl::Next,
+            Some(off) => Ctl::Goto(*off as isize),
         }
     }
 }
@@ -198,13 +202,6 @@ fn equal(a: [u64; 2], b: [u64; 2]) -> bool {
 #[inline(never)]
 fn same_bytes(a: u64, b: u64, length: u64) -> bool {
     string::equal([a, length], [b, length])
-}
-
-#[inline(never)]
-fn table_offset(r: Regs, table: u16, value: i64) -> isize {
-    let Some(table) = r.function().source.jump_tables.get(table as usize) else { return 0 };
-    let Some(at) = value.checked_sub(table.first) else { return 0 };
-    usize::try_from(at).ok().and_then(|at| table.offsets.get(at)).map_or(0, |off| *off as isize)
 }
 
 slow! {

@@ -1,7 +1,7 @@
 //! Maps. Elements of types that live in memory go by their address.
 
 use gol_bytecode::{NO_REG, Reg, Repr, TypeIdx, op};
-use gol_heap::{init_word, load_word};
+use gol_heap::{init_word, load_pair_to, load_word};
 
 use super::{hot, operands, slow};
 use crate::dispatch::{Code, Ctl, SlowPath, raise_at};
@@ -66,19 +66,29 @@ fn update(
     Ok(())
 }
 
-/// The element at an address that [`map::find`] gave, if it is one register.
+/// Loads the element at an address that [`map::find`] gave; false if that is not so simple.
 #[inline(always)]
-fn load_simple(layout: &MapLayout, at: *mut u8) -> Option<u64> {
-    if at == map::UNKNOWN || layout.elem_kind == ElemKind::Other {
-        return None;
+fn load_simple(layout: &MapLayout, at: *mut u8, dst: *mut u64) -> bool {
+    if at == map::UNKNOWN {
+        return false;
     }
-    if at == map::MISSING {
-        return Some(0);
+    let missing = at == map::MISSING;
+    // SAFETY: the address of an element of that kind, and its registers.
+    unsafe {
+        match layout.elem_kind {
+            ElemKind::Word | ElemKind::Pointer => {
+                dst.write(if missing { 0 } else { load_word(at.cast()) });
+            }
+            ElemKind::Byte => dst.write(if missing { 0 } else { u64::from(at.read()) }),
+            ElemKind::Pair if missing => {
+                dst.write(0);
+                dst.add(1).write(0);
+            }
+            ElemKind::Pair => load_pair_to(at.cast(), dst),
+            ElemKind::Other => return false,
+        }
     }
-    // SAFETY: the address of an element of that kind.
-    Some(unsafe {
-        if layout.elem_kind == ElemKind::Byte { u64::from(at.read()) } else { load_word(at.cast()) }
-    })
+    true
 }
 
 /// Changes an element of one word at an address that [`map::begin_write`] gave.
@@ -98,28 +108,19 @@ hot! {
         let layout = map::layout_of(worker.local.rtype(o.ty));
         // SAFETY: the operands are a map of the type and a key's register form.
         let at = unsafe { map::find_word(layout, r.get(o.map), r.ptr(o.key)) };
-        match load_simple(layout, at) {
-            Some(word) => {
-                r.set(o.dst, word);
-                Ctl::Next
-            }
-            None => Ctl::Slow(map_get),
-        }
+        if load_simple(layout, at, r.ptr(o.dst)) { Ctl::Next } else { Ctl::Slow(map_get) }
     }
 
     MapGetOk(worker, r, ip, o) {
         let layout = map::layout_of(worker.local.rtype(o.ty));
         // SAFETY: as for `MapGet`.
         let at = unsafe { map::find_word(layout, r.get(o.map), r.ptr(o.key)) };
-        match load_simple(layout, at) {
-            Some(word) => {
-                if o.dst != NO_REG {
-                    r.set(o.dst, word);
-                }
-                r.set(o.ok, u64::from(at != map::MISSING));
-                Ctl::Next
-            }
-            None => Ctl::Slow(map_get_ok),
+        let known = at != map::UNKNOWN;
+        if known && (o.dst == NO_REG || load_simple(layout, at, r.ptr(o.dst))) {
+            r.set(o.ok, u64::from(at != map::MISSING));
+            Ctl::Next
+        } else {
+            Ctl::Slow(map_get_ok)
         }
     }
 
@@ -180,8 +181,7 @@ fn map_get(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
     let layout = map::layout_of(rtype);
     // SAFETY: the operands are a map of the type and a key's register form.
     let at = unsafe { map::find(layout, r.get(o.map), r.ptr(o.key)) };
-    if let Some(word) = load_simple(layout, at) {
-        r.set(o.dst, word);
+    if load_simple(layout, at, r.ptr(o.dst)) {
         return Code::Next;
     }
     let result = found(rtype, r, at, o.map, o.key)

@@ -8,7 +8,9 @@
 //! are in front of the last step, which is executed as always: it tests, counts the budget, and
 //! whatever goes wrong goes wrong in the ordinary handlers.
 //!
-//! Nothing but the first instruction of a loop's body pays for this.
+//! Nothing but the first instruction of a loop's body pays for this. The functions are never inlined:
+//! what one of them keeps on the stack would end the sibling calls of the handler that asks it, and
+//! whether LLVM does that has differed from build to build.
 
 use gol_bytecode::{Instr, Op, Reg, op};
 use gol_heap::{init_word, load_word};
@@ -25,6 +27,17 @@ const MOST: u64 = 256;
 pub(crate) struct Run {
     pub(crate) iterations: u64,
     pub(crate) words: usize,
+}
+
+/// Whether the instruction behind one at `ip` of `words` words steps a loop. [`Steps::of`] knows which
+/// loop; this much is asked before anything is called.
+#[inline(always)]
+pub(crate) fn may_end(ip: *const u64, words: usize) -> bool {
+    // SAFETY: invariant *code* of `dispatch`: another instruction is behind this one.
+    let opcode = unsafe { *ip.wrapping_add(words) } as u16;
+    let steps = Op::IncLtI64Loop as u16..=Op::AddLeI64Loop as u16;
+    // A sum of products has its second half there.
+    steps.contains(&opcode) || opcode == Op::MulAddIndexF64 as u16
 }
 
 /// A loop as its step says it: the index goes from `at` in steps of `step` while it is below `end`.
@@ -108,6 +121,7 @@ fn is_of(reg: Reg, slice: Reg) -> bool {
 macro_rules! sums {
     ($($name:ident |$old:ident, $element:ident| $new:expr;)*) => {$(
         #[allow(non_snake_case)]
+        #[inline(never)]
         pub(crate) fn $name(r: Regs, ip: *const u64) -> Run {
             let o: op::$name = operands(ip);
             if o.dst != o.a || is_of(o.dst, o.slice) {
@@ -138,6 +152,7 @@ sums! {
 macro_rules! fills {
     ($($name:ident |$at:ident, $value:ident| $store:expr;)*) => {$(
         #[allow(non_snake_case)]
+        #[inline(never)]
         pub(crate) fn $name(r: Regs, ip: *const u64) -> Run {
             let o: op::$name = operands(ip);
             let Some(mut steps) = Steps::of(r, ip, op::$name::LEN, o.idx, None) else {
@@ -167,6 +182,7 @@ fills! {
 
 /// `a[i]++`.
 #[allow(non_snake_case)]
+#[inline(never)]
 pub(crate) fn AddToIndexI64Imm(r: Regs, ip: *const u64) -> Run {
     let o: op::AddToIndexI64Imm = operands(ip);
     let Some(mut steps) = Steps::of(r, ip, op::AddToIndexI64Imm::LEN, o.idx, None) else {
@@ -184,6 +200,7 @@ pub(crate) fn AddToIndexI64Imm(r: Regs, ip: *const u64) -> Run {
 
 /// `y[i] += f * x[i]`.
 #[allow(non_snake_case)]
+#[inline(never)]
 pub(crate) fn AddProductF64(r: Regs, ip: *const u64) -> Run {
     let o: op::AddProductF64 = operands(ip);
     let Some(mut steps) = Steps::of(r, ip, op::AddProductF64::LEN, o.idx, None) else {
@@ -207,6 +224,7 @@ pub(crate) fn AddProductF64(r: Regs, ip: *const u64) -> Run {
 
 /// `sum += a[i] * b[i]`, which is two instructions.
 #[allow(non_snake_case)]
+#[inline(never)]
 pub(crate) fn LoadIndex64(r: Regs, ip: *const u64) -> Run {
     let first: op::LoadIndex64 = operands(ip);
     let second_ip = ip.wrapping_add(op::LoadIndex64::LEN);

@@ -9,6 +9,7 @@ use gol_heap::{
 
 use super::{hot, operands, slow};
 use crate::dispatch::{Code, Ctl, raise_at};
+use crate::fault::Fault;
 use crate::frame::Regs;
 use crate::local::VmWorker;
 use crate::slice::{self, Bounds, Limit};
@@ -354,23 +355,125 @@ fn bound(r: Regs, reg: Reg) -> Option<i64> {
     (reg != NO_REG).then(|| r.int(reg))
 }
 
-slow! {
+hot! {
     SliceSlice(worker, r, ip, o) {
-        let bounds = Bounds { lo: bound(r, o.lo), hi: bound(r, o.hi), max: bound(r, o.max) };
-        let (size, limit) = match o.size {
-            ..0 => (!o.size, Limit::Length),
-            size => (size, Limit::Capacity),
-        };
-        r.set2(o.dst, slice::slice(r.get2(o.a), bounds, u64::from(size as u32), limit)?);
-        Ok(())
+        let [data, size] = r.get2(o.a);
+        let (len, cap) = (size & 0xffff_ffff, size >> 32);
+        let max = if o.max == NO_REG { cap } else { r.get(o.max) };
+        let hi = if o.hi == NO_REG { len } else { r.get(o.hi) };
+        let lo = if o.lo == NO_REG { 0 } else { r.get(o.lo) };
+        if max > cap || hi > max || lo > hi || o.size < 0 {
+            return Ctl::Slow(slice_slice);
+        }
+        // As in `slice::slice`.
+        let offset = if max == lo { 0 } else { lo * u64::from(o.size as u32) };
+        r.set2(o.dst, [data + offset, (hi - lo) | (max - lo) << 32]);
+        Ctl::Next
     }
 
     SliceStr(worker, r, ip, o) {
-        let part = slice::substring(r.get2(o.a), bound(r, o.lo), bound(r, o.hi))?;
-        r.set2(o.dst, part);
-        Ok(())
+        let [data, len] = r.get2(o.a);
+        let hi = if o.hi == NO_REG { len } else { r.get(o.hi) };
+        let lo = if o.lo == NO_REG { 0 } else { r.get(o.lo) };
+        if hi > len || lo > hi {
+            return Ctl::Slow(slice_str);
+        }
+        // As in `slice::substring`.
+        let offset = if hi == lo { 0 } else { lo };
+        r.set2(o.dst, [data + offset, hi - lo]);
+        Ctl::Next
     }
 
+    AppendStr(worker, r, ip, o) {
+        let [data, size] = r.get2(o.a);
+        let [from, count] = r.get2(o.b);
+        let (len, cap) = (size & 0xffff_ffff, size >> 32);
+        if count > SHORT || count > cap - len {
+            return Ctl::Slow(append_str);
+        }
+        // SAFETY: the slice has room for the string's bytes.
+        unsafe { copy_short(from as *const u8, (data + len) as *mut u8, count as usize) };
+        r.set2(o.dst, [data, size + count]);
+        Ctl::Next
+    }
+}
+
+/// Strings up to this length are copied without a call.
+const SHORT: u64 = 16;
+
+/// Copies at most [`SHORT`] bytes: the first and the last ones, which may be partly the same. All is
+/// read before anything is written, so the places may overlap.
+///
+/// # Safety
+/// So many bytes can be read and written.
+#[inline(always)]
+unsafe fn copy_short(from: *const u8, to: *mut u8, count: usize) {
+    // SAFETY: the caller's promise; both pieces lie inside of it.
+    unsafe {
+        if count >= 8 {
+            let (from, to) = (from.cast::<u64>(), to.cast::<u64>());
+            let (first, last) = (from.read_unaligned(), from.byte_add(count - 8).read_unaligned());
+            to.write_unaligned(first);
+            to.byte_add(count - 8).write_unaligned(last);
+        } else if count >= 4 {
+            let (from, to) = (from.cast::<u32>(), to.cast::<u32>());
+            let (first, last) = (from.read_unaligned(), from.byte_add(count - 4).read_unaligned());
+            to.write_unaligned(first);
+            to.byte_add(count - 4).write_unaligned(last);
+        } else if count > 0 {
+            let (first, mid) = (from.read(), from.add(count / 2).read());
+            let last = from.add(count - 1).read();
+            to.write(first);
+            to.add(count / 2).write(mid);
+            to.add(count - 1).write(last);
+        }
+    }
+}
+
+/// How an operation ends that gives two words, or fails, and may have allocated.
+fn pair_made(
+    worker: &mut VmWorker,
+    r: Regs,
+    ip: *const u64,
+    dst: Reg,
+    made: Result<[u64; 2], Fault>,
+) -> Code {
+    match made {
+        Ok(pair) => {
+            r.set2(dst, pair);
+            crate::machine::after_allocation(worker)
+        }
+        Err(fault) => raise_at(worker, ip, r.0, fault),
+    }
+}
+
+fn slice_slice(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::SliceSlice = operands(ip);
+    let bounds = Bounds { lo: bound(r, o.lo), hi: bound(r, o.hi), max: bound(r, o.max) };
+    let (size, limit) = match o.size {
+        ..0 => (!o.size, Limit::Length),
+        size => (size, Limit::Capacity),
+    };
+    let part = slice::slice(r.get2(o.a), bounds, u64::from(size as u32), limit);
+    pair_made(worker, r, ip, o.dst, part)
+}
+
+fn slice_str(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::SliceStr = operands(ip);
+    let part = slice::substring(r.get2(o.a), bound(r, o.lo), bound(r, o.hi));
+    pair_made(worker, r, ip, o.dst, part)
+}
+
+fn append_str(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::AppendStr = operands(ip);
+    let elem = worker.local.rtype(o.ty);
+    let alloc = &mut worker.local.alloc;
+    // SAFETY: the operands are a slice of bytes and a string.
+    let new = unsafe { slice::append_str(alloc, elem, r.get2(o.a), r.get2(o.b)) };
+    pair_made(worker, r, ip, o.dst, new)
+}
+
+slow! {
     SliceToArrayPtr(worker, r, ip, o) {
         let address = slice::to_array_pointer(r.get2(o.slice), u64::from(o.len as u32))?;
         r.set(o.dst, address);
@@ -409,15 +512,6 @@ slow! {
         let alloc = &mut worker.local.alloc;
         // SAFETY: both operands are slices of such elements.
         let new = unsafe { slice::append_slice(alloc, elem, r.get2(o.a), r.get2(o.b)) }?;
-        r.set2(o.dst, new);
-        Ok(())
-    }
-
-    AppendStr(worker, r, ip, o) {
-        let elem = worker.local.rtype(o.ty);
-        let alloc = &mut worker.local.alloc;
-        // SAFETY: the operands are a slice of bytes and a string.
-        let new = unsafe { slice::append_str(alloc, elem, r.get2(o.a), r.get2(o.b)) }?;
         r.set2(o.dst, new);
         Ok(())
     }

@@ -55,6 +55,7 @@ fn elem_kind(elem: &RType) -> ElemKind {
             LeafKind::W64 => ElemKind::Word,
             LeafKind::Ptr => ElemKind::Pointer,
             LeafKind::U8 => ElemKind::Byte,
+            LeafKind::Str | LeafKind::Slice | LeafKind::Iface => ElemKind::Pair,
             _ => ElemKind::Other,
         },
         _ => ElemKind::Other,

@@ -373,7 +373,7 @@ pub unsafe fn delete(rtype: &RType, map: u64, key: *const u64) -> Result<(), Fau
     with_probe!(rtype, header.seed(), key, |probe, hash| {
         header.begin_write()?;
         if let Some(found) = table.find(layout, &probe, hash) {
-            table.remove(layout, found);
+            table.remove(rtype, header.seed(), found);
             header.add_to_count(-1);
             if header.count.load(Relaxed) == 0 {
                 table.forget_dead();

@@ -1,24 +1,26 @@
 //! The table behind a map: slots that lead to entries.
 //!
 //! A table is one object: this header, then `mask + 1` slots, then one bit an entry that says
-//! whether it is dead. Entries are an array of their own. A slot is 0 or `hash << 32 | index + 1`;
-//! a key's place is the first free slot from `hash & mask` on (linear probing, at most 5/8 full).
+//! whether it is dead. Entries are an array of their own. A slot is a 32-bit word, 0 if it is free;
+//! else its bits under the mask are an entry's index + 1, and the others those of its key's hash. A
+//! key's place is the first free slot from `hash & mask` on (linear probing, at most 5/8 full).
 //! Deletion moves later slots of the run up, so there are no tombstones. Tables of up to
 //! [`SMALL_CAP`] entries have no slots: their keys are compared one by one.
 //!
 //! **Entries do not move.** A deleted entry is zeroed, its bit is set, and a later addition takes
 //! it again; a table grows when no entry is free. So an iterator needs nothing but a position, and
-//! a grown table has all entries at their old indices: only slots are made anew, from the hashes
-//! that the old slots hold.
+//! a grown table has all entries at their old indices: only slots are made anew. Keys are hashed
+//! again for that; slots of 64 bits could hold all of the hash, but look-ups in large maps wait for
+//! memory, of which smaller slots need less.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use gol_heap::{AllocCache, LayoutId};
+use gol_heap::{AllocCache, LayoutId, load_word};
 
-use super::key::{Probe, hash_of_entry};
+use super::key::{Probe, hash_of_entry, hash_of_word};
 use crate::Fault;
 use crate::mem::{copy_raw, key_of, zero_raw};
-use crate::rtype::{MapLayout, RType};
+use crate::rtype::{KeyKind, MapLayout, RType};
 
 /// Entries of the first table.
 pub(super) const FIRST_CAP: u64 = 4;
@@ -90,7 +92,7 @@ impl Table {
         if slots > 1 << 32 {
             return Err(Fault::out_of_memory());
         }
-        let size = size_of::<Table>() + (slots + cap.div_ceil(64)) as usize * 8;
+        let size = size_of::<Table>() + slots as usize * 4 + cap.div_ceil(64) as usize * 8;
         let table = cache.alloc(size, LayoutId::SECOND_WORD);
         let entries =
             cache.alloc_array(layout.entry_layout, layout.entry_size as usize, cap as usize);
@@ -124,14 +126,15 @@ impl Table {
     }
 
     #[inline(always)]
-    fn slot(&self, at: u32) -> &AtomicU64 {
+    fn slot(&self, at: u32) -> &AtomicU32 {
         // SAFETY: slots follow the header, and callers keep to the mask.
-        unsafe { &*std::ptr::from_ref(self).add(1).cast::<AtomicU64>().add(at as usize) }
+        unsafe { &*std::ptr::from_ref(self).add(1).cast::<AtomicU32>().add(at as usize) }
     }
 
     /// Word `at` of the dead bits.
     fn dead_word(&self, at: u32) -> &AtomicU64 {
-        let words = self.slot_count() as usize + at as usize;
+        // There are 32 slots at least, or none.
+        let words = self.slot_count() as usize / 2 + at as usize;
         // SAFETY: the bits follow the slots, one for each entry; callers keep to the capacity.
         unsafe { &*std::ptr::from_ref(self).add(1).cast::<AtomicU64>().add(words) }
     }
@@ -175,8 +178,8 @@ impl Table {
             if slot == 0 {
                 return Probed::Missing;
             }
-            if (slot >> 32) as u32 == hash {
-                let index = slot as u32 - 1;
+            if (slot ^ hash) & !mask == 0 {
+                let index = (slot & mask).wrapping_sub(1);
                 // SAFETY: slots lead to entries of this table.
                 if unsafe { probe.matches(self.entry(layout, index)) } {
                     return Probed::Found(Found { index, slot: at });
@@ -245,12 +248,13 @@ impl Table {
             }
             at = (at + 1) & mask;
         }
-        self.slot(at).store(u64::from(hash) << 32 | u64::from(index + 1), Relaxed);
+        self.slot(at).store(hash & !mask | (index + 1), Relaxed);
     }
 
-    pub(super) fn remove(&self, layout: &MapLayout, found: Found) {
+    pub(super) fn remove(&self, rtype: &RType, seed: u64, found: Found) {
+        let layout = super::layout_of(rtype);
         if self.mask() != 0 {
-            self.remove_slot(found.slot);
+            self.remove_slot(rtype, seed, found.slot);
         }
         zero_raw(self.entry(layout, found.index), layout.entry_size as usize);
         if found.index + 1 == self.used() {
@@ -265,7 +269,7 @@ impl Table {
 
     /// Empties a slot and moves later ones of its run up, where that brings them nearer to their
     /// place (Knuth, volume 3, 6.4, algorithm R).
-    fn remove_slot(&self, slot: u32) {
+    fn remove_slot(&self, rtype: &RType, seed: u64, slot: u32) {
         let mask = self.mask();
         let mut hole = slot;
         let mut at = slot;
@@ -275,7 +279,7 @@ impl Table {
             if value == 0 {
                 break;
             }
-            let home = (value >> 32) as u32 & mask;
+            let home = self.hash_at(rtype, seed, (value & mask).wrapping_sub(1)) & mask;
             if at.wrapping_sub(home) & mask >= at.wrapping_sub(hole) & mask {
                 self.slot(hole).store(value, Relaxed);
                 hole = at;
@@ -322,23 +326,24 @@ impl Table {
         let bytes = used as usize * layout.entry_size as usize;
         copy_raw(new.entry(layout, 0), self.entry(layout, 0), bytes, layout.entry_layout);
         new.used.store(used, Relaxed);
-        if self.mask() != 0 {
-            for at in 0..self.slot_count() {
-                let slot = self.slot(at).load(Relaxed);
-                if slot != 0 {
-                    new.add_slot((slot >> 32) as u32, slot as u32 - 1);
-                }
-            }
-            return Ok(address);
-        }
-        let key_type = key_of(rtype);
         for index in 0..used {
-            // SAFETY: entries below `used` start with keys.
-            let hash =
-                unsafe { hash_of_entry(layout.key_kind, key_type, new.entry(layout, index), seed) };
-            new.add_slot(hash, index);
+            new.add_slot(new.hash_at(rtype, seed, index), index);
         }
         Ok(address)
+    }
+
+    /// The hash of the key of an entry.
+    #[inline]
+    fn hash_at(&self, rtype: &RType, seed: u64, index: u32) -> u32 {
+        let layout = super::layout_of(rtype);
+        // SAFETY: callers name entries that start with keys.
+        unsafe {
+            let entry = self.entry(layout, index);
+            if layout.key_kind == KeyKind::Word && layout.key_size == 8 {
+                return hash_of_word(load_word(entry.cast()), seed);
+            }
+            hash_of_entry(layout.key_kind, key_of(rtype), entry, seed)
+        }
     }
 
     /// The first entry at or after `index` and below `end` that is not dead.

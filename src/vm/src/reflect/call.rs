@@ -240,6 +240,7 @@ fn trampoline(cx: &NativeCx<'_>, ty: &RType) -> Result<Trampoline, Fault> {
     };
     let layout = LayoutSpec { period: 24, pointers: [8].into() };
     let function = RtFunction {
+        tables: std::ptr::from_ref(&[]),
         entry: code.as_ptr(),
         num_regs: num_regs as u32,
         param_words: params as u16,

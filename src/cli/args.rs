@@ -77,13 +77,13 @@ pub(crate) enum Command {
         Examples:\n  gol fmt -w .\n  gol fmt -l src\n  gol fmt < a.gol"
     )]
     Fmt(FmtArgs),
-    /// The process of one package's tests
-    #[command(hide = true)]
+    /// The process of one package's tests, which gol itself starts
+    #[command(skip)]
     TestBinary(TestBinaryArgs),
     /// Show documentation from the sources
     #[command(
         after_help = "Examples:\n  gol doc strings\n  gol doc strings.Cut\n  gol doc strings.Builder.Len\n  \
-        gol doc flag.Flag.Usage\n  gol doc -src strings.Cut\n  \
+        gol doc flag.Flag.Usage\n  gol doc -src strings.Cut\n  gol doc -all bufio\n  \
         gol doc MyType       a declaration in this directory"
     )]
     Doc(DocArgs),
@@ -201,6 +201,15 @@ pub(crate) struct DocArgs {
     /// Show the whole source of the declaration
     #[arg(long = "src")]
     pub(crate) source: bool,
+    /// Show all declarations of a package with their comments
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// One line for each declaration, without comments
+    #[arg(long)]
+    pub(crate) short: bool,
+    /// What is not exported, too
+    #[arg(short = 'u')]
+    pub(crate) unexported: bool,
 }
 
 #[derive(Args, Clone)]
@@ -240,7 +249,8 @@ pub(crate) struct FmtArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
-#[derive(Args)]
+#[derive(Parser)]
+#[command(name = "gol test-binary")]
 pub(crate) struct TestBinaryArgs {
     /// The package's import path
     #[arg(long)]
@@ -318,14 +328,23 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
         }
         Some("-V" | "--version") => args[1] = "version".into(),
         // Go's tools write long options with one dash, too.
-        Some("doc") => double_dashes(&mut args, &["-src"]),
+        Some("doc") => double_dashes(&mut args, &["-src", "-all", "-short"]),
         Some("run" | "check" | "disasm") => double_dashes(&mut args, &["-tags"]),
         Some(word) if !COMMANDS.contains(&word) => args.insert(1, "run".into()),
         _ => {}
     }
+    if first.as_deref() == Some("test-binary") {
+        let read = TestBinaryArgs::try_parse_from(args.iter().skip(1));
+        return finish(read.map(Command::TestBinary));
+    }
     protect_program_arguments(&mut args);
-    match Cli::try_parse_from(args) {
-        Ok(cli) => Ok(Invocation::new(cli.command)),
+    finish(Cli::try_parse_from(args).map(|cli| cli.command))
+}
+
+/// What has been read, or help and errors, printed.
+fn finish(read: Result<Command, clap::Error>) -> Result<Invocation, ExitCode> {
+    match read {
+        Ok(command) => Ok(Invocation::new(command)),
         Err(error) => {
             let _ = error.print();
             Err(ExitCode::from(if error.use_stderr() { 2 } else { 0 }))

@@ -12,9 +12,18 @@ use gol::{IndexKind, StdPackage, index_declarations};
 use super::args::DocArgs;
 use super::highlight::{self, Piece, pieces};
 
+/// How much is shown.
+#[derive(Clone, Copy, Default)]
+struct Manner {
+    all: bool,
+    short: bool,
+    unexported: bool,
+}
+
 /// A file and what it declares.
 struct Source {
     text: String,
+    manner: Manner,
     entries: Vec<Entry>,
 }
 
@@ -29,10 +38,13 @@ struct Entry {
 }
 
 pub(crate) fn doc(args: &DocArgs) -> anyhow::Result<ExitCode> {
+    let manner = Manner { all: args.all, short: args.short, unexported: args.unexported };
     let found = match args.name.as_deref() {
-        Some(name) if args.source => source_of(name),
-        Some(name) => library(name).or_else(|| in_directory(Path::new("."), name)),
-        None => Some(overview(&directory_sources(Path::new(".")), "")),
+        Some(name) if args.source => source_of(name, manner),
+        Some(name) => {
+            in_library(name, manner).or_else(|| in_directory(Path::new("."), name, manner))
+        }
+        None => Some(overview(&directory_sources(Path::new("."), manner), "", manner)),
     };
     let Some(text) = found else {
         let name = args.name.as_deref().unwrap_or_default();
@@ -53,22 +65,30 @@ pub(crate) fn doc(args: &DocArgs) -> anyhow::Result<ExitCode> {
 
 /// `strings`, `strings.Cut`, `strings.Builder.Len`, `math/rand/v2.N`.
 pub(crate) fn library(path: &str) -> Option<String> {
+    in_library(path, Manner::default())
+}
+
+fn in_library(path: &str, manner: Manner) -> Option<String> {
     let (package, rest) = split_package(path)?;
-    let sources = library_sources(package);
+    let sources = library_sources(package, manner);
     if rest.is_empty() {
         let head = format!("package {} // import {:?}\n\n", package.name, package.path);
-        return Some(head + &overview(&sources, package.name));
+        let text = overview(&sources, package.name, manner);
+        return Some(if manner.short { text } else { head + &text });
     }
     let (name, member) = rest.split_once('.').unwrap_or((rest, ""));
-    let text = describe(&sources, name, member)?;
+    let text = describe(&sources, name, member, manner)?;
+    if manner.short {
+        return Some(text);
+    }
     Some(format!("package {} // import {:?}\n\n{text}", package.name, package.path))
 }
 
 /// The whole declaration of a name, with its comment.
-fn source_of(path: &str) -> Option<String> {
+fn source_of(path: &str, manner: Manner) -> Option<String> {
     let (sources, path) = match split_package(path) {
-        Some((package, rest)) => (library_sources(package), rest),
-        None => (directory_sources(Path::new(".")), path),
+        Some((package, rest)) => (library_sources(package, manner), rest),
+        None => (directory_sources(Path::new("."), manner), path),
     };
     let (receiver, name) = path.split_once('.').unwrap_or(("", path));
     let (source, entry) = find(&sources, receiver, name)?;
@@ -79,14 +99,14 @@ fn source_of(path: &str) -> Option<String> {
 }
 
 /// A name in the files of a directory.
-fn in_directory(folder: &Path, path: &str) -> Option<String> {
+fn in_directory(folder: &Path, path: &str, manner: Manner) -> Option<String> {
     let (name, member) = path.split_once('.').unwrap_or((path, ""));
-    describe(&directory_sources(folder), name, member)
+    describe(&directory_sources(folder, manner), name, member, manner)
 }
 
 /// A name in a text.
 pub(crate) fn in_source(text: &str, name: &str, member: &str) -> Option<String> {
-    describe(&[indexed(text)], name, member)
+    describe(&[indexed(text, Manner::default())], name, member, Manner::default())
 }
 
 /// The package that a path begins with, and what comes behind the dot.
@@ -101,7 +121,7 @@ fn split_package(path: &str) -> Option<(&'static StdPackage, &str)> {
     })
 }
 
-fn library_sources(package: &'static StdPackage) -> Vec<Source> {
+fn library_sources(package: &'static StdPackage, manner: Manner) -> Vec<Source> {
     let of_file = |number: usize| {
         let own = package.decls.iter().filter(move |d| d.file == number && !d.is_import);
         own.map(|d| Entry {
@@ -112,19 +132,21 @@ fn library_sources(package: &'static StdPackage) -> Vec<Source> {
         })
     };
     let files = package.files.iter().enumerate();
-    files.map(|(i, f)| Source { text: f.text.to_owned(), entries: of_file(i).collect() }).collect()
+    files
+        .map(|(i, f)| Source { text: f.text.to_owned(), manner, entries: of_file(i).collect() })
+        .collect()
 }
 
-fn directory_sources(folder: &Path) -> Vec<Source> {
+fn directory_sources(folder: &Path, manner: Manner) -> Vec<Source> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = entries.map(|e| e.path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "gol" || e == "go"));
     files.sort();
     let texts = files.iter().filter_map(|f| std::fs::read_to_string(f).ok());
-    texts.map(|text| indexed(&text)).collect()
+    texts.map(|text| indexed(&text, manner)).collect()
 }
 
-fn indexed(text: &str) -> Source {
+fn indexed(text: &str, manner: Manner) -> Source {
     let found = index_declarations(text).into_iter().filter(|e| e.kind != IndexKind::Import);
     let entries = found.map(|e| Entry {
         receiver: e.receiver.map(|r| r.to_string()).unwrap_or_default(),
@@ -132,24 +154,29 @@ fn indexed(text: &str) -> Source {
         start: e.range.start,
         end: e.range.end,
     });
-    Source { text: text.to_owned(), entries: entries.collect() }
+    Source { text: text.to_owned(), manner, entries: entries.collect() }
 }
 
 /// A name's declaration and comment; of a type with its methods.
-fn describe(sources: &[Source], name: &str, member: &str) -> Option<String> {
+fn describe(sources: &[Source], name: &str, member: &str, manner: Manner) -> Option<String> {
     if !member.is_empty() {
         if let Some((source, entry)) = find(sources, name, member) {
-            return Some(entry.with_comment(source));
+            return Some(entry.shown(source));
         }
         let (source, entry) = find(sources, "", name)?;
         return entry.member(source, member);
     }
     let (source, entry) = find(sources, "", name)?;
+    if manner.short {
+        return Some(entry.shown(source));
+    }
     let mut text = entry.with_comment(source);
     let mut methods: Vec<String> = Vec::new();
     for source in sources {
-        let own = source.entries.iter().filter(|e| e.receiver == name && is_exported(&e.name));
-        methods.extend(own.map(|e| e.declaration(source)));
+        let own = source.entries.iter().filter(|e| e.receiver == name && manner.shows(e));
+        methods.extend(
+            own.map(|e| if manner.all { e.with_comment(source) } else { e.declaration(source) }),
+        );
     }
     methods.sort();
     if !methods.is_empty() {
@@ -164,11 +191,13 @@ fn find<'a>(sources: &'a [Source], receiver: &str, name: &str) -> Option<(&'a So
 }
 
 /// What a package declares, a line each.
-fn overview(sources: &[Source], package: &str) -> String {
+fn overview(sources: &[Source], package: &str, manner: Manner) -> String {
     let mut out = String::new();
     for source in sources {
-        if let Some(at) =
-            source.text.find(&format!("package {package}")).filter(|_| !package.is_empty())
+        if let Some(at) = source
+            .text
+            .find(&format!("package {package}"))
+            .filter(|_| !package.is_empty() && !manner.short)
             && (at == 0 || source.text[..at].ends_with('\n'))
         {
             let comment = comment_above(&source.text, at);
@@ -181,8 +210,12 @@ fn overview(sources: &[Source], package: &str) -> String {
         let mut lines: Vec<String> = Vec::new();
         for source in sources {
             let own = source.entries.iter().filter(|e| e.receiver.is_empty());
-            let own = own.filter(|e| package.is_empty() || is_exported(&e.name));
-            lines.extend(own.filter(|e| e.keyword(source) == keyword).map(|e| e.line(source)));
+            let own = own.filter(|e| package.is_empty() || manner.shows(e));
+            let own = own.filter(|e| e.keyword(source) == keyword);
+            lines.extend(own.map(|e| {
+                let whole = manner.all.then(|| describe(sources, &e.name, "", manner)).flatten();
+                whole.unwrap_or_else(|| e.line(source))
+            }));
         }
         lines.sort();
         lines.dedup();
@@ -191,6 +224,12 @@ fn overview(sources: &[Source], package: &str) -> String {
         }
     }
     out
+}
+
+impl Manner {
+    fn shows(self, entry: &Entry) -> bool {
+        self.unexported || is_exported(&entry.name)
+    }
 }
 
 fn is_exported(name: &str) -> bool {
@@ -212,7 +251,11 @@ impl Entry {
         if text.starts_with("func") {
             return text[..body_start(text)].trim_end().to_owned();
         }
-        if is_exported(&self.name) { without_hidden_fields(text) } else { text.to_owned() }
+        if is_exported(&self.name) && !source.manner.unexported {
+            without_hidden_fields(text)
+        } else {
+            text.to_owned()
+        }
     }
 
     /// The declaration in one line.
@@ -258,6 +301,10 @@ impl Entry {
             format!("{head}\n{shown}\n\n\t// ... other {what} elided ...\n}}\n")
                 .replace('\t', "    "),
         )
+    }
+
+    fn shown(&self, source: &Source) -> String {
+        if source.manner.short { self.line(source) + "\n" } else { self.with_comment(source) }
     }
 
     fn with_comment(&self, source: &Source) -> String {

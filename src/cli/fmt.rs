@@ -23,10 +23,17 @@ pub(crate) fn fmt(args: &FmtArgs) -> anyhow::Result<ExitCode> {
         return one(args, "standard input", None, &text).map(status);
     }
     let mut files = Vec::new();
+    let mut good = true;
     for path in &args.files {
+        if let Err(error) = std::fs::symlink_metadata(path) {
+            let reason = error.to_string();
+            let reason = reason.split(" (os error").next().unwrap_or_default().to_lowercase();
+            writeln!(std::io::stderr(), "gol: {}: {reason}", path.display())?;
+            good = false;
+            continue;
+        }
         collect(path, true, &mut files)?;
     }
-    let mut good = true;
     for path in files {
         let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
         good &= one(args, &path.to_string_lossy(), Some(&path), &text)?;

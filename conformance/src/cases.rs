@@ -11,7 +11,7 @@ use crate::{markers, tree};
 
 /// The time that one program gets: the slowest take ten seconds on an idle machine, and one builds
 /// hundreds of programs with Go's tools.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// Where cases are found and worked on.
 pub(crate) struct Places {

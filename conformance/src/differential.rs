@@ -91,9 +91,9 @@ fn differences(
         let (wanted, found) = both(tools, options, scratch, rest)?;
         let (mut left, mut right) = (sections(&wanted.output), sections(&found.output));
         let mut compared = 0;
-        loop {
-            let (Some((a, a_last)), Some((b, b_last))) = (left.next(), right.next()) else { break };
-            let Some(&seed) = rest.get(compared) else { break };
+        while let (Some((a, a_last)), Some((b, b_last)), Some(&seed)) =
+            (left.next(), right.next(), rest.get(compared))
+        {
             compared += 1;
             let ends_alike = a_last != b_last || !a_last || wanted.status == found.status;
             if a != b || !ends_alike {

@@ -94,7 +94,7 @@ impl Program<'_> {
     fn make(mut self) -> String {
         let mut out = String::new();
         self.declare_structs(&mut out);
-        for number in 0..1 + self.random.below(3) {
+        for number in 0..=self.random.below(3) {
             self.declare_function(&mut out, number);
         }
         for number in 0..self.random.below(3) {

@@ -261,7 +261,8 @@ fn rename(tokens: &mut Tokens, random: &mut Random) {
     if let (Some(&a), Some(&b)) =
         (names.get(random.below(names.len())), names.get(random.below(names.len())))
     {
-        tokens[a] = tokens[b].clone();
+        let name = tokens[b].clone();
+        tokens[a] = name;
     }
 }
 

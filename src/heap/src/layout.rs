@@ -24,6 +24,18 @@ pub struct LayoutSpec {
     pub pointers: Box<[u32]>,
 }
 
+impl LayoutSpec {
+    /// The layout of values of a size with pointers at these offsets. Of values that are larger than
+    /// any object (4 GiB) every word may be a pointer: there are none, but types of them there are.
+    pub fn of(size: u64, pointers: &[u32]) -> LayoutSpec {
+        match u32::try_from(size) {
+            Ok(period) => LayoutSpec { period, pointers: pointers.into() },
+            Err(_) if pointers.is_empty() => LayoutSpec { period: 8, pointers: [].into() },
+            Err(_) => LayoutSpec { period: 8, pointers: [0].into() },
+        }
+    }
+}
+
 /// A layout as the collector uses it.
 #[derive(Debug)]
 pub(crate) struct Layout {

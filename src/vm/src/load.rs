@@ -327,7 +327,7 @@ fn layout_of(program: &Program, desc: &TypeDesc) -> LayoutSpec {
     {
         size = program.types[elem.0 as usize].size;
     }
-    LayoutSpec { period: size as u32, pointers: desc.pointers.as_slice().into() }
+    LayoutSpec::of(size, &desc.pointers)
 }
 
 fn method_table(desc: &TypeDesc) -> Box<[MethodSlot]> {

@@ -196,7 +196,8 @@ fn count_up(lock: NativeIdx, unlock: NativeIdx, add: NativeIdx) -> Function {
     a.emit(op::CallNative { base: r(10), native: unlock });
     a.back(top, |off| op::IncLtI64Loop { a: r(4), b: r(2), off });
     a.emit(op::Move { dst: r(10), a: r(3) });
-    a.emit(op::LoadInt { dst: r(11), value: -1 });
+    a.emit(op::New { dst: r(11), ty: INT });
+    a.emit(op::LoadInt { dst: r(12), value: -1 });
     a.emit(op::CallNative { base: r(10), native: add });
     a.emit(op::Return0 {});
     a.finish("main.count", 4, 0, 14)
@@ -214,7 +215,8 @@ fn mutexes_and_wait_groups_hold_what_they_promise() {
     a.emit(op::LoadInt { dst: r(2), value: 50 });
     a.emit(op::New { dst: r(3), ty: INT });
     a.emit(op::Move { dst: r(20), a: r(3) });
-    a.emit(op::LoadInt { dst: r(21), value: 30 });
+    a.emit(op::New { dst: r(21), ty: INT });
+    a.emit(op::LoadInt { dst: r(22), value: 30 });
     a.emit(op::CallNative { base: r(20), native: add });
     a.emit(op::LoadInt { dst: r(4), value: 0 });
     a.emit(op::LoadInt { dst: r(5), value: 30 });
@@ -223,6 +225,7 @@ fn mutexes_and_wait_groups_hold_what_they_promise() {
     a.emit(op::GoFunc { base: r(20), n: 4, func: FuncIdx(1) });
     a.back(top, |off| op::IncLtI64Loop { a: r(4), b: r(5), off });
     a.emit(op::Move { dst: r(20), a: r(3) });
+    a.emit(op::New { dst: r(21), ty: INT });
     a.emit(op::CallNative { base: r(20), native: wait });
     a.emit(op::Recv { dst: r(6), chan: r(1) });
     print_and_return(&mut a, 6, 20);

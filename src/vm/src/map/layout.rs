@@ -19,8 +19,7 @@ impl MapLayout {
         let complete = add_pointers(key, 0, &mut pointers)
             && add_pointers(elem, elem_offset as u32, &mut pointers);
         let entry_layout = if complete {
-            let period = entry_size as u32;
-            heap.register_layout(LayoutSpec { period, pointers: pointers.into() })
+            heap.register_layout(LayoutSpec::of(entry_size, &pointers))
         } else {
             LayoutId::CONSERVATIVE
         };

@@ -229,7 +229,7 @@ fn make(cx: &NativeCx<'_>, shape: &Shape) -> Result<RType, Fault> {
         }
     }
     let heap = cx.shared().heap();
-    let layout = LayoutSpec { period: period as u32, pointers: desc.pointers.as_slice().into() };
+    let layout = LayoutSpec::of(period, &desc.pointers);
     let map = match shape {
         Shape::Map(key, elem) => Some(MapLayout::new(heap, at(*key), at(*elem))),
         _ => None,

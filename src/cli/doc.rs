@@ -141,6 +141,8 @@ fn directory_sources(folder: &Path, manner: Manner) -> Vec<Source> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = entries.map(|e| e.path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "gol" || e == "go"));
+    let is_test = |f: &Path| f.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("_test"));
+    files.retain(|f| !is_test(f));
     files.sort();
     let texts = files.iter().filter_map(|f| std::fs::read_to_string(f).ok());
     texts.map(|text| indexed(&text, manner)).collect()
@@ -171,16 +173,23 @@ fn describe(sources: &[Source], name: &str, member: &str, manner: Manner) -> Opt
         return Some(entry.shown(source));
     }
     let mut text = entry.with_comment(source);
-    let mut methods: Vec<String> = Vec::new();
+    let is_type = entry.keyword(source) == "type";
+    // The functions that make one come before its methods.
+    let mut found: Vec<(bool, &str, String)> = Vec::new();
     for source in sources {
-        let own = source.entries.iter().filter(|e| e.receiver == name && manner.shows(e));
-        methods.extend(
-            own.map(|e| if manner.all { e.with_comment(source) } else { e.declaration(source) }),
-        );
+        for own in source.entries.iter().filter(|e| manner.shows(e)) {
+            let is_method = own.receiver == name;
+            if is_method || is_type && own.made_type(source, sources).as_deref() == Some(name) {
+                let shown =
+                    if manner.all { own.with_comment(source) } else { own.declaration(source) };
+                found.push((is_method, &own.name, shown));
+            }
+        }
     }
-    methods.sort();
-    if !methods.is_empty() {
-        let _ = write!(text, "\n{}\n", methods.join("\n"));
+    found.sort();
+    if !found.is_empty() {
+        let shown: Vec<String> = found.into_iter().map(|(.., shown)| shown).collect();
+        let _ = write!(text, "\n{}\n", shown.join("\n"));
     }
     Some(text)
 }
@@ -256,6 +265,19 @@ impl Entry {
         } else {
             text.to_owned()
         }
+    }
+
+    /// The type of the package that a function makes: of its results one, itself, a pointer to it or
+    /// a slice of it, is of an exported type declared here.
+    fn made_type(&self, source: &Source, sources: &[Source]) -> Option<String> {
+        if !self.receiver.is_empty() || self.keyword(source) != "func" {
+            return None;
+        }
+        let mut made = results(&self.declaration(source)).into_iter().filter(|name| {
+            is_exported(name)
+                && find(sources, "", name).is_some_and(|(s, e)| e.keyword(s) == "type")
+        });
+        made.next().filter(|_| made.next().is_none())
     }
 
     /// The declaration in one line.
@@ -372,6 +394,42 @@ fn comment_above(text: &str, at: usize) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The names of the types that a function's results are made of, without pointers and slices.
+fn results(declaration: &str) -> Vec<String> {
+    let parts = |text: &str, stop: char| {
+        let (mut depth, mut parts, mut start) = (0_usize, Vec::new(), 0);
+        for (at, c) in text.char_indices() {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 && c == stop {
+                parts.push(text[start..at].trim().to_owned());
+                start = at + c.len_utf8();
+            }
+        }
+        parts.push(text[start..].trim().to_owned());
+        parts
+    };
+    // Behind the bracket that closes the parameters.
+    let behind = parts(declaration, ')').into_iter().nth(1).unwrap_or_default();
+    let list = behind.strip_prefix('(').map_or(behind.as_str(), |rest| rest.trim_end_matches(')'));
+    let type_of = |result: String| {
+        let named = result.split_once(' ').filter(|(first, _)| {
+            !matches!(*first, "chan" | "<-chan" | "chan<-")
+                && first.chars().all(char::is_alphanumeric)
+        });
+        let mut ty = named.map_or(result.as_str(), |(_, ty)| ty);
+        while let Some(rest) = ty.strip_prefix('*').or_else(|| ty.strip_prefix("[]")) {
+            ty = rest;
+        }
+        let name = ty.split('[').next().unwrap_or_default();
+        name.chars().all(|c| c.is_alphanumeric() || c == '_').then(|| name.to_owned())
+    };
+    parts(list, ',').into_iter().filter_map(type_of).collect()
 }
 
 /// Where the body of a function starts: the first brace outside of brackets that belongs to no

@@ -85,6 +85,10 @@ impl Printer<'_> {
                 let limit = self.cutoff(x, depth.max(1));
                 self.binary(left, *op, y, outer, limit, depth.max(1));
             }
+            // Parentheses directly in parentheses say nothing.
+            Expr::Paren { x: inner, .. } if matches!(**inner, Expr::Paren { .. }) => {
+                self.expr_at(inner, outer, depth);
+            }
             Expr::Paren { open, x, close } => {
                 self.token(*open);
                 self.expr_at(x, 0, depth.saturating_sub(1).max(1));

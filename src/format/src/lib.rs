@@ -27,6 +27,7 @@ mod tree;
 pub use align::Layout;
 pub use gol_grammar::ast::Mode;
 
+use gol_grammar::{LexemeKind, lexemes};
 use parse::Parser;
 use printer::Printer;
 use tokens::Tokens;
@@ -48,6 +49,8 @@ pub fn format(text: &str, mode: Mode) -> Result<String, Refused> {
 /// Formats a text that is known to have no syntax errors, in a layout of its own.
 pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Refused> {
     let (head, body) = split_shebang(text, mode);
+    let plain = without_returns(body, mode);
+    let body = plain.as_deref().unwrap_or(body);
     let modern = build_lines::modern(body);
     let body = modern.as_deref().unwrap_or(body);
     let sorted = if layout.sort_imports { imports::sorted(body, mode) } else { None };
@@ -61,6 +64,24 @@ pub fn format_with(text: &str, mode: Mode, layout: &Layout) -> Result<String, Re
     printer.comments_at_end();
     let out = format!("{head}{}", align::text(&printer.finish(), layout));
     if same_tokens(&source, &out, mode) { Ok(out) } else { Err(Refused::Changed) }
+}
+
+/// The text without the carriage returns in its raw strings, which are no part of their values.
+fn without_returns(text: &str, mode: Mode) -> Option<String> {
+    if !text.contains('\r') {
+        return None;
+    }
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for lexeme in lexemes(text, mode).into_iter().filter(|l| l.kind == LexemeKind::String) {
+        let string = &text[lexeme.lo..lexeme.hi];
+        if string.starts_with('`') {
+            out.push_str(&text[at..lexeme.lo]);
+            out.extend(string.split('\r'));
+            at = lexeme.hi;
+        }
+    }
+    out.push_str(&text[at..]);
+    Some(out)
 }
 
 /// A script's first line, if it is `#!`.
@@ -81,4 +102,16 @@ fn same_tokens(source: &Tokens<'_>, out: &str, mode: Mode) -> bool {
         kept.map(|t| t.text.to_ascii_lowercase()).collect()
     };
     significant(source) == significant(&printed) && source.comments.len() == printed.comments.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mode, format};
+
+    #[test]
+    fn carriage_returns_leave_no_trace() {
+        let text = "package p\r\n\r\nvar a =  `x\r\ny` // c\r\n\r\n/* d\r\n\te */\r\n";
+        let want = "package p\n\nvar a = `x\ny` // c\n\n/* d\ne */\n";
+        assert_eq!(format(text, Mode::Go).as_deref(), Ok(want));
+    }
 }

@@ -179,12 +179,12 @@ fn agrees(output: &str, example: &Example) -> bool {
 /// The examples of a test file that say what they print.
 fn of_file(package: &str, file: &str, text: &str) -> Vec<Example> {
     let ignored = text.lines().any(|line| line.trim_end() == "//go:build ignore");
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("\nfunc Example").filter(|_| !ignored) {
-        rest = &rest[at + 1..];
-        let end = rest.find("\n}").map_or(rest.len(), |end| end + 1);
-        let function = &rest[..end];
+    let (mut found, code) = (Vec::new(), without_raw_strings(text));
+    let mut start = 0;
+    while let Some(at) = code[start..].find("\nfunc Example").filter(|_| !ignored) {
+        start += at + 1;
+        let end = code[start..].find("\n}").map_or(code.len(), |end| start + end + 1);
+        let function = &text[start..end];
         let Some((name, _)) = function["func ".len()..].split_once("() {") else { continue };
         let Some((unordered, wanted)) = said(function) else { continue };
         let (package, file, name) = (package.to_owned(), file.to_owned(), name.to_owned());
@@ -194,10 +194,50 @@ fn of_file(package: &str, file: &str, text: &str) -> Vec<Example> {
     found
 }
 
+/// A file with blanks for what stands in raw strings, so that its lines are the file's own.
+fn without_raw_strings(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let (mut rest, mut is_raw) = (text, false);
+    while let Some(first) = rest.chars().next() {
+        // What cannot hold a quote of its own is one piece: comments, and other literals.
+        let length = match first {
+            _ if is_raw => first.len_utf8(),
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            '"' | '\'' => literal_length(rest, first),
+            _ => first.len_utf8(),
+        };
+        let (piece, behind) = rest.split_at(length);
+        rest = behind;
+        is_raw ^= piece == "`";
+        match first {
+            _ if !is_raw || matches!(first, '\n' | '`') => code.push_str(piece),
+            _ => code.extend(std::iter::repeat_n(' ', length)),
+        }
+    }
+    code
+}
+
+/// The bytes of the literal between quotes that a text starts with.
+fn literal_length(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    let end = text[1..].find(|c| {
+        let ends = !escaped && (c == quote || c == '\n');
+        escaped = !escaped && c == '\\';
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
 /// The file as a program that calls the function. Lines keep their numbers, which some print.
 fn program(text: &str, name: &str) -> String {
+    let code = without_raw_strings(text);
+    let code: Vec<&str> = code.lines().collect();
     let mut lines: Vec<&str> = text.lines().collect();
-    for line in &mut lines {
+    for (line, code) in lines.iter_mut().zip(&code) {
+        if line != code {
+            continue;
+        }
         // Constraints are about the test, `main` is one that documentation shows.
         if line.starts_with("package ") {
             *line = "package main";
@@ -207,20 +247,20 @@ fn program(text: &str, name: &str) -> String {
             *line = "func shownMain() {";
         }
     }
-    remove_others(&mut lines, name);
+    remove_others(&mut lines, &code, name);
     remove_imports(&mut lines);
     lines.join("\n").replacen(&format!("\nfunc {name}("), "\nfunc main(", 1)
 }
 
 /// Empties the other examples: they may need packages that are not there.
-fn remove_others(lines: &mut [&str], name: &str) {
+fn remove_others(lines: &mut [&str], code: &[&str], name: &str) {
     let mut inside = false;
-    for line in lines {
-        let other = line.strip_prefix("func Example").is_some_and(|rest| {
+    for (line, code) in lines.iter_mut().zip(code) {
+        let other = code.strip_prefix("func Example").is_some_and(|rest| {
             rest.split_once('(').is_none_or(|(rest, _)| Some(rest) != name.strip_prefix("Example"))
         });
         inside |= other;
-        let last = *line == "}" || line.starts_with("func ") && line.ends_with('}');
+        let last = *code == "}" || code.starts_with("func ") && code.ends_with('}');
         if inside {
             *line = "";
             inside = !last;

@@ -86,12 +86,12 @@ pub(crate) unsafe fn start_chan(
             return Err(Fault::Fatal("reset of synctest timer from outside bubble".into()));
         }
         Ok(match bubble::current(worker).filter(|_| bubbled) {
-            Some(bubble) => {
-                chan::timer::attach(chan, || bubble.start_timer(delay, period, payload))
-            }
+            Some(bubble) => chan::timer::attach(chan, period == 0, || {
+                bubble.start_timer(delay, period, payload)
+            }),
             None => {
                 let when = after(worker, delay);
-                chan::timer::attach(chan, || worker.start_timer(when, period, payload))
+                chan::timer::attach(chan, period == 0, || worker.start_timer(when, period, payload))
             }
         })
     }

@@ -102,7 +102,7 @@ impl From<ChanFault> for Fault {
 pub struct Chan<C> {
     lock: WordLock,
     closed: AtomicBool,
-    /// [`TIMER`], [`BUBBLED`].
+    /// [`TIMER`], [`BUBBLED`], [`ONCE`].
     marks: u8,
     /// Words of an element.
     words: u16,
@@ -123,6 +123,8 @@ pub struct Chan<C> {
 const TIMER: u8 = 1;
 /// Made in a bubble, whose number stands behind the buffer: only for the bubble's goroutines.
 const BUBBLED: u8 = 2;
+/// Its timer sends one value.
+const ONCE: u8 = 4;
 
 /// Bytes before the buffer.
 const HEADER: usize = size_of::<Chan<()>>();
@@ -559,17 +561,22 @@ unsafe fn case_waiter<C>(inline: *const Waiter<C>, case: usize) -> *const Waiter
 pub mod timer {
     use super::*;
 
-    /// The timer that `start` starts is from now on the one whose values the channel takes. The
-    /// channel is locked meanwhile: a timer that fires at once finds that it is wanted.
+    /// The timer that `start` starts is from now on the one whose values the channel takes, or whose
+    /// one value. The channel is locked meanwhile: a timer that fires at once finds that it is
+    /// wanted.
     ///
     /// # Safety
     /// `chan` is a channel; `start` touches no channel.
-    pub unsafe fn attach<C>(chan: *mut Chan<C>, start: impl FnOnce() -> TimerId) -> TimerId {
+    pub unsafe fn attach<C>(
+        chan: *mut Chan<C>,
+        once: bool,
+        start: impl FnOnce() -> TimerId,
+    ) -> TimerId {
         // SAFETY: a channel, under its lock.
         unsafe {
             (*chan).lock.lock();
             let id = start();
-            (*chan).marks |= TIMER;
+            (*chan).marks = (*chan).marks & !ONCE | TIMER | if once { ONCE } else { 0 };
             (*chan).timer = id;
             (*chan).lock.unlock();
             id
@@ -577,7 +584,7 @@ pub mod timer {
     }
 
     /// No timer's values are wanted; one that nobody has received is dropped. Whether there was
-    /// one.
+    /// one, or the timer of a single value is about to send it: it finds that it is not wanted.
     ///
     /// # Safety
     /// `chan` is a channel.
@@ -585,8 +592,9 @@ pub mod timer {
         // SAFETY: a channel, under its lock.
         unsafe {
             (*chan).lock.lock();
+            let fires = (*chan).marks & ONCE != 0 && (*chan).timer != TimerId(0);
             (*chan).timer = TimerId(0);
-            let stale = (*chan).count() > 0;
+            let stale = fires || (*chan).count() > 0;
             while (*chan).count() > 0 {
                 (*chan).unbuffer(ptr::null_mut());
             }
@@ -609,6 +617,9 @@ pub mod timer {
         unsafe {
             (*chan).lock.lock();
             let wanted = (*chan).timer == id;
+            if wanted && (*chan).marks & ONCE != 0 {
+                (*chan).timer = TimerId(0);
+            }
             if !wanted || (*chan).try_send(worker, value.as_ptr()).is_none() {
                 (*chan).lock.unlock();
             }

@@ -434,7 +434,7 @@ fn a_stopped_timer_leaves_no_value_in_its_channel() {
         chan = Some(made);
         // SAFETY: a channel of one-word elements.
         unsafe {
-            super::timer::attach(made.0, || TimerId(1));
+            super::timer::attach(made.0, false, || TimerId(1));
             super::timer::fire(worker, made.0, TimerId(1), &[11]);
             super::timer::fire(worker, made.0, TimerId(1), &[12]);
             assert_eq!((super::len(made.0), super::cap(made.0)), (0, 0));
@@ -445,7 +445,7 @@ fn a_stopped_timer_leaves_no_value_in_its_channel() {
         let when = worker.sched().now() + 1_000_000;
         let payload = TimerPayload { kind: 0, words: [made.0 as u64, 42] };
         // SAFETY: as above.
-        unsafe { super::timer::attach(made.0, || worker.start_timer(when, 0, payload)) };
+        unsafe { super::timer::attach(made.0, true, || worker.start_timer(when, 0, payload)) };
         match made.recv(worker, g, &mut value, &mut ok) {
             Step::Park => Switch::Parked,
             _ => Switch::Yielded,

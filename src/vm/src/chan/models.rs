@@ -197,7 +197,7 @@ fn a_timer_that_is_stopped_while_it_fires_leaves_no_value() {
         run(3, move |worker, _| {
             let chan = C::new(worker, 1);
             // SAFETY: a channel of one-word elements.
-            unsafe { super::timer::attach(chan.raw(), true, || TimerId(1)) };
+            unsafe { super::timer::attach(chan.raw(), false, || TimerId(1)) };
             for value in [41, 42] {
                 let left = Arc::clone(&left);
                 go(worker, move |worker, _| {

@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::mutate::split;
 use crate::names::{self, Tally};
 use crate::packages::{self, Set};
 use crate::process::{self, Tools};
@@ -196,37 +197,17 @@ fn of_file(package: &str, file: &str, text: &str) -> Vec<Example> {
 
 /// A file with blanks for what stands in raw strings, so that its lines are the file's own.
 fn without_raw_strings(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let (mut rest, mut is_raw) = (text, false);
-    while let Some(first) = rest.chars().next() {
-        // What cannot hold a quote of its own is one piece: comments, and other literals.
-        let length = match first {
-            _ if is_raw => first.len_utf8(),
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            '"' | '\'' => literal_length(rest, first),
-            _ => first.len_utf8(),
-        };
-        let (piece, behind) = rest.split_at(length);
-        rest = behind;
-        is_raw ^= piece == "`";
-        match first {
-            _ if !is_raw || matches!(first, '\n' | '`') => code.push_str(piece),
-            _ => code.extend(std::iter::repeat_n(' ', length)),
-        }
-    }
-    code
-}
-
-/// The bytes of the literal between quotes that a text starts with.
-fn literal_length(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    let end = text[1..].find(|c| {
-        let ends = !escaped && (c == quote || c == '\n');
-        escaped = !escaped && c == '\\';
-        ends
-    });
-    end.map_or(text.len(), |end| end + 2)
+    let shown = |is_raw: bool, byte: u8| {
+        if is_raw && !matches!(byte, b'\n' | b'`') { b' ' } else { byte }
+    };
+    let code: Vec<u8> = split(text.as_bytes())
+        .into_iter()
+        .flat_map(|token| {
+            let is_raw = token.first() == Some(&b'`');
+            token.into_iter().map(move |byte| shown(is_raw, byte))
+        })
+        .collect();
+    String::from_utf8_lossy(&code).into_owned()
 }
 
 /// The file as a program that calls the function. Lines keep their numbers, which some print.

@@ -2,7 +2,7 @@
 //! package `x_test`), run by `gol test` in a copy of their folder.
 //!
 //! Go's internal helper packages cannot be imported from outside of its tree; the copy has small
-//! ones in their place (`STUBS`). Declarations that do not compile even so, because they use what only
+//! ones in their place (`STAND_INS`). Declarations that do not compile even so, because they use what only
 //! Go's own package exports to its tests, are emptied, one round after the other, and then those
 //! that used them.
 
@@ -24,7 +24,7 @@ const LIST: &str = "library.txt";
 const ROUNDS: usize = 200;
 
 /// Packages that tests import and that nobody outside of Go's tree can: the part that they use.
-const STUBS: [(&str, &str); 4] = [
+const STAND_INS: [(&str, &str); 4] = [
     ("asan", "const Enabled = false"),
     ("msan", "const Enabled = false"),
     ("race", "const Enabled = false\nfunc Acquire(any) {}\nfunc Release(any) {}"),
@@ -156,14 +156,14 @@ fn copy_tests(goroot: &Path, package: &str, folder: &Path) -> anyhow::Result<()>
         if !external || name.contains("example") {
             continue;
         }
-        for (stub, _) in STUBS {
-            text = text.replace(&format!("\"internal/{stub}\""), &format!("\"./{stub}\""));
+        for (name, _) in STAND_INS {
+            text = text.replace(&format!("\"internal/{name}\""), &format!("\"./{name}\""));
         }
         fs::write(folder.join(name), text)?;
     }
-    for (stub, text) in STUBS {
-        fs::create_dir_all(folder.join(stub))?;
-        fs::write(folder.join(stub).join(format!("{stub}.go")), format!("package {stub}\n{text}"))?;
+    for (name, text) in STAND_INS {
+        fs::create_dir_all(folder.join(name))?;
+        fs::write(folder.join(name).join(format!("{name}.go")), format!("package {name}\n{text}"))?;
     }
     copy_folder(&goroot.join("src").join(package).join("testdata"), &folder.join("testdata"))
 }

@@ -10,6 +10,8 @@ mod child;
 mod mutant;
 mod structure;
 
+pub(crate) use mutant::split;
+
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};

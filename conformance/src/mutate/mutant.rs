@@ -108,7 +108,7 @@ fn collect(folder: &Path, largest: u64, paths: &mut Vec<PathBuf>) {
 }
 
 /// Roughly the tokens of a text, blanks among them; together they are the text.
-pub(super) fn split(text: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn split(text: &[u8]) -> Vec<Vec<u8>> {
     let mut tokens: Vec<Vec<u8>> = Vec::new();
     let mut at = 0;
     while at < text.len() {

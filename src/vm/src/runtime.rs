@@ -162,6 +162,8 @@ pub struct Shared {
     /// Back edges and calls from one safepoint to the next.
     pub(crate) budget: i64,
     pub(crate) asserts: crate::iface::AssertCache,
+    /// The variables whose addresses the program has as numbers.
+    pub(crate) exposed: crate::mem::exposed::Exposed,
     /// Of what natives keep (`kept`), once they do.
     pub(crate) kept_layout: OnceLock<LayoutId>,
     /// The main goroutine's number.
@@ -382,6 +384,7 @@ impl Runtime {
                 stress => i64::from(stress),
             },
             asserts: crate::iface::AssertCache::default(),
+            exposed: crate::mem::exposed::Exposed::default(),
             kept_layout: OnceLock::new(),
             main_id: AtomicU64::new(0),
             wanted: crate::control::Wanted::default(),

@@ -27,7 +27,7 @@ const MOST: usize = 1 << 16;
 
 /// The types of variables by their addresses.
 #[derive(Default)]
-struct Exposed {
+pub(crate) struct Exposed {
     any: AtomicBool,
     /// Types by their words.
     types: Mutex<FxHashMap<u64, u64>>,
@@ -71,7 +71,7 @@ impl Exposed {
 
 /// Notes what type a variable has whose address becomes known as a number.
 pub(crate) fn note(cx: &NativeCx<'_>, address: u64, ty: &RType) {
-    cx.state::<Exposed>().note(address, ty);
+    cx.shared().exposed.note(address, ty);
 }
 
 /// `func expose(p unsafe.Pointer, t *rtype)`.
@@ -86,7 +86,7 @@ pub(crate) fn expose(cx: &mut NativeCx<'_>) -> NativeResult {
 /// `func unsafeadd(p unsafe.Pointer, n uintptr) unsafe.Pointer`.
 pub(crate) fn unsafe_add(cx: &mut NativeCx<'_>) -> NativeResult {
     let (base, offset) = (cx.uint(), cx.uint());
-    let address = cx.state::<Exposed>().add(base, offset);
+    let address = cx.shared().exposed.add(base, offset);
     cx.ret_uint(address);
     Ok(())
 }

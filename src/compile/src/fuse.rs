@@ -178,7 +178,7 @@ fn result_words(op: Op) -> u16 {
         | LoadCaptureN | Recv | RecvOk => 0,
         Move2 | LoadStr | LoadPair | LoadIndexPair | LoadGlobalPair | ArrayView | SliceSlice
         | SliceStr | MakeSlice | Append8 | Append32 | Append64 | AppendPair | AppendValue
-        | AppendZero | AppendSlice | AppendStr | Concat | ConcatN | RuneToStr | BytesToStr
+        | AppendZero | AppendMade | AppendSlice | AppendStr | Concat | ConcatN | RuneToStr | BytesToStr
         | StrToBytes | RunesToStr | StrToRunes | MakeIface | AssertIface | Recover | RecoverFor => {
             2
         }

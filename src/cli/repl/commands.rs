@@ -7,6 +7,7 @@ use std::time::Instant;
 use gol::bytecode::{Function, disasm};
 use gol::session::{Named, NamedKind, Rejected, Values};
 
+use super::saved::script_of;
 use super::{Flow, Repl};
 use crate::cli::{doc, highlight};
 
@@ -264,22 +265,6 @@ fn save(repl: &mut Repl, file: &str) -> Flow {
         _ => {}
     }
     Flow::On
-}
-
-/// The inputs as a script: what only shows a value is a comment, and the layout is Go's.
-fn script_of(inputs: &[String]) -> String {
-    let mut text = String::new();
-    for input in inputs {
-        if gol::session::is_mere_value(input) {
-            input.lines().for_each(|line| text.extend(["// ", line, "\n"]));
-        } else {
-            let _ = writeln!(text, "{input}");
-        }
-    }
-    match gol::format_source("script.gol", text.as_bytes()) {
-        Ok(gol::Formatted::Text(formatted)) => formatted,
-        _ => text,
-    }
 }
 
 fn edit(repl: &mut Repl, _: &str) -> Flow {

@@ -12,6 +12,7 @@ mod complete;
 mod console;
 mod errors;
 mod helper;
+mod saved;
 mod script;
 mod terminal;
 

@@ -176,7 +176,9 @@ fn span(op: Op, name: &str) -> Span {
         | (CallIface | GoIface | DeferIface | Return2 | Panic | ReflectResults, "a")
         | (LoadStr | LoadPair | LoadGlobalPair | LoadIndexPair | ArrayView | MakeSlice, "dst")
         | (Append8 | Append32 | Append64 | AppendValue | AppendZero | AppendMade, "dst")
-        | (ConcatN | RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => Span::Two,
+        | (ConcatN | RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => {
+            Span::Two
+        }
         (MoveN | LoadZero | ReturnN | NewClosure, "a")
         | (MoveN | LoadZero | LoadCaptureN, "dst") => Span::Count,
         (LoadRegIndex, "dst") | (StoreRegIndex, "a") => Span::Words,

@@ -176,8 +176,10 @@ fn span(op: Op, name: &str) -> Span {
         | (StrIndex | StrRange | ClearSlice | AssertType | AssertTypeOk | UnpackIface, "a")
         | (CallIface | GoIface | DeferIface | Return2 | Panic | ReflectResults, "a")
         | (LoadStr | LoadPair | LoadGlobalPair | LoadIndexPair | ArrayView | MakeSlice, "dst")
-        | (Append8 | Append32 | Append64 | AppendValue | AppendZero | ConcatN, "dst")
-        | (RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => Span::Two,
+        | (Append8 | Append32 | Append64 | AppendValue | AppendZero | AppendMade, "dst")
+        | (ConcatN | RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => {
+            Span::Two
+        }
         (MoveN | LoadZero | ReturnN | NewClosure, "a")
         | (MoveN | LoadZero | LoadCaptureN, "dst") => Span::Count,
         (LoadRegIndex | Recv | RecvOk, "dst") | (StoreRegIndex | Send, "a") => Span::Words,

@@ -31,7 +31,7 @@ fn enter(
         worker.local.callee = Callee { function: Some(function), closure, base };
         return Ctl::Slow(enter_block);
     }
-    Regs(base).set_call(function, closure, r.0, return_ip);
+    Regs(base).set_call(function, closure, r.distance(base), return_ip);
     Ctl::Enter(function.entry, base)
 }
 
@@ -191,7 +191,7 @@ fn call_iface(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
         worker.local.callee = Callee { function: Some(function), closure: 0, base };
         return enter_block(worker, r, ip);
     }
-    Regs(base).set_call(function, None, r.0, behind::<op::CallIface>(ip));
+    Regs(base).set_call(function, None, r.distance(base), behind::<op::CallIface>(ip));
     worker.local.fp = base;
     worker.local.ip = function.entry;
     Code::Resume
@@ -298,7 +298,6 @@ hot! {
     }
 
     LeaveBlock(worker, r, ip, o) {
-        worker.local.fp = r.0;
         Ctl::Cold(leave_block(worker))
     }
 

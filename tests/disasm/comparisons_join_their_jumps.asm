@@ -1,13 +1,13 @@
-func main.main  params=0 results=0 regs=14
+func main.main  params=0 results=0 regs=10
   ; tests/disasm/comparisons_join_their_jumps.gol:20: func main() { println(pick(1, 2, "x", 3)) }
-      0  LoadInt          r4, value=1
-      1  LoadInt          r5, value=2
-      2  LoadStr          r6, "x"
-      3  LoadConst        r8, 0x4008000000000000(3)
-      4  Call             r4, main.pick
-      5  Move             r13, r4
-      6  CallNative       r13, runtime.printint
-      7  CallNative       r13, runtime.printnl
+      0  LoadInt          r2, value=1
+      1  LoadInt          r3, value=2
+      2  LoadStr          r4, "x"
+      3  LoadConst        r6, 0x4008000000000000(3)
+      4  Call             r2, main.pick
+      5  Move             r9, r2
+      6  CallNative       r9, runtime.printint
+      7  CallNative       r9, runtime.printnl
       8  Return0
 
 func main.pick  params=5 results=1 regs=7

@@ -1,4 +1,4 @@
-func main.main  params=0 results=0 regs=35
+func main.main  params=0 results=0 regs=25
   ; tests/disasm/operations_of_several_steps_are_one.gol:70: s := []int{1, 2}
       0  New              r2, [2]int
       1  LoadInt          r3, value=1
@@ -7,71 +7,71 @@ func main.main  params=0 results=0 regs=35
       4  Store64          r2, off=8, r3
       5  ArrayView        r0, r2, len=2
   ; tests/disasm/operations_of_several_steps_are_one.gol:71: exchange(s, []string{"a", "b"}, []*int{nil, &s[0]})
-      7  Move2            r6, r0
-      8  New              r12, [2]string
-      9  LoadStr          r13, "a"
-     10  StorePair        r12, off=0, r13
-     11  LoadStr          r13, "b"
-     12  StorePair        r12, off=16, r13
-     13  ArrayView        r8, r12, len=2
-     15  New              r12, [2]*int
-     16  LoadInt          r13, value=0
-     17  StorePtr         r12, off=0, r13
-     18  LoadInt          r14, value=0
-     19  IndexAddr        r13, r0, r14, size=8
-     21  StorePtr         r12, off=8, r13
-     22  ArrayView        r10, r12, len=2
-     24  Call             r6, main.exchange
+      7  Move2            r4, r0
+      8  New              r10, [2]string
+      9  LoadStr          r11, "a"
+     10  StorePair        r10, off=0, r11
+     11  LoadStr          r11, "b"
+     12  StorePair        r10, off=16, r11
+     13  ArrayView        r6, r10, len=2
+     15  New              r10, [2]*int
+     16  LoadInt          r11, value=0
+     17  StorePtr         r10, off=0, r11
+     18  LoadInt          r12, value=0
+     19  IndexAddr        r11, r0, r12, size=8
+     21  StorePtr         r10, off=8, r11
+     22  ArrayView        r8, r10, len=2
+     24  Call             r4, main.exchange
   ; tests/disasm/operations_of_several_steps_are_one.gol:72: p := &particle{}
      25  New              r2, main.particle
   ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
-     26  LoadInt          r7, value=1
-     27  LoadInt          r8, value=2
-     28  LoadInt          r9, value=3
-     29  Call             r7, main.integers
-     30  LoadConst        r14, 0x3ff0000000000000(1)
-     31  LoadConst        r15, 0x4000000000000000(2)
-     32  LoadConst        r16, 0x4008000000000000(3)
-     33  Call             r14, main.floats
-     34  Move             r21, r2
-     35  Move             r22, r2
-     36  LoadConst        r23, 0x3ff0000000000000(1)
-     37  Call             r21, main.fields
-     38  New              r30, [1]bool
-     39  LoadInt          r31, value=1
-     40  Store8           r30, off=0, r31
-     41  ArrayView        r28, r30, len=1
-     43  Call             r28, main.flags
-     44  Move             r34, r7
-     45  CallNative       r34, runtime.printint
-     46  CallNative       r34, runtime.printsp
-     47  Move             r34, r14
-     48  CallNative       r34, runtime.printfloat
-     49  CallNative       r34, runtime.printsp
-     50  Move             r34, r21
-     51  CallNative       r34, runtime.printfloat
-     52  CallNative       r34, runtime.printsp
-     53  Move             r34, r28
-     54  CallNative       r34, runtime.printint
-     55  CallNative       r34, runtime.printnl
+     26  LoadInt          r5, value=1
+     27  LoadInt          r6, value=2
+     28  LoadInt          r7, value=3
+     29  Call             r5, main.integers
+     30  LoadConst        r10, 0x3ff0000000000000(1)
+     31  LoadConst        r11, 0x4000000000000000(2)
+     32  LoadConst        r12, 0x4008000000000000(3)
+     33  Call             r10, main.floats
+     34  Move             r15, r2
+     35  Move             r16, r2
+     36  LoadConst        r17, 0x3ff0000000000000(1)
+     37  Call             r15, main.fields
+     38  New              r22, [1]bool
+     39  LoadInt          r23, value=1
+     40  Store8           r22, off=0, r23
+     41  ArrayView        r20, r22, len=1
+     43  Call             r20, main.flags
+     44  Move             r24, r5
+     45  CallNative       r24, runtime.printint
+     46  CallNative       r24, runtime.printsp
+     47  Move             r24, r10
+     48  CallNative       r24, runtime.printfloat
+     49  CallNative       r24, runtime.printsp
+     50  Move             r24, r15
+     51  CallNative       r24, runtime.printfloat
+     52  CallNative       r24, runtime.printsp
+     53  Move             r24, r20
+     54  CallNative       r24, runtime.printint
+     55  CallNative       r24, runtime.printnl
   ; tests/disasm/operations_of_several_steps_are_one.gol:74: println(split(s, 2))
-     56  Move2            r7, r0
-     57  LoadInt          r9, value=2
-     58  Call             r7, main.split
-     59  Move             r14, r7
-     60  CallNative       r14, runtime.printint
-     61  CallNative       r14, runtime.printsp
-     62  Move             r14, r8
-     63  CallNative       r14, runtime.printint
-     64  CallNative       r14, runtime.printnl
+     56  Move2            r5, r0
+     57  LoadInt          r7, value=2
+     58  Call             r5, main.split
+     59  Move             r10, r5
+     60  CallNative       r10, runtime.printint
+     61  CallNative       r10, runtime.printsp
+     62  Move             r10, r6
+     63  CallNative       r10, runtime.printint
+     64  CallNative       r10, runtime.printnl
   ; tests/disasm/operations_of_several_steps_are_one.gol:75: counts(map[string]int{}, map[string]float64{}, "w", 1)
-     65  LoadInt          r13, value=0
-     66  MakeMap          r7, r13, map[string]int
-     68  LoadInt          r13, value=0
-     69  MakeMap          r8, r13, map[string]float64
-     71  LoadStr          r9, "w"
-     72  LoadInt          r11, value=1
-     73  Call             r7, main.counts
+     65  LoadInt          r11, value=0
+     66  MakeMap          r5, r11, map[string]int
+     68  LoadInt          r11, value=0
+     69  MakeMap          r6, r11, map[string]float64
+     71  LoadStr          r7, "w"
+     72  LoadInt          r9, value=1
+     73  Call             r5, main.counts
   ; tests/disasm/operations_of_several_steps_are_one.gol:76: }
      74  Return0
 

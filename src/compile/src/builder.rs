@@ -7,7 +7,8 @@
 
 use gol_bytecode::Repr;
 use gol_bytecode::{
-    CLOSURE_HEADER_WORDS, FRAME_HEADER_WORDS, Function, InlinedCall, Instr, JumpTable, Leaf, LeafKind, Op, Reg, op,
+    CLOSURE_HEADER_WORDS, FRAME_HEADER_WORDS, Function, InlinedCall, Instr, JumpTable, Leaf,
+    LeafKind, Op, Reg, op,
 };
 use gol_diagnostic::Pos;
 

@@ -6,15 +6,16 @@
 //! there.
 //!
 //! ```text
-//! fp[-3] closure   fp[-2] function, distance to the caller   fp[-1] return ip   fp[0] r0 …
+//! fp[-3] closure   fp[-2] distance to the caller, function   fp[-1] return ip   fp[0] r0 …
 //! ```
 //!
-//! The distance from the caller's `fp` is in words, in the upper 16 bits; addresses of functions have
-//! 48. In the first frame of a block it is 0: what leads back is the block's [`Link`]. A goroutine's
+//! The distance from the caller's `fp` is in bytes, in the lower 16 bits; addresses of functions have
+//! 48. A return is one subtraction slower than with the caller's address in a word of its own, and
+//! frames are a third smaller. A callee that is farther away gets a block of its own. In the first frame of a block it is 0: what leads back is the block's [`Link`]. A goroutine's
 //! first block begins with the address of the `go` instruction.
 //!
 //! A goroutine's first **block** is just large enough for its entry function; where a call does not
-//! fit, [`push_block`] chains a further block of twice the size, copies the arguments over and lets
+//! fit, [`push_block`] chains a further block, copies the arguments over and lets
 //! the callee return to the `LeaveBlock` instruction, which copies the results back. A worker keeps
 //! the block that was left last as its spare, so that a loop at the edge of a large block does not
 //! map and unmap it.
@@ -347,7 +348,7 @@ impl Regs {
     #[inline(always)]
     pub(crate) fn function(self) -> &'static RtFunction {
         // SAFETY: invariant *frames*: every frame has its function in its header.
-        unsafe { &*((*self.0.sub(2) & ADDRESS) as *const RtFunction) }
+        unsafe { &*((*self.0.sub(2) >> DISTANCE) as *const RtFunction) }
     }
 
     /// In words, from here to the frame of a callee.
@@ -363,11 +364,12 @@ impl Regs {
     }
 
     /// What a return makes the running frame's address: its own in the first frame of a block, whose
-    /// return address says what else is to be done.
+    /// return address says what else is to be done. Volatile: the whole word is loaded, as it was stored;
+    /// a load of a part has to wait longer for the store.
     #[inline(always)]
     pub(crate) fn back(self) -> *mut u64 {
         // SAFETY: invariant *frames*.
-        unsafe { self.0.sub((*self.0.sub(2) >> DISTANCE) as usize) }
+        unsafe { self.0.byte_sub(usize::from(self.0.sub(2).read_volatile() as u16)) }
     }
 
     /// The caller's frame; null in a goroutine's first one.
@@ -408,23 +410,22 @@ impl Regs {
         distance: usize,
         return_ip: *const u64,
     ) {
-        debug_assert!(distance <= FARTHEST && function as u64 <= ADDRESS);
+        debug_assert!(distance <= FARTHEST && (function as u64) >> (64 - DISTANCE) == 0);
         // SAFETY: invariant *frames*: the header lies below r0.
         unsafe {
             if let Some(closure) = closure {
                 *self.0.sub(3) = closure;
             }
-            *self.0.sub(2) = function as u64 | (distance as u64) << DISTANCE;
+            *self.0.sub(2) = (function as u64) << DISTANCE | distance as u64 * 8;
             *self.0.sub(1) = return_ip as u64;
         }
     }
 }
 
-/// Where in its word the distance to the caller stands, above the bits of the function's address.
-const DISTANCE: u32 = 48;
-const ADDRESS: u64 = (1 << DISTANCE) - 1;
-/// The longest one.
-const FARTHEST: usize = u16::MAX as usize;
+/// Bits of the distance to the caller, below those of the function's address.
+const DISTANCE: u32 = 16;
+/// The longest one, in words.
+pub(crate) const FARTHEST: usize = u16::MAX as usize / 8;
 
 /// A function without a closure gets 0 for one.
 #[inline(always)]
@@ -443,8 +444,8 @@ pub(crate) fn push_frame(
     return_ip: *const u64,
 ) -> Result<*mut u64, Fault> {
     let end = base.wrapping_add(function.num_regs as usize);
-    if end <= local.limit {
-        let distance = Regs(caller).distance(base);
+    let distance = Regs(caller).distance(base);
+    if end <= local.limit && distance <= FARTHEST {
         Regs(base).set_call(function, present(closure), distance, return_ip);
         return Ok(base);
     }

@@ -18,6 +18,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use gol_bytecode::SelectDir;
 use gol_sched::{GRef, Machine, SelectWaiter, WaitReason, Worker};
 
+use super::waiter::copy_words;
 use super::{Chan, ChanFault, Step};
 
 /// One case, its operands read from their registers.
@@ -247,7 +248,13 @@ unsafe fn enqueue_all<M: Machine>(
             match case.dir {
                 _ if case.chan.is_null() => {}
                 SelectDir::Send => (*case.chan).sendq.push(waiter),
-                SelectDir::Recv => (*case.chan).recvq.push(waiter),
+                SelectDir::Recv => {
+                    if !case.value.is_null() {
+                        // As in `recv`: roots while the goroutine waits.
+                        copy_words(std::ptr::null(), case.value, usize::from((*case.chan).words));
+                    }
+                    (*case.chan).recvq.push(waiter);
+                }
             }
         }
         let inline = g.waiter();

@@ -4,7 +4,8 @@ use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::value::GoStr;
 use memchr::memmem;
 
-use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds, to_lower, to_upper};
+use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds};
+use crate::ucd::{to_lower, to_upper};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Index", index),

@@ -140,7 +140,11 @@ impl Index for TreePackage {
         let full = format!("{}.{name}", self.path);
         let known = RUNTIME_BODIES.iter().find(|(function, _)| *function == full);
         Some(known.map_or_else(
-            || format!("{{ panic(\"{full}: gol has no assembly and no runtime of Go for this\") }}"),
+            || {
+                format!(
+                    "{{ panic(\"{full}: gol has no assembly and no runtime of Go for this\") }}"
+                )
+            },
             |&(_, body)| body.to_owned(),
         ))
     }

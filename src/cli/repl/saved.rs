@@ -12,12 +12,41 @@ use gol::{IndexEntry, IndexKind, index_declarations};
 
 use super::super::highlight::{Piece, pieces};
 
+const PREDECLARED_TYPES: &[&str] = &[
+    "any",
+    "bool",
+    "byte",
+    "complex128",
+    "complex64",
+    "error",
+    "float32",
+    "float64",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "rune",
+    "string",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
+];
+
 /// The text of a script, in Go's layout, that does what these inputs did.
 pub(super) fn script_of(inputs: &[String]) -> String {
     let mut text = String::new();
     let mut variables = HashSet::new();
+    let mut types: HashSet<String> = HashSet::new();
     for input in without_old_declarations(inputs) {
-        if gol::session::is_mere_value(&input) {
+        let input = of_program(&input).unwrap_or(input);
+        let declared = index_declarations(&input).into_iter();
+        types.extend(declared.filter(|e| e.kind == IndexKind::Type).map(|e| e.name.to_string()));
+        let is_type = |name: &str| PREDECLARED_TYPES.contains(&name) || types.contains(name);
+        if gol::session::is_mere_value(&input, is_type) {
             input.lines().for_each(|line| text.extend(["// ", line, "\n"]));
         } else {
             let _ = writeln!(text, "{}", assigned(&input, &mut variables));
@@ -63,6 +92,29 @@ fn without_old_declarations(inputs: &[String]) -> Vec<String> {
     }
     kept.reverse();
     kept
+}
+
+/// A loaded Go program as a part of a script: without its package clause, the body of its main
+/// function as statements, which ran when it was loaded.
+fn of_program(text: &str) -> Option<String> {
+    let code = pieces(text)
+        .into_iter()
+        .filter(|(piece, lo, hi)| *piece != Piece::Comment && !text[*lo..*hi].trim().is_empty());
+    let words: Vec<_> = code.take(2).collect();
+    let [(_, lo, hi), (_, _, end)] = words[..] else { return None };
+    if &text[lo..hi] != "package" {
+        return None;
+    }
+    let mut out = text.to_owned();
+    let main = index_declarations(text).into_iter();
+    let main = main.filter(|e| e.kind == IndexKind::Func && e.name == "main").next_back();
+    if let Some(range) = main.map(|e| e.range)
+        && let Some(body) = text[range.clone()].find('{')
+    {
+        out.replace_range(range.start..range.start + body, "");
+    }
+    out.replace_range(lo..end, "");
+    Some(out)
 }
 
 /// Where the comment on whole lines right above a place begins.

@@ -16,8 +16,10 @@ use crate::names::{self, Tally};
 use crate::packages::{self, Set};
 use crate::process::{self, Tools};
 
-/// The time that the tests of a package get.
+/// The time that the tests of a package get, each time they are run.
 const LIMIT: Duration = Duration::from_mins(5);
+/// The time after which `gol test` itself ends them, with a trace of all goroutines.
+const TIMEOUT: &str = "-timeout=4m";
 const LIST: &str = "library.txt";
 
 /// How often declarations that do not compile are taken out.
@@ -30,7 +32,20 @@ const STAND_INS: [(&str, &str); 4] = [
     ("race", "const Enabled = false\nfunc Acquire(any) {}\nfunc Release(any) {}"),
     (
         "testenv",
-        r#"import "testing"
+        r#"import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+)
+func CleanCmdEnv(cmd *exec.Cmd) *exec.Cmd    { return cmd }
+func Command(t testing.TB, name string, args ...string) *exec.Cmd { return exec.Command(name, args...) }
+func CommandContext(t testing.TB, ctx context.Context, name string, args ...string) *exec.Cmd {
+	return exec.CommandContext(ctx, name, args...)
+}
+func SyscallIsNotSupported(err error) bool   { return errors.Is(err, syscall.ENOSYS) }
 func Builder() string                        { return "" }
 func OptimizationOff() bool                  { return true }
 func SkipIfOptimizationOff(t testing.TB)     { t.Skip("no optimizer") }
@@ -44,7 +59,13 @@ func HasExec() bool                          { return true }
 func SkipFlaky(t testing.TB, issue int)      { t.Skip("flaky") }
 func SkipIfShortAndSlow(t testing.TB)        {}
 func CPUIsSlow() bool                        { return true }
-func Executable(t testing.TB) string         { t.Skip("no executable"); return "" }
+func Executable(t testing.TB) string {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exe
+}
 "#,
     ),
 ];
@@ -115,12 +136,15 @@ fn run_package(
     let mut output = String::new();
     for _ in 0..ROUNDS {
         let mut command = process::within_memory(&tools.gol);
-        command.args(["test", "-short", "-v"]);
+        command.args(["test", "-short", "-v", TIMEOUT]);
         // The zone that Go's own tests of `time` set.
         command.env("TZ", "America/Los_Angeles");
         command.args(options.run.iter().flat_map(|pattern| ["-run", pattern]));
         let ended = process::run(command.arg(".").current_dir(folder), LIMIT)?;
         output = String::from_utf8_lossy(&ended.output).into_owned();
+        if ended.status.is_none() {
+            println!("{package}: killed after {} s", LIMIT.as_secs());
+        }
         let errors = errors(&output);
         if errors.is_empty() {
             break;
@@ -165,7 +189,25 @@ fn copy_tests(goroot: &Path, package: &str, folder: &Path) -> anyhow::Result<()>
         fs::create_dir_all(folder.join(name))?;
         fs::write(folder.join(name).join(format!("{name}.go")), format!("package {name}\n{text}"))?;
     }
+    stand_in_for_files(&goroot.join("src").join(package), folder)?;
     copy_folder(&goroot.join("src").join(package).join("testdata"), &folder.join("testdata"))
+}
+
+/// Some tests look for the package's own files: there are ones of their names, without contents.
+fn stand_in_for_files(package: &Path, folder: &Path) -> anyhow::Result<()> {
+    let Ok(entries) = fs::read_dir(package) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let (from, to) = (entry.path(), folder.join(entry.file_name()));
+        if from.is_dir() {
+            fs::create_dir_all(to)?;
+        } else if from.extension().is_some_and(|extension| extension == "go") && !to.exists() {
+            let name = from.file_stem().unwrap_or_default().to_string_lossy();
+            if !name.ends_with("_test") {
+                fs::write(to, "//go:build ignore\n\npackage ignored\n")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Copies a folder, if it is there.

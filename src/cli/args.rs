@@ -25,6 +25,7 @@ Exit status:
   0  success
   1  errors in the source, a file that cannot be read, failed tests or inputs
   2  a panic or fatal error of the program, or a wrong command line
+  70 an error of gol itself; please report it
   n  what the program chose by os.Exit(n)
 
 Environment:
@@ -255,6 +256,12 @@ pub(crate) struct TestBinaryArgs {
     /// The package's import path
     #[arg(long)]
     pub(crate) path: String,
+    /// Where it is, if not in the current directory: the tests have started themselves once more
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+    /// What the program is called: a file that starts the tests
+    #[arg(long)]
+    pub(crate) name: OsString,
     /// Its files, where not all of the directory's are wanted
     #[arg(long = "file")]
     pub(crate) files: Vec<PathBuf>,
@@ -288,7 +295,7 @@ pub(crate) enum ErrorFormat {
 }
 
 /// Words that are commands, so that everything else is a file.
-const COMMANDS: &[&str] = &[
+pub(crate) const COMMANDS: &[&str] = &[
     "run",
     "check",
     "disasm",

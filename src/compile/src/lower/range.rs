@@ -26,7 +26,10 @@ impl Lower<'_, '_> {
     pub(super) fn range_stmt(&mut self, stmt: &Range) {
         let x_ty = self.ty(&stmt.x);
         if let Type::Signature(sig) = self.under(x_ty) {
-            return self.range_func(stmt, &sig);
+            return match self.shared.esc.iterator(stmt.body.id) {
+                Some(iterator) => self.range_in_place(stmt, &iterator),
+                None => self.range_func(stmt, &sig),
+            };
         }
         let shared;
         let stmt = match self.with_shared_variables(stmt) {
@@ -65,9 +68,11 @@ impl Lower<'_, '_> {
         Some(Range { define: false, ..stmt.clone() })
     }
 
-    pub(super) fn ranges_over_func(&mut self, x: &Expr) -> bool {
-        let ty = self.ty(x);
+    /// Whether the body of a loop is a closure, which a function is called with.
+    pub(super) fn has_range_closure(&mut self, stmt: &Range) -> bool {
+        let ty = self.ty(&stmt.x);
         matches!(self.under(ty), Type::Signature(_))
+            && self.shared.esc.iterator(stmt.body.id).is_none()
     }
 
     fn labels(&mut self) -> Labels {
@@ -103,7 +108,7 @@ impl Lower<'_, '_> {
 
     /// The register variable that a target declares, if the body leaves it alone: the loop may
     /// write it directly.
-    fn direct_var(&mut self, stmt: &Range, e: Option<&Expr>) -> Option<(ObjId, TypeId)> {
+    pub(super) fn direct_var(&mut self, stmt: &Range, e: Option<&Expr>) -> Option<(ObjId, TypeId)> {
         let obj = self.defined(e?).filter(|_| stmt.define)?;
         let ty = self.obj_ty(obj);
         let plain = !self.is_boxed(obj)
@@ -417,7 +422,8 @@ impl Lower<'_, '_> {
         self.b.bind(labels.cont);
         let mark = self.b.mark();
         self.b.set_pos(stmt.range_span.lo);
-        self.b.emit(op::RecvOk { dst, ok, chan });
+        let words = if key.is_some() { self.words(elem) } else { 0 };
+        self.b.emit(op::RecvOk { dst, ok, chan, words });
         self.b.jump_if(Cond::False(ok), labels.end);
         if let Some(key) = key {
             if self.is_mem(elem) {

@@ -74,6 +74,7 @@ impl Lower<'_, '_> {
             ExprKind::Call { fun, args, .. } if !self.is_type(fun) => {
                 if let Some(id) = self.builtin(fun) {
                     self.builtin_stmt(e, id, args);
+                } else if self.yield_in_place(e) {
                 } else if !self.inlined_stmt(e, fun, args) {
                     self.call(e);
                 }
@@ -81,7 +82,7 @@ impl Lower<'_, '_> {
             ExprKind::Unary { op: UnaryOp::Recv, op_span, x } => {
                 let chan = self.expr(x, None);
                 self.b.set_pos(op_span.lo);
-                self.b.emit(op::Recv { dst: gol_bytecode::NO_REG, chan });
+                self.b.emit(op::Recv { dst: gol_bytecode::NO_REG, chan, words: 0 });
             }
             _ => {
                 self.expr(e, None);
@@ -97,7 +98,8 @@ impl Lower<'_, '_> {
         let a = self.expr_as_owned(value, elem, None);
         self.end_order(order);
         self.b.set_pos(pos);
-        self.b.emit(op::Send { chan, a });
+        let words = self.words(elem);
+        self.b.emit(op::Send { chan, a, words });
     }
 
     pub(super) fn declaration(&mut self, decl: &Decl) {
@@ -275,7 +277,7 @@ impl Lower<'_, '_> {
 }
 
 /// Whether a statement, or one inside of it but not inside of a function literal, is of a kind.
-pub(super) fn any_stmt<'s>(stmts: &'s [Stmt], found: &mut impl FnMut(&'s Stmt) -> bool) -> bool {
+pub(crate) fn any_stmt<'s>(stmts: &'s [Stmt], found: &mut impl FnMut(&'s Stmt) -> bool) -> bool {
     stmts.iter().any(|s| any_in(s, found))
 }
 

@@ -698,7 +698,13 @@ impl<'a> Walk<'a> {
         self.opt_stmt(s.init.as_ref());
         self.opt_expr(s.cond.as_ref());
         self.block(&s.body);
-        let clause_vars = self.clause_vars(s);
+        let mut clause_vars = self.clause_vars(s);
+        if !self.checker.renews_loop_variables(s.body.span.lo) {
+            // The post statement changes the one variable of all iterations, behind the body.
+            for obj in std::mem::take(&mut clause_vars) {
+                self.assign(obj, s.body.span.hi);
+            }
+        }
         let outer = std::mem::replace(&mut self.post_vars, clause_vars);
         self.opt_stmt(s.post.as_ref());
         self.post_vars = outer;
@@ -707,9 +713,8 @@ impl<'a> Walk<'a> {
 
     /// Variables that the clause of a `for` declares.
     fn clause_vars(&self, s: &For) -> Vec<ObjId> {
-        let Some(StmtKind::Assign { lhs, op: AssignOp::Define, .. }) =
-            s.init.as_ref().map(|init| &init.kind)
-        else {
+        let Some(init) = &s.init else { return Vec::new() };
+        let StmtKind::Assign { lhs, op: AssignOp::Define, .. } = &init.kind else {
             return Vec::new();
         };
         let defs = &self.checker.info.defs;
@@ -719,11 +724,16 @@ impl<'a> Walk<'a> {
     fn range(&mut self, s: &Range) {
         self.expr(&s.x);
         let over_func = matches!(self.core_of(&s.x), Some(Type::Signature(_)));
+        let shared = !self.checker.renews_loop_variables(s.range_span.lo);
         self.depth += 1;
         let body = |walk: &mut Self| {
             for e in &s.lhs {
                 if !(s.define && walk.define(e.id)) {
                     walk.lhs(e, s.body.span.hi);
+                } else if let (true, Some(&Some(obj))) = (shared, walk.checker.info.defs.get(&e.id))
+                {
+                    // All iterations assign to the one variable.
+                    walk.assign(obj, s.body.span.hi);
                 }
             }
             walk.block(&s.body);

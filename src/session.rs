@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use gol_diagnostic::{Diagnostic, FileId, Pos, SourceMap};
-use gol_grammar::ast::{ExprKind, File, Item, Mode, NodeId, Stmt, StmtKind, UnaryOp};
+use gol_grammar::ast::{Expr, ExprKind, File, Item, Mode, NodeId, Stmt, StmtKind, UnaryOp};
 use gol_grammar::{Source, lexemes, parse_repl};
 use gol_types::{Checker, ObjId, ObjKind, Options, Show};
 pub use gol_vm::session::{Event, Goroutine};
@@ -276,17 +276,42 @@ pub fn value_list(text: &str) -> Option<String> {
     good.then_some(out)
 }
 
-/// Whether all that a text does is to give values, which a script may not ignore.
-pub fn is_mere_value(text: &str) -> bool {
+/// Whether all that a text does is to give values, which a script may not ignore. `is_type` knows the
+/// names of types.
+pub fn is_mere_value(text: &str, is_type: impl Fn(&str) -> bool) -> bool {
+    if value_list(text).is_some() {
+        return true;
+    }
     let source = Source { file: FileId(0), base: Pos(1), text, mode: Mode::Script };
     let items = parse_repl(source, NodeId(0)).parsed.tree.items;
     let is_value = |item: &Item| match item {
         Item::Stmt(Stmt { kind: StmtKind::Expr(x), .. }) => {
-            !matches!(x.kind, ExprKind::Call { .. } | ExprKind::Unary { op: UnaryOp::Recv, .. })
+            let acts = match &x.unparen().kind {
+                ExprKind::Call { fun, .. } => !gives_value(fun, &is_type),
+                kind => matches!(kind, ExprKind::Unary { op: UnaryOp::Recv, .. }),
+            };
+            !acts
         }
         _ => false,
     };
     !items.is_empty() && items.iter().all(is_value)
+}
+
+/// Whether a call is a conversion, or one of those builtins that do nothing but give a value.
+fn gives_value(fun: &Expr, is_type: impl Fn(&str) -> bool) -> bool {
+    const BUILTINS: &[&str] =
+        &["append", "cap", "complex", "imag", "len", "make", "max", "min", "new", "real"];
+    match &fun.unparen().kind {
+        ExprKind::Name(name) => BUILTINS.contains(&&**name) || is_type(name),
+        ExprKind::Star(_)
+        | ExprKind::SliceType(_)
+        | ExprKind::ArrayType { .. }
+        | ExprKind::MapType { .. }
+        | ExprKind::ChanType { .. }
+        | ExprKind::FuncType(_)
+        | ExprKind::InterfaceType(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether a text is the beginning of an input that goes on in the next line. A comment belongs to

@@ -16,8 +16,10 @@ use crate::names::{self, Tally};
 use crate::packages::{self, Set};
 use crate::process::{self, Tools};
 
-/// The time that the tests of a package get.
+/// The time that the tests of a package get, each time they are run.
 const LIMIT: Duration = Duration::from_mins(5);
+/// The time after which `gol test` itself ends them, with a trace of all goroutines.
+const TIMEOUT: &str = "-timeout=4m";
 const LIST: &str = "library.txt";
 
 /// How often declarations that do not compile are taken out.
@@ -115,12 +117,15 @@ fn run_package(
     let mut output = String::new();
     for _ in 0..ROUNDS {
         let mut command = process::within_memory(&tools.gol);
-        command.args(["test", "-short", "-v"]);
+        command.args(["test", "-short", "-v", TIMEOUT]);
         // The zone that Go's own tests of `time` set.
         command.env("TZ", "America/Los_Angeles");
         command.args(options.run.iter().flat_map(|pattern| ["-run", pattern]));
         let ended = process::run(command.arg(".").current_dir(folder), LIMIT)?;
         output = String::from_utf8_lossy(&ended.output).into_owned();
+        if ended.status.is_none() {
+            println!("{package}: killed after {} s", LIMIT.as_secs());
+        }
         let errors = errors(&output);
         if errors.is_empty() {
             break;

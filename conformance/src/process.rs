@@ -1,13 +1,23 @@
 //! Runs a command with a time limit, collecting what it prints; runs many of them at once.
+//!
+//! Each command is a process group of its own. At the end of its time the whole group is killed:
+//! what the command has started (`gol test` starts the tests) holds the ends of the pipes, too, and
+//! would keep the runner waiting. What has left the group is not waited for.
 
 use std::io::Read;
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// How long output is waited for that a process may still write which has left the group.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// What is compared, and how many programs may run at once.
 pub(crate) struct Tools {
@@ -72,24 +82,22 @@ pub(crate) struct Ended {
 pub(crate) fn run(command: &mut Command, limit: Duration) -> anyhow::Result<Ended> {
     let (reader, writer) = std::io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
-    let child = command.stdin(Stdio::null()).spawn()?;
+    let child = command.stdin(Stdio::null()).process_group(0).spawn()?;
     // The command holds the pipe's other ends until it is given new ones.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let output = collect(reader);
     let status = wait(child, limit)?;
-    Ok(Ended { status, output: output.join().unwrap_or_default(), errors: Vec::new() })
+    Ok(Ended { status, output: output.finish(), errors: Vec::new() })
 }
 
 /// The same, with standard error apart.
 pub(crate) fn run_apart(command: &mut Command, limit: Duration) -> anyhow::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
+    let mut child = command.process_group(0).spawn()?;
     let output = child.stdout.take().map(collect);
     let errors = child.stderr.take().map(collect);
     let status = wait(child, limit)?;
-    let text = |collector: Option<thread::JoinHandle<Vec<u8>>>| {
-        collector.and_then(|collector| collector.join().ok()).unwrap_or_default()
-    };
+    let text = |collector: Option<Collector>| collector.map_or_else(Vec::new, Collector::finish);
     Ok(Ended { status, output: text(output), errors: text(errors) })
 }
 
@@ -100,16 +108,35 @@ pub(crate) fn within_memory(program: &Path) -> Command {
     command
 }
 
-/// Reads to the end on a thread of its own.
-fn collect(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut output = Vec::new();
-        let _ = from.read_to_end(&mut output);
-        output
-    })
+/// What is read on a thread of its own.
+struct Collector {
+    read: Arc<Mutex<Vec<u8>>>,
+    end: Receiver<()>,
 }
 
-/// The child's exit status; it is killed at the end of its time.
+impl Collector {
+    /// What came; to the end, unless somebody keeps the other end open.
+    fn finish(self) -> Vec<u8> {
+        let _ = self.end.recv_timeout(LINGER);
+        std::mem::take(&mut *self.read.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn collect(mut from: impl Read + Send + 'static) -> Collector {
+    let read = Arc::new(Mutex::new(Vec::new()));
+    let (at_end, end) = mpsc::channel();
+    let target = Arc::clone(&read);
+    thread::spawn(move || {
+        let mut piece = vec![0; 1 << 16];
+        while let Ok(n @ 1..) = from.read(&mut piece) {
+            target.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&piece[..n]);
+        }
+        let _ = at_end.send(());
+    });
+    Collector { read, end }
+}
+
+/// The child's exit status; it is killed at the end of its time, with all that it started.
 fn wait(mut child: Child, limit: Duration) -> anyhow::Result<Option<i32>> {
     let end = Instant::now() + limit;
     loop {
@@ -117,6 +144,9 @@ fn wait(mut child: Child, limit: Duration) -> anyhow::Result<Option<i32>> {
             return Ok(status.code().or_else(|| status.signal().map(|signal| 128 + signal)));
         }
         if Instant::now() >= end {
+            if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+                let _ = kill_process_group(group, Signal::KILL);
+            }
             child.kill()?;
             child.wait()?;
             return Ok(None);

@@ -25,6 +25,7 @@ Exit status:
   0  success
   1  errors in the source, a file that cannot be read, failed tests or inputs
   2  a panic or fatal error of the program, or a wrong command line
+  70 an error of gol itself; please report it
   n  what the program chose by os.Exit(n)
 
 Environment:
@@ -288,7 +289,7 @@ pub(crate) enum ErrorFormat {
 }
 
 /// Words that are commands, so that everything else is a file.
-const COMMANDS: &[&str] = &[
+pub(crate) const COMMANDS: &[&str] = &[
     "run",
     "check",
     "disasm",

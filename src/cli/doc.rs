@@ -104,9 +104,24 @@ fn in_directory(folder: &Path, path: &str, manner: Manner) -> Option<String> {
     describe(&directory_sources(folder, manner), name, member, manner)
 }
 
-/// A name in a text.
-pub(crate) fn in_source(text: &str, name: &str, member: &str) -> Option<String> {
-    describe(&[indexed(text, Manner::default())], name, member, Manner::default())
+/// A name in texts that follow one another: what is declared again counts where that is last done.
+pub(crate) fn in_sources<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    name: &str,
+    member: &str,
+) -> Option<String> {
+    let mut sources: Vec<Source> = texts.map(|text| indexed(text, Manner::default())).collect();
+    let mut known = std::collections::HashSet::new();
+    for source in sources.iter_mut().rev() {
+        source.entries.retain(|e| known.insert((e.receiver.clone(), e.name.clone())));
+    }
+    describe(&sources, name, member, Manner::default())
+}
+
+/// Whether a text declares a name at its top level.
+pub(crate) fn declares(text: &str, name: &str) -> bool {
+    let mut entries = index_declarations(text).into_iter();
+    entries.any(|e| e.name == *name && !matches!(e.kind, IndexKind::Import | IndexKind::Method))
 }
 
 /// The package that a path begins with, and what comes behind the dot.

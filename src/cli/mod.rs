@@ -46,9 +46,19 @@ pub(crate) fn main() -> ExitCode {
         Command::Version => version(),
     };
     result.unwrap_or_else(|error| {
+        if is_closed_pipe(&error) {
+            // Who read the output has enough; other programs are ended by the signal.
+            let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGPIPE);
+        }
         let _ = writeln!(std::io::stderr(), "gol: {error:#}");
         ExitCode::from(1)
     })
+}
+
+/// Whether an error is that nobody reads the output any more.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 /// Whether output to a stream has colours: on a terminal, unless `NO_COLOR`, `CLICOLOR=0` or

@@ -3,13 +3,31 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use clap::{Arg, Command};
+
 use super::args::{self, CompletionsArgs};
 
 pub(crate) fn completions(args: &CompletionsArgs) -> anyhow::Result<ExitCode> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut args::command(), "gol", &mut text);
+    clap_complete::generate(args.shell, &mut shown("gol", &args::command()), "gol", &mut text);
     std::io::stdout().write_all(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A command without what its help does not show (the generators would offer that), and with the
+/// flags of `gol test`, which that reads itself.
+fn shown(name: &'static str, command: &Command) -> Command {
+    let visible = command.get_arguments().filter(|arg| !arg.is_hide_set()).cloned();
+    let mut out = Command::new(name).args(visible);
+    if let Some(about) = command.get_about() {
+        out = out.about(about.clone());
+    }
+    if name == "test" {
+        let files = Arg::new("DIR").num_args(0..).value_hint(clap::ValueHint::AnyPath);
+        out = out.args(super::test::arguments()).arg(files);
+    }
+    let known = |sub: &Command| args::COMMANDS.iter().find(|name| **name == sub.get_name());
+    out.subcommands(command.get_subcommands().filter_map(|sub| Some(shown(known(sub)?, sub))))
 }
 
 /// The page of `gol` and, behind it, what each of its commands takes.

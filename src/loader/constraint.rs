@@ -2,7 +2,8 @@
 //!
 //! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
 //! `gol`, `purego`, `safe` and `disableunsafe`, but neither `cgo` nor `gc`; a user may add others.
-//! Packages of a Go source tree are read for an architecture without assembly instead. Syntax as in `go help buildconstraint`.
+//! Packages of a Go source tree, and others that have assembly for the host, are read for an
+//! architecture without assembly instead. Syntax as in `go help buildconstraint`.
 
 use std::path::Path;
 
@@ -50,6 +51,9 @@ fn architecture() -> &'static str {
 pub(super) enum Target<'a> {
     /// The machine that gol runs on, with the user's tags.
     Host(&'a [String]),
+    /// The host as far as its architecture does not matter, with the user's tags: for packages that
+    /// have assembly for the host's.
+    PureGo(&'a [String]),
     /// A machine for which a Go source tree has pure Go: 64 bits wide, little-endian as the host.
     GoTree,
 }
@@ -57,8 +61,11 @@ pub(super) enum Target<'a> {
 /// gol's own tag, and those by which packages are asked for versions without assembly or `unsafe`.
 const HOST_TAGS: &[&str] = &["gol", "purego", "safe", "disableunsafe"];
 
-/// The architecture that Go's library has the least assembly for.
-const TREE_ARCHITECTURE: &str = "mips64le";
+/// The tag by which many packages are asked not to use assembly.
+const NO_ASSEMBLY: &str = "noasm";
+
+/// The architecture that Go's library, and other packages, have the least assembly for.
+const PURE_ARCHITECTURE: &str = "mips64le";
 
 /// Tags by which packages of Go's library are asked for their pure-Go versions.
 const TREE_TAGS: &[&str] =
@@ -66,11 +73,11 @@ const TREE_TAGS: &[&str] =
 
 fn has_tag(tag: &str, target: Target<'_>) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
+    let given = |tags: &[String]| HOST_TAGS.contains(&tag) || tags.iter().any(|t| t == tag);
     let own = match target {
-        Target::Host(tags) => {
-            tag == architecture() || HOST_TAGS.contains(&tag) || tags.iter().any(|t| t == tag)
-        }
-        Target::GoTree => tag == TREE_ARCHITECTURE || TREE_TAGS.contains(&tag),
+        Target::Host(tags) => tag == architecture() || given(tags),
+        Target::PureGo(tags) => tag == PURE_ARCHITECTURE || tag == NO_ASSEMBLY || given(tags),
+        Target::GoTree => tag == PURE_ARCHITECTURE || TREE_TAGS.contains(&tag),
     };
     tag == system()
         || own

@@ -223,7 +223,7 @@ fn register(
         let name = alias(tested, path, number);
         register_files(&name, path, files, coverage.mode, (&mut counters, &mut blocks))?;
     }
-    let mode = if coverage.mode == CoverMode::Set { "set" } else { "count" };
+    let mode = if coverage.mode == CoverMode::Guide { "" } else { coverage.mode.name() };
     let covered = coverage.packages.as_ref().map(|packages| format!(" in {}", packages.words));
     Ok(format!(
         "\ttesting.RegisterCover(testing.Cover{{\n\t\tMode: {mode:?},\n\

@@ -1,7 +1,8 @@
 //! Natives of os on open files. Those on names are in `names.rs`, the process itself in `process.rs`.
 //!
-//! Open files are kept in a table of the runtime by their descriptors' numbers. Reading and writing
-//! happen on threads where they may block; the standard streams are the runtime's own.
+//! Open files are kept in a table of the runtime by their handles (`open.rs`; the first three are
+//! the descriptors of the standard streams, which are the runtime's own). Reading and writing happen
+//! on threads where they may block.
 
 #[path = "child.rs"]
 mod child;
@@ -20,7 +21,6 @@ use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
-use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
 
 use cap_std::fs::MetadataExt;
@@ -228,7 +228,10 @@ fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
     cx.offload(WaitReason::IoWait, move || {
         let result = match file {
             _ if is_stdin => read_some(read_process_stdin, room),
-            Ok(file) => file.wait_to_read().and_then(|()| read_some(|b| (&**file).read(b), room)),
+            Ok(file) => {
+                let _claim = file.claim_reading();
+                file.wait_to_read().and_then(|()| read_some(|b| (&**file).read(b), room))
+            }
             Err(_) if fd == 0 => read_some(|b| shared.read_stdin(b), room),
             Err(e) => Err(e),
         };
@@ -306,39 +309,45 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
     }
     let copy = bytes.as_bytes().to_vec();
     let file = find(cx, fd);
-    cx.offload(WaitReason::IoWait, move || wrote(file, &copy, &write_some));
+    cx.offload(WaitReason::IoWait, move || {
+        let (written, result) = file.map_or_else(|e| (0, Err(e)), |file| write_all(&file, &copy));
+        wrote(written, result)
+    });
     Ok(())
 }
 
-/// Writes as much as goes; what blocks is written piece by piece, so that closing ends it.
+/// Writes all of it, and says how much went out. What blocks is written piece by piece, so that
+/// closing ends it.
+fn write_all(file: &Open, bytes: &[u8]) -> (usize, io::Result<()>) {
+    let _claim = file.claim_writing();
+    let mut written = 0;
+    while written < bytes.len() {
+        match write_some(file, &bytes[written..]) {
+            Ok(0) => return (written, Err(io::ErrorKind::WriteZero.into())),
+            Ok(n) => written += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return (written, Err(e)),
+        }
+    }
+    (written, Ok(()))
+}
+
 fn write_some(file: &Open, bytes: &[u8]) -> io::Result<usize> {
     if !file.can_block() {
-        return (&**file).write_all(bytes).map(|()| bytes.len());
+        return (&**file).write(bytes);
     }
     file.wait_to_write()?;
     // So much goes into a pipe that is ready without waiting.
     (&**file).write(&bytes[..bytes.len().min(PIPE_PIECE)])
 }
 
-/// A way to write: it returns how many bytes went out.
-type Writing<'a> = &'a dyn Fn(&Open, &[u8]) -> io::Result<usize>;
-
 fn wrote(
-    file: io::Result<Arc<Open>>,
-    bytes: &[u8],
-    write: Writing<'_>,
-) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send + use<> {
-    let result = file.and_then(|f| {
-        loop {
-            match write(&f, bytes) {
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                result => break result,
-            }
-        }
-    });
+    written: usize,
+    result: io::Result<()>,
+) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
     move |cx: &mut NativeCx<'_>| {
-        cx.ret_int(*result.as_ref().unwrap_or(&0) as i64);
-        cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+        cx.ret_int(written as i64);
+        cx.ret_int(status(result));
         Ok(())
     }
 }
@@ -349,7 +358,8 @@ fn pwrite_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let offset = cx.int() as u64;
     let file = find(cx, fd);
     cx.offload(WaitReason::IoWait, move || {
-        wrote(file, &copy, &|f, bytes| f.write_all_at(bytes, offset).map(|()| bytes.len()))
+        let result = file.and_then(|file| file.write_all_at(&copy, offset));
+        wrote(if result.is_ok() { copy.len() } else { 0 }, result)
     });
     Ok(())
 }

@@ -2,7 +2,12 @@
 //!
 //! A read of a pipe may wait longer than its file is wanted. So each file that is no regular one
 //! has a gate: whoever wants to read or write waits there for the file to be ready, for its
-//! deadline, and for the file being closed, whichever comes first.
+//! deadline, and for the file being closed, whichever comes first. One at a time reads and one at a
+//! time writes, as what is ready for one need not be ready for two.
+//!
+//! The system gives the descriptor of a closed file to the next one that is opened. So files go
+//! over to gol code as handles, a descriptor below a count of files: whoever comes late with the
+//! handle of a closed file gets none.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,15 +17,24 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::FileTypeExt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use gol_vm::native::NativeCx;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 
-/// Open files by descriptor.
+/// Open files by handle.
 #[derive(Default)]
-pub(super) struct Files(Mutex<HashMap<i64, Arc<Open>>>);
+pub(super) struct Files(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    files: HashMap<i64, Arc<Open>>,
+    opened: i64,
+}
+
+/// Where the count of files begins in a handle.
+const COUNT_SHIFT: u32 = 32;
 
 /// An open file.
 pub(super) struct Open {
@@ -35,6 +49,8 @@ pub(super) struct Open {
 struct Gate {
     bell: OwnedFd,
     closed: AtomicBool,
+    reading: Mutex<()>,
+    writing: Mutex<()>,
     read_deadline: AtomicI64,
     write_deadline: AtomicI64,
 }
@@ -70,7 +86,7 @@ pub(super) fn ended(error: &io::Error) -> Option<i64> {
 }
 
 impl Files {
-    /// Takes a file in; its descriptor names it.
+    /// Takes a file in; the handle names it.
     pub(super) fn insert(&self, file: File) -> i64 {
         let fd = i64::from(file.as_raw_fd());
         let may_block = file.metadata().is_ok_and(|m| {
@@ -80,14 +96,20 @@ impl Files {
         let gate = may_block.then(Gate::new).flatten().map(Arc::new);
         let (sender, closed) = mpsc::channel();
         let open = Arc::new(Open { file, gate, _in_use: sender, closed: Mutex::new(Some(closed)) });
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(fd, open);
-        fd
+        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The count starts again after two thousand million files; handles stay above zero.
+        table.opened = table.opened % i64::from(i32::MAX) + 1;
+        let handle = table.opened << COUNT_SHIFT | fd;
+        table.files.insert(handle, open);
+        handle
     }
 
     /// Takes a file out; whoever waits for it stops. The descriptor is closed when nobody uses it
     /// any more, which can be waited for by receiving.
-    pub(super) fn remove(&self, fd: i64) -> Option<Receiver<()>> {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&fd)?;
+    pub(super) fn remove(&self, handle: i64) -> Option<Receiver<()>> {
+        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = table.files.remove(&handle)?;
+        drop(table);
         let gate = open.gate.clone();
         let closed = open.closed.lock().unwrap_or_else(PoisonError::into_inner).take();
         // The last one that uses the file closes it before it goes on.
@@ -99,16 +121,30 @@ impl Files {
         closed
     }
 
-    fn get(&self, fd: i64) -> Option<Arc<Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&fd).cloned()
+    fn get(&self, handle: i64) -> Option<Arc<Open>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).files.get(&handle).cloned()
     }
 }
 
-pub(super) fn find(cx: &NativeCx<'_>, fd: i64) -> io::Result<Arc<Open>> {
-    cx.state::<Files>().get(fd).ok_or_else(|| io::Error::from_raw_os_error(EBADF))
+pub(super) fn find(cx: &NativeCx<'_>, handle: i64) -> io::Result<Arc<Open>> {
+    cx.state::<Files>().get(handle).ok_or_else(|| {
+        if handle >> COUNT_SHIFT > 0 {
+            return io::Error::other(Ended(CLOSED));
+        }
+        io::Error::from_raw_os_error(EBADF)
+    })
 }
 
 impl Open {
+    /// Keeps others from reading until what it returns is dropped.
+    pub(super) fn claim_reading(&self) -> Option<MutexGuard<'_, ()>> {
+        self.gate.as_ref().map(|gate| gate.reading.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn claim_writing(&self) -> Option<MutexGuard<'_, ()>> {
+        self.gate.as_ref().map(|gate| gate.writing.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Waits until a read would not block.
     pub(super) fn wait_to_read(&self) -> io::Result<()> {
         self.wait(PollFlags::IN, |gate| &gate.read_deadline)
@@ -167,7 +203,9 @@ impl Gate {
     fn new() -> Option<Gate> {
         let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).ok()?;
         let (read_deadline, write_deadline) = (AtomicI64::new(0), AtomicI64::new(0));
-        Some(Gate { bell, closed: AtomicBool::new(false), read_deadline, write_deadline })
+        let (reading, writing) = (Mutex::new(()), Mutex::new(()));
+        let closed = AtomicBool::new(false);
+        Some(Gate { bell, closed, reading, writing, read_deadline, write_deadline })
     }
 
     fn ring(&self) {

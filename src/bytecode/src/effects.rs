@@ -175,8 +175,10 @@ fn span(op: Op, name: &str) -> Span {
         | (StrIndex | StrRange | ClearSlice | AssertType | AssertTypeOk | UnpackIface, "a")
         | (CallIface | GoIface | DeferIface | Return2 | Panic | ReflectResults, "a")
         | (LoadStr | LoadPair | LoadGlobalPair | LoadIndexPair | ArrayView | MakeSlice, "dst")
-        | (Append8 | Append32 | Append64 | AppendValue | AppendZero | ConcatN, "dst")
-        | (RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => Span::Two,
+        | (Append8 | Append32 | Append64 | AppendValue | AppendZero | AppendMade, "dst")
+        | (ConcatN | RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => {
+            Span::Two
+        }
         (MoveN | LoadZero | ReturnN | NewClosure, "a")
         | (MoveN | LoadZero | LoadCaptureN, "dst") => Span::Count,
         (LoadRegIndex, "dst") | (StoreRegIndex, "a") => Span::Words,

@@ -572,6 +572,8 @@ macro_rules! for_each_op {
         AppendValue { dst: Dst, slice: Reg, a: Reg, ty: Type }
         #[doc = "r[dst..+2] = r[slice..+2] with n zero elements of type ty appended"]
         AppendZero { dst: Dst, slice: Reg, n: I32, ty: Type }
+        #[doc = "r[dst..+2] = append(r[slice..+2], make([]ty, r[a])...); panics if r[a] is out of range"]
+        AppendMade { dst: Dst, slice: Reg, a: Reg, ty: Type }
         #[doc = "r[dst..+2] = append(r[a..+2], r[b..+2]...), elements of type ty"]
         AppendSlice { dst: Dst, a: Reg, b: Reg, ty: Type }
         #[doc = "r[dst..+2] = append(r[a..+2], string r[b..+2]...)"]

@@ -7,6 +7,7 @@ use std::time::Instant;
 use gol::bytecode::{Function, disasm};
 use gol::session::{Named, NamedKind, Rejected, Values};
 
+use super::saved::script_of;
 use super::{Flow, Repl};
 use crate::cli::{doc, highlight};
 
@@ -45,7 +46,12 @@ const COMMANDS: &[Command] = &[
         help: "the bytecode of a function, or of the last input",
         run: show_code,
     },
-    Command { name: "load", args: "FILE", help: "run a file as one input", run: load },
+    Command {
+        name: "load",
+        args: "FILE",
+        help: "run a file as one input, and its main function",
+        run: load,
+    },
     Command { name: "save", args: "FILE", help: "write the inputs so far to a file", run: save },
     Command {
         name: "edit",
@@ -102,6 +108,9 @@ fn help(repl: &mut Repl, _: &str) -> Flow {
 }
 
 fn type_of(repl: &mut Repl, text: &str) -> Flow {
+    if text.is_empty() {
+        return repl.fail("usage: :type EXPR");
+    }
     let answer = repl.session.borrow_mut().type_of(text);
     match answer {
         Ok(ty) => {
@@ -130,19 +139,46 @@ fn show_doc(repl: &mut Repl, name: &str) -> Flow {
     }
 }
 
-/// What an input of the session says about a name, or about a member of a type or variable.
+/// What the session's inputs, or a package that they import from a directory, say about a name or a
+/// member of a type, variable or package.
 fn own_doc(repl: &Repl, path: &str) -> Option<String> {
-    let mut session = repl.session.borrow_mut();
-    let (name, member) = path.split_once('.').map_or((path, ""), |(n, m)| (n, m));
-    let named = session.find(path)?;
-    if session.find(name)?.kind == NamedKind::Package {
+    let (name, member) = path.split_once('.').unwrap_or((path, ""));
+    let owner = repl.session.borrow_mut().find(name)?;
+    match owner.kind {
+        NamedKind::Package => package_doc(repl, &owner, member),
+        NamedKind::Var if !member.is_empty() => {
+            let ty = repl.session.borrow_mut().type_of(name).ok()?;
+            let ty = ty.trim_start_matches('*').split('[').next().filter(|ty| !ty.is_empty())?;
+            let path = format!("{ty}.{member}");
+            own_doc(repl, &path).or_else(|| doc::library(&path))
+        }
+        _ => {
+            // What was declared before the name was declared anew is about another one.
+            let declares = |text: &&String| doc::declares(text, name);
+            let from = repl.accepted.iter().rposition(|text| declares(&text)).unwrap_or(0);
+            let texts = repl.accepted.iter().skip(from).map(String::as_str);
+            doc::in_sources(texts, name, member).or_else(|| {
+                Some(format!("{}\n", repl.session.borrow_mut().find(path)?.declaration))
+            })
+        }
+    }
+}
+
+/// What the sources of a package outside the library say.
+fn package_doc(repl: &Repl, package: &Named, path: &str) -> Option<String> {
+    if doc::library(&package.name).is_some() {
         return None;
     }
-    let text = named.file.and_then(|file| {
-        let sources = session.sources();
-        doc::in_source(&sources.file(file).text, name, member)
-    });
-    text.or_else(|| Some(format!("{}\n", named.declaration)))
+    let mut session = repl.session.borrow_mut();
+    let members = session.members(&package.name);
+    if path.is_empty() {
+        let lines: Vec<String> = members.into_iter().map(|m| m.declaration).collect();
+        return Some(format!("{}\n\n{}\n", package.declaration, lines.join("\n")));
+    }
+    let (name, member) = path.split_once('.').unwrap_or((path, ""));
+    let file = members.iter().find(|m| m.name == name)?.file?;
+    let sources = session.sources();
+    doc::in_sources(std::iter::once(&*sources.file(file).text), name, member)
 }
 
 /// Constants, types, functions and imports as they are declared; variables with their values.
@@ -226,13 +262,20 @@ fn show_code(repl: &mut Repl, name: &str) -> Flow {
     Flow::On
 }
 
+/// A program is run as `gol run` does it: its main function is called when all is declared.
 fn load(repl: &mut Repl, file: &str) -> Flow {
+    if file.is_empty() {
+        return repl.fail("usage: :load FILE");
+    }
     match std::fs::read(file) {
         Ok(bytes) => {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            let flow = repl.input(file, &text, Values::Unused);
+            let mut flow = repl.input(file, &text, Values::Unused);
             if flow == Flow::On {
                 repl.accepted.push(text.trim_end().to_owned());
+                if doc::declares(&text, "main") {
+                    flow = repl.input(file, "main()", Values::Unused);
+                }
             }
             flow
         }
@@ -264,22 +307,6 @@ fn save(repl: &mut Repl, file: &str) -> Flow {
         _ => {}
     }
     Flow::On
-}
-
-/// The inputs as a script: what only shows a value is a comment, and the layout is Go's.
-fn script_of(inputs: &[String]) -> String {
-    let mut text = String::new();
-    for input in inputs {
-        if gol::session::is_mere_value(input) {
-            input.lines().for_each(|line| text.extend(["// ", line, "\n"]));
-        } else {
-            let _ = writeln!(text, "{input}");
-        }
-    }
-    match gol::format_source("script.gol", text.as_bytes()) {
-        Ok(gol::Formatted::Text(formatted)) => formatted,
-        _ => text,
-    }
 }
 
 fn edit(repl: &mut Repl, _: &str) -> Flow {

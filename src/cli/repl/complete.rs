@@ -46,7 +46,10 @@ fn of_named(named: &Named) -> Choice {
         NamedKind::Package => ".",
         _ => "",
     };
-    choice(&format!("{}{opens}", named.name), &named.declaration)
+    // What a type consists of would fill the screen.
+    let of_type = format!("type {}", named.name);
+    let is_type = named.kind == NamedKind::Type;
+    choice(&format!("{}{opens}", named.name), if is_type { &of_type } else { &named.declaration })
 }
 
 fn members(session: &mut Session, owner: &str, word: &str) -> Vec<Choice> {
@@ -78,22 +81,62 @@ fn names(session: &mut Session, word: &str) -> Vec<Choice> {
     found
 }
 
-/// The signature of the function in whose argument list the text ends, from there on.
+/// The signature of the function in whose argument list the text ends, from the argument on that
+/// comes next.
 pub(super) fn signature(session: &mut Session, text: &str) -> Option<String> {
-    let callee = open_call(text)?;
+    let (callee, given) = open_call(text)?;
     let path = operand(callee);
     if path.is_empty() || KEYWORDS.contains(&path) {
         return None;
     }
     let named = session.find(path)?;
-    let at = named.declaration.find('(').filter(|_| named.declaration.starts_with("func "))?;
-    Some(named.declaration[at + 1..].to_owned())
+    let ty = session.type_of(path).ok().filter(|ty| ty.starts_with("func("));
+    let declaration = if named.declaration.starts_with("func ") { named.declaration } else { ty? };
+    let list = &declaration[declaration.find('(')? + 1..];
+    let parameters = split_list(list);
+    match parameters.get(given) {
+        Some(&at) => Some(list[at..].to_owned()),
+        // The last one may stand for many.
+        None => {
+            parameters.last().map(|&at| &list[at..]).filter(|p| p.contains("...")).map(Into::into)
+        }
+    }
 }
 
-/// The text before the innermost `(` at the end that nothing has been written behind.
-fn open_call(text: &str) -> Option<&str> {
-    let before = text.trim_end().strip_suffix('(')?;
-    (!in_literal(before)).then_some(before)
+/// Where the parts of a list begin that a closing bracket ends.
+fn split_list(list: &str) -> Vec<usize> {
+    let (mut starts, mut depth) = (vec![0], 0_usize);
+    for (at, c) in list.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => break,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => starts.push(at + 2),
+            _ => {}
+        }
+    }
+    starts
+}
+
+/// The text before the innermost `(` that is open at the end, and how many arguments stand behind
+/// it, if the next one has not been begun.
+fn open_call(text: &str) -> Option<(&str, usize)> {
+    if in_literal(text) || !text.trim_end().ends_with(['(', ',']) {
+        return None;
+    }
+    let (mut depth, mut given) = (0_usize, 0);
+    for (piece, start, end) in pieces(text).into_iter().rev() {
+        match &text[start..end] {
+            _ if piece != Piece::Other => {}
+            ")" | "]" | "}" => depth += 1,
+            "(" if depth == 0 => return Some((&text[..start], given)),
+            "[" | "{" if depth == 0 => return None,
+            "(" | "[" | "{" => depth -= 1,
+            "," if depth == 0 => given += 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether a text ends inside a string or comment.
@@ -158,8 +201,10 @@ mod tests {
 
     #[test]
     fn a_call_is_open_right_behind_its_bracket() {
-        assert_eq!(open_call("a := strings.Cut("), Some("a := strings.Cut"));
+        assert_eq!(open_call("a := strings.Cut("), Some(("a := strings.Cut", 0)));
+        assert_eq!(open_call("f(x, g(1, 2), "), Some(("f", 2)));
         assert_eq!(open_call("f(x"), None);
+        assert_eq!(split_list("a int, f func(x, y int), z ...any) error"), [0, 7, 25]);
         assert!(in_literal("f(\"abc"));
         assert!(!in_literal("f(\"abc\""));
     }

@@ -115,17 +115,22 @@ impl Console {
     }
 
     fn print(&self, text: &str, error: bool) -> io::Result<()> {
-        if let Some(last) = text.as_bytes().last() {
+        self.print_bytes(text.as_bytes(), error)
+    }
+
+    /// Prints what a program has written, which need not be text.
+    fn print_bytes(&self, bytes: &[u8], error: bool) -> io::Result<()> {
+        if let Some(last) = bytes.last() {
             self.line_start.store(*last == b'\n', Ordering::SeqCst);
         }
         match &self.kind {
-            Kind::Terminal(printer) => lock(printer)(text.to_owned()),
+            Kind::Terminal(printer) => lock(printer)(String::from_utf8_lossy(bytes).into_owned()),
             Kind::Streams { transcript, .. } if error && !transcript => {
-                io::stderr().write_all(text.as_bytes())
+                io::stderr().write_all(bytes)
             }
             Kind::Streams { .. } => {
                 let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
+                out.write_all(bytes)?;
                 out.flush()
             }
         }
@@ -168,7 +173,7 @@ struct Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.console.print(&String::from_utf8_lossy(bytes), self.error)?;
+        self.console.print_bytes(bytes, self.error)?;
         Ok(bytes.len())
     }
 

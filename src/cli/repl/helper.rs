@@ -100,7 +100,7 @@ impl Hinter for ReplHelper {
     type Hint = String;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<String> {
-        if pos < line.len() || !line.ends_with('(') {
+        if pos < line.len() || !line.trim_end_matches(' ').ends_with(['(', ',']) {
             return None;
         }
         let mut known = self.hint.borrow_mut();

@@ -12,6 +12,7 @@ mod complete;
 mod console;
 mod errors;
 mod helper;
+mod saved;
 mod script;
 mod terminal;
 
@@ -114,7 +115,8 @@ impl Repl {
             Err(Rejected::Empty) => return Flow::On,
             Err(Rejected::Errors(errors)) => {
                 let session = self.session.borrow();
-                let report = errors::report(&self.console, &session.sources(), &errors, text);
+                let report =
+                    errors::report(&self.console, &session.sources(), &errors, text, self.width);
                 self.console.error(&report);
                 return Flow::Failed;
             }

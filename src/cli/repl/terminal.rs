@@ -12,6 +12,7 @@ use rustyline::{
 };
 
 use super::console::{Console, Printer};
+use super::errors::TAB;
 use super::helper::{Close, Closing, Enter, ReplHelper, with_marks, without_marks};
 use super::script::PROMPT;
 use super::{Flow, Repl, ReplArgs};
@@ -45,7 +46,7 @@ fn editor(closing: &Closing) -> anyhow::Result<LineEditor> {
         .completion_type(CompletionType::List)
         // The continuation prompt is a matter of highlighting, too; the helper knows of colours.
         .color_mode(ColorMode::Forced)
-        .tab_stop(4)
+        .tab_stop(TAB as u8)
         .build();
     let mut editor = Editor::with_config(config)?;
     let enter = || EventHandler::Conditional(Box::new(Enter));

@@ -1,8 +1,9 @@
 //! The process of one package's tests, from both sides: starting it and reading what it prints,
 //! and being it.
 
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -50,8 +51,7 @@ pub(super) fn run_package(
         command.arg("--tags").arg(flags.tags.join(","));
     }
     if let Some(coverage) = &input.cover {
-        let mode = if coverage.mode == CoverMode::Set { "set" } else { "count" };
-        command.arg("--cover").arg(mode);
+        command.arg("--cover").arg(coverage.mode.name());
         if let Some(covered) = &coverage.packages {
             command.arg("--cover-words").arg(&covered.words);
             for (path, dir) in &covered.packages {
@@ -59,7 +59,12 @@ pub(super) fn run_package(
             }
         }
     }
-    command.arg("--").args(&flags.passed);
+    command.arg("--");
+    if let Some(dir) = cache().filter(|_| flags.fuzz) {
+        let dir = dir.join("fuzz").join(input.path.trim_start_matches('_').trim_start_matches('/'));
+        command.arg(format!("-test.fuzzcachedir={}", dir.display()));
+    }
+    command.args(&flags.passed);
     if let Some(profile) = profile {
         command.arg(format!("-test.coverprofile={}", profile.display()));
     }
@@ -80,6 +85,14 @@ pub(super) fn run_package(
         read.and(waited)
     })?;
     Ok(Finished { started, status, elapsed: start.elapsed(), killed })
+}
+
+/// The user's folder for what gol keeps and could do without.
+fn cache() -> Option<PathBuf> {
+    let set = std::env::var_os("XDG_CACHE_HOME").filter(|dir| Path::new(dir).is_absolute());
+    let set = set.map(PathBuf::from);
+    let base = set.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    base.map(|dir| dir.join("gol"))
 }
 
 fn read_lines(
@@ -122,13 +135,30 @@ fn covered(words: String, packages: &[String]) -> CoveredPackages {
     CoveredPackages { words, packages: packages.iter().filter_map(pair).collect() }
 }
 
+/// The flag that tells the program of the words which start it again as a fuzzing worker. No word
+/// has a NUL in it.
+fn worker_command() -> anyhow::Result<OsString> {
+    let mut command = OsString::from("-test.fuzzcommand=");
+    command.push(std::env::current_exe().context("the path of gol itself")?);
+    let mut begun = false;
+    for word in std::env::args_os().skip(1) {
+        command.push("\0");
+        command.push(&word);
+        // The program's own words stand behind the first dashes.
+        if word == "--" && !std::mem::replace(&mut begun, true) {
+            command.push("\0-test.fuzzworker");
+        }
+    }
+    Ok(command)
+}
+
 /// `gol test-binary`: compiles and runs the tests of the current directory.
 pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
     // Go's traces have whole paths.
     let dir = std::env::current_dir().context("the current directory")?;
     let files = (!args.files.is_empty()).then(|| args.files.iter().map(|f| dir.join(f)).collect());
     let cover = args.cover.as_deref().map(|mode| Coverage {
-        mode: if mode == "set" { CoverMode::Set } else { CoverMode::Count },
+        mode: CoverMode::named(mode).unwrap_or(CoverMode::Set),
         packages: args.cover_words.clone().map(|words| covered(words, &args.covered)),
     });
     let input = TestInput { dir, files, path: args.path.clone(), cover };
@@ -145,6 +175,9 @@ pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
     stdout.flush()?;
     let name = format!("{}.test", args.path.rsplit('/').next().unwrap_or_default());
     let mut program_args = vec![name.into()];
+    if args.args.iter().any(|arg| arg.to_string_lossy().starts_with("-test.fuzz=")) {
+        program_args.push(worker_command()?);
+    }
     program_args.extend(args.args.iter().cloned());
     run::run_to_end(&program, program_args, &args.limits)
 }

@@ -42,6 +42,14 @@ const FLAGS: &[Flag] = &[
     flag("cpu", Takes::Value, true, "Numbers of workers to run tests and benchmarks with: 1,2,4"),
     flag("short", Takes::Nothing, true, "Tell long tests to be short"),
     flag("timeout", Takes::Duration, true, "Panic when a package runs for longer (10m; 0: never)"),
+    flag("fuzz", Takes::Value, true, "Fuzz the one fuzz test that matches, when all others passed"),
+    flag(
+        "fuzztime",
+        Takes::Value,
+        true,
+        "How long (30s) or how often (1000x) to fuzz; else for ever",
+    ),
+    flag("fuzzminimizetime", Takes::Value, true, "How long to make a failing input smaller (60s)"),
     flag("failfast", Takes::Nothing, true, "Start no test after the first failure"),
     flag("parallel", Takes::Number, true, "How many parallel tests run at once"),
     flag("shuffle", Takes::Shuffle, true, "Change the order of tests: on, off or a seed"),
@@ -54,6 +62,7 @@ const FLAGS: &[Flag] = &[
     flag("coverprofile", Takes::Value, false, "Write what ran to a file, for go tool cover"),
     flag("goroot", Takes::Value, false, "A Go source tree, for packages that gol does not have"),
     flag("coverpkg", Takes::Value, false, "Count the statements of these packages: ./...,./a"),
+    flag("p", Takes::Number, false, "How many packages are tested at once; one for each core"),
     flag("tags", Takes::Value, false, "Build tags that hold, for //go:build lines: a,b"),
     flag("json", Takes::Nothing, false, "Print events as JSON, one a line"),
     flag("args", Takes::Nothing, false, "What follows is for the tests: os.Args"),
@@ -78,7 +87,6 @@ const IGNORED: &[Flag] = &[
     flag("a", Takes::Nothing, false, ""),
     flag("buildvcs", Takes::Nothing, false, ""),
     flag("mod", Takes::Value, false, ""),
-    flag("p", Takes::Number, false, ""),
     flag("race", Takes::Nothing, false, ""),
     flag("trimpath", Takes::Nothing, false, ""),
     flag("vet", Takes::Value, false, ""),
@@ -117,17 +125,29 @@ pub(crate) fn help() -> String {
     let ignored: Vec<String> = IGNORED.iter().map(|f| format!("-{}", f.name)).collect();
     let _ = writeln!(out, "Accepted, without effect: {}.", ignored.join(" "));
     out.push_str(
-        "Packages are tested one after the other, and no race detector watches them; gol run\n\
-         --explore looks for schedules under which a program goes wrong.\n",
+        "No race detector watches the tests; gol run --explore looks for schedules under which a\n\
+         program goes wrong. What fuzzing finds worth keeping lies in ~/.cache/gol/fuzz.\n",
     );
     out.push_str(
         "Other flags, and all words behind one, go to the tests, which may declare them.\n\n\
          Exit status: 0 if all tests passed, 1 if not, 2 if the command was wrong.\n\n\
          Examples:\n  gol test\n  gol test ./...\n  gol test -v -run 'TestParse/empty' ./parser\n  \
          gol test -bench . -benchmem\n  \
+         gol test -fuzz FuzzParse -fuzztime 30s\n  \
          gol test -coverprofile c.out ./...",
     );
     out
+}
+
+/// The flags as shells complete them.
+pub(crate) fn arguments() -> impl Iterator<Item = clap::Arg> {
+    FLAGS.iter().map(|flag| {
+        let takes = match flag.takes {
+            Takes::Nothing => clap::ArgAction::SetTrue,
+            _ => clap::ArgAction::Set,
+        };
+        clap::Arg::new(flag.name).long(flag.name).help(flag.help).action(takes)
+    })
 }
 
 /// What the command line says.
@@ -140,6 +160,7 @@ pub(super) struct TestFlags {
     pub verbose: bool,
     pub json: bool,
     pub bench: bool,
+    pub fuzz: bool,
     pub list: bool,
     pub cover: Option<CoverMode>,
     /// Patterns of the packages whose statements are counted.
@@ -148,6 +169,8 @@ pub(super) struct TestFlags {
     pub race: bool,
     pub cover_profile: Option<PathBuf>,
     pub timeout: Option<Duration>,
+    /// How many packages may run at a time, if the command line says.
+    pub at_once: Option<usize>,
     pub goroot: Option<PathBuf>,
 }
 
@@ -159,6 +182,7 @@ impl TestFlags {
             verbose: false,
             json: false,
             bench: false,
+            fuzz: false,
             list: false,
             cover: None,
             cover_packages: Vec::new(),
@@ -166,6 +190,7 @@ impl TestFlags {
             race: false,
             cover_profile: None,
             timeout: Some(Duration::from_mins(10)),
+            at_once: None,
             goroot: None,
         };
         let mut timeout = "10m0s".to_owned();
@@ -208,7 +233,8 @@ impl TestFlags {
             }
             flags.note(name, &value)?;
         }
-        flags.timeout = duration(&timeout).filter(|d| !d.is_zero());
+        // Fuzzing ends when it is told to.
+        flags.timeout = duration(&timeout).filter(|d| !d.is_zero() && !flags.fuzz);
         flags.passed.push(format!("-test.timeout={timeout}"));
         if flags.json {
             flags.passed.push("-test.v=test2json".to_owned());
@@ -217,12 +243,19 @@ impl TestFlags {
         Ok(flags)
     }
 
+    /// How many packages are run beside one another. What is measured is measured alone.
+    pub(super) fn packages_at_once(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        if self.bench { 1 } else { self.at_once.unwrap_or_else(cores) }
+    }
+
     fn note(&mut self, name: &str, value: &str) -> Result<(), String> {
         let on = value != "false";
         match name {
             "v" => self.verbose = on,
             "json" => self.json = on,
             "bench" => self.bench = true,
+            "fuzz" => self.fuzz = !value.is_empty(),
             "list" => self.list = true,
             "goroot" => self.goroot = Some(value.into()),
             "cover" if on => self.cover = self.cover.or(Some(CoverMode::Set)),
@@ -240,6 +273,10 @@ impl TestFlags {
             "tags" => {
                 let tags = value.split([',', ' ']).filter(|tag| !tag.is_empty());
                 self.tags = tags.map(str::to_owned).collect();
+            }
+            "p" => {
+                let number = value.parse().ok().filter(|n| *n > 0);
+                self.at_once = Some(number.ok_or_else(|| wrong(name, value, "it is at least 1"))?);
             }
             "race" => self.race = on,
             "coverprofile" => {

@@ -9,14 +9,16 @@ mod child;
 mod flags;
 mod json;
 mod packages;
+mod parallel;
 mod paths;
 mod report;
 
 pub(crate) use child::test_binary;
-pub(crate) use flags::help;
+pub(crate) use flags::{arguments, help};
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use flags::TestFlags;
 use report::Reporter;
@@ -40,8 +42,13 @@ pub(crate) fn test(words: &[OsString]) -> anyhow::Result<ExitCode> {
         std::io::stderr().write_all(note.as_bytes())?;
     }
     let packages = packages::expand(&flags.packages, &flags.tags)?;
+    if flags.fuzz {
+        anyhow::ensure!(packages.len() == 1, "cannot use -fuzz flag with multiple packages");
+        // Ctrl-C reaches the tests, too, and ends the fuzzing; what they then say is still read.
+        signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::default())?;
+    }
     let coverage = packages::coverage(&flags, &packages)?;
-    let mut reporter = Reporter::new(&flags, coverage);
+    let mut reporter = Reporter::new(&Arc::new(flags), coverage, &packages)?;
     for package in &packages {
         reporter.run(package)?;
     }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use gol::{Coverage, CoveredPackages, TestInput};
+use gol::{CoverMode, Coverage, CoveredPackages, TestInput};
 
 use super::flags::TestFlags;
 
@@ -22,7 +22,9 @@ pub(super) struct Package {
 /// Whose statements are counted, if any are: of packages that patterns name, those that the tested
 /// ones are or depend on. A pattern that names none of them is told of.
 pub(super) fn coverage(flags: &TestFlags, tested: &[Package]) -> anyhow::Result<Option<Coverage>> {
-    let Some(mode) = flags.cover else { return Ok(None) };
+    let Some(mode) = flags.cover else {
+        return Ok(flags.fuzz.then(|| guidance(tested, &flags.tags)));
+    };
     if flags.cover_packages.is_empty() {
         return Ok(Some(Coverage { mode, packages: None }));
     }
@@ -49,6 +51,16 @@ pub(super) fn coverage(flags: &TestFlags, tested: &[Package]) -> anyhow::Result<
     }
     let words = flags.cover_packages.join(", ");
     Ok(Some(Coverage { mode, packages: Some(CoveredPackages { words, packages }) }))
+}
+
+/// What guides fuzzing: the statements of the packages and of what they depend on.
+fn guidance(tested: &[Package], tags: &[String]) -> Coverage {
+    let dirs: Vec<PathBuf> = tested.iter().map(|p| p.input.dir.clone()).collect();
+    let known = gol::loader::dependencies(&dirs, tags);
+    let found = known.iter().filter_map(|dir| gol::loader::find_package(dir, tags).ok());
+    let packages = found.filter(|p| p.has_sources).map(|p| (p.path, p.dir)).collect();
+    let words = String::new();
+    Coverage { mode: CoverMode::Guide, packages: Some(CoveredPackages { words, packages }) }
 }
 
 pub(super) fn expand(words: &[String], tags: &[String]) -> anyhow::Result<Vec<Package>> {

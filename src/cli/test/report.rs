@@ -2,10 +2,12 @@
 
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use gol::{CompileOptions, Coverage, Input, TestInput};
 
 use super::super::check::MAX_ERRORS;
@@ -14,11 +16,14 @@ use super::child::{self, Finished};
 use super::flags::TestFlags;
 use super::json::Events;
 use super::packages::Package;
+use super::parallel::{self, Run, Running};
 use super::paths;
 
 /// Prints outcomes, package by package.
-pub(super) struct Reporter<'a> {
-    flags: &'a TestFlags,
+pub(super) struct Reporter {
+    flags: Arc<TestFlags>,
+    /// The packages with tests, which run beside one another.
+    runs: std::vec::IntoIter<Running>,
     /// Whose statements are counted.
     coverage: Option<Coverage>,
     failed: bool,
@@ -35,9 +40,21 @@ struct Verdict {
     passed: bool,
 }
 
-impl<'a> Reporter<'a> {
-    pub(super) fn new(flags: &'a TestFlags, coverage: Option<Coverage>) -> Reporter<'a> {
-        Reporter { flags, coverage, failed: false, local: false, profiled: false }
+impl Reporter {
+    /// Starts the tests of these packages, whose outcomes are asked for in the same order.
+    pub(super) fn new(
+        flags: &Arc<TestFlags>,
+        coverage: Option<Coverage>,
+        packages: &[Package],
+    ) -> anyhow::Result<Reporter> {
+        let mut runs = Vec::new();
+        for package in packages.iter().filter(|p| p.problem.is_none() && p.has_tests) {
+            let input = TestInput { cover: coverage.clone(), ..package.input.clone() };
+            let profile = profile_part(flags, runs.len())?;
+            runs.push(Run { input, profile });
+        }
+        let (flags, runs) = (Arc::clone(flags), parallel::start(runs, flags)?.into_iter());
+        Ok(Reporter { flags, runs, coverage, failed: false, local: false, profiled: false })
     }
 
     pub(super) fn run(&mut self, package: &Package) -> anyhow::Result<()> {
@@ -57,8 +74,8 @@ impl<'a> Reporter<'a> {
         }
         let mut kept: Vec<u8> = Vec::new();
         let mut said = Said::default();
-        let streams = package.local || self.flags.verbose || self.flags.bench;
-        let finished = self.run_tests(package, |line, started| {
+        let streams = package.local || self.flags.verbose || self.flags.bench || self.flags.fuzz;
+        let finished = self.run_tests(|line, started| {
             said.note(line);
             if streams && started {
                 std::io::stdout().write_all(line)?;
@@ -79,20 +96,24 @@ impl<'a> Reporter<'a> {
         print(&format!("{}{}", verdict.before, verdict.line))
     }
 
-    /// Runs the tests; what they write as a coverage profile goes behind those of other packages.
+    /// Waits for the tests of the next package; what they write as a coverage profile goes behind those
+    /// of other packages.
     fn run_tests(
         &mut self,
-        package: &Package,
         line: impl FnMut(&[u8], bool) -> anyhow::Result<()>,
     ) -> anyhow::Result<Finished> {
-        let input = TestInput { cover: self.coverage.clone(), ..package.input.clone() };
-        let Some(profile) = &self.flags.cover_profile else {
-            return child::run_package(&input, self.flags, None, line);
-        };
-        let mut part = std::path::absolute(profile)?.into_os_string();
-        part.push(format!(".{}", std::process::id()));
-        let part = Path::new(&part);
-        let finished = child::run_package(&input, self.flags, Some(part), line)?;
+        let next = self.runs.next().context("a package that was not started")?;
+        let part = next.profile.clone();
+        let finished = next.finish(line)?;
+        if let Some(part) = part {
+            self.add_profile(&part)?;
+        }
+        Ok(finished)
+    }
+
+    /// Moves a package's part into the coverage profile.
+    fn add_profile(&mut self, part: &Path) -> anyhow::Result<()> {
+        let Some(profile) = &self.flags.cover_profile else { return Ok(()) };
         let text = std::fs::read_to_string(part).unwrap_or_default();
         std::fs::remove_file(part).ok();
         let behind_head = text.find('\n').map_or(text.len(), |at| at + 1);
@@ -102,7 +123,7 @@ impl<'a> Reporter<'a> {
         let mut file = options.truncate(!self.profiled).open(profile)?;
         file.write_all(kept.as_bytes())?;
         self.profiled = true;
-        Ok(finished)
+        Ok(())
     }
 
     /// What is said of a package that has no tests. If its statements are counted, none of them ran.
@@ -115,12 +136,12 @@ impl<'a> Reporter<'a> {
         if !is_counted {
             return Ok(format!("?   \t{path}\t[no test files]\n"));
         }
-        if self.flags.cover_profile.is_some() {
-            let all = self.coverage.clone();
-            self.coverage = all.clone().map(|coverage| Coverage { packages: None, ..coverage });
-            let ran = self.run_tests(package, |_, _| Ok(()));
-            self.coverage = all;
-            ran?;
+        if let Some(part) = profile_part(&self.flags, usize::MAX)? {
+            let own = |coverage| Coverage { packages: None, ..coverage };
+            let cover = self.coverage.clone().map(own);
+            let input = TestInput { cover, ..package.input.clone() };
+            child::run_package(&input, &self.flags, Some(&part), |_, _| Ok(()))?;
+            self.add_profile(&part)?;
         }
         Ok(format!("\t{path}\t\tcoverage: 0.0% of statements\n"))
     }
@@ -169,7 +190,7 @@ impl<'a> Reporter<'a> {
         let mut said = Said::default();
         let mut built = String::new();
         let mut begun = false;
-        let finished = self.run_tests(package, |line, started| {
+        let finished = self.run_tests(|line, started| {
             said.note(line);
             let text = String::from_utf8_lossy(line);
             if !started {
@@ -204,6 +225,14 @@ impl<'a> Reporter<'a> {
         }
         Ok(u8::from(self.failed))
     }
+}
+
+/// Where one package's coverage profile goes first, if there is to be one.
+fn profile_part(flags: &TestFlags, number: usize) -> anyhow::Result<Option<PathBuf>> {
+    let Some(profile) = &flags.cover_profile else { return Ok(None) };
+    let mut part = std::path::absolute(profile)?.into_os_string();
+    part.push(format!(".{}.{number}", std::process::id()));
+    Ok(Some(part.into()))
 }
 
 /// What a test binary says that found nothing to run.

@@ -1,7 +1,7 @@
 //! Which variables of a function live in boxes on the heap, and what its literals capture.
 //!
 //! One walk over a body with all literals in it (the body of a loop over a function counts as
-//! one). A variable is boxed if its address is taken (`&x`, `&x.f`, `x.ptrMethod()`, a slice of an
+//! one, unless it is compiled in place: see `iterator`). A variable is boxed if its address is taken (`&x`, `&x.f`, `x.ptrMethod()`, a slice of an
 //! array), or if a literal captures it and anyone changes it after the capture. "After" is decided
 //! by the text: an assignment that ends before the literal starts is earlier, unless a loop around
 //! the literal but not around the variable's declaration (or a `goto`) can bring it back. The
@@ -15,6 +15,8 @@ use gol_diagnostic::Pos;
 use gol_grammar::ast::*;
 use gol_types::{Checker, ObjId, ObjKind, SelectionKind, Type, TypeId};
 
+use crate::iterator::{self, Iterator};
+
 /// What a body, with all literals in it, does with its variables.
 #[derive(Debug, Default)]
 pub(crate) struct Escapes {
@@ -26,6 +28,10 @@ pub(crate) struct Escapes {
     looked_through: HashSet<NodeId>,
     /// Variables with which that is so, and the conversion that is their value.
     headers: HashMap<ObjId, Rc<Expr>>,
+    /// How often variables are named.
+    uses: HashMap<ObjId, u32>,
+    /// Loops over functions that are compiled in place, by their body's block.
+    iterators: HashMap<NodeId, Rc<Iterator>>,
 }
 
 impl Escapes {
@@ -47,6 +53,22 @@ impl Escapes {
         self.headers.get(&var).cloned()
     }
 
+    /// How often a variable is named, in literals too.
+    pub(crate) fn uses(&self, var: ObjId) -> u32 {
+        self.uses.get(&var).copied().unwrap_or(0)
+    }
+
+    /// What a loop over a function ranges over, if iterator and body are compiled in place. The body
+    /// is no function of its own then.
+    pub(crate) fn iterator(&self, body: NodeId) -> Option<Rc<Iterator>> {
+        self.iterators.get(&body).cloned()
+    }
+
+    /// Whether the body of a loop is a function of its own.
+    pub(crate) fn is_range_closure(&self, body: NodeId) -> bool {
+        self.captures.contains_key(&body)
+    }
+
     /// The local variables of enclosing functions that a literal (by its expression's id; the body
     /// of a loop over a function by the block's) needs, for itself or literals inside of it, in the
     /// order in which it captures them. Boxed ones are captured as the address of their box, the
@@ -56,9 +78,16 @@ impl Escapes {
     }
 }
 
-/// Analyses the body of a declared function with these result variables.
-pub(crate) fn analyze_body(checker: &mut Checker, body: &Block, results: &[ObjId]) -> Escapes {
+/// Analyses the body of a declared function with these result variables. `inside` are the functions
+/// in which it is going to stand in place of a call.
+pub(crate) fn analyze_body(
+    checker: &mut Checker,
+    body: &Block,
+    results: &[ObjId],
+    inside: &[ObjId],
+) -> Escapes {
     let mut walk = Walk::new(checker);
+    walk.inside = inside.to_vec();
     walk.funcs[0].results = results.to_vec();
     walk.block(body);
     walk.finish()
@@ -81,6 +110,21 @@ pub(crate) fn local_types(checker: &mut Checker, body: &Block) -> Vec<TypeId> {
     let mut walk = Walk::new(checker);
     walk.block(body);
     walk.local_types
+}
+
+/// Whether a body has literals in it, or bodies of loops that are functions of their own.
+pub(crate) fn has_functions(checker: &mut Checker, body: &Block) -> bool {
+    let mut walk = Walk::new(checker);
+    walk.block(body);
+    walk.funcs.len() > 1
+}
+
+/// Analyses a literal that is going to stand in place of a call in some functions.
+pub(crate) fn analyze_literal(checker: &mut Checker, e: &Expr, inside: &[ObjId]) -> Escapes {
+    let mut walk = Walk::new(checker);
+    walk.inside = inside.to_vec();
+    walk.expr(e);
+    walk.finish()
 }
 
 /// Analyses an initialiser at package level.
@@ -135,6 +179,10 @@ struct Walk<'a> {
     /// What of them is used in other ways as well.
     used_otherwise: HashSet<ObjId>,
     addressed: HashSet<NodeId>,
+    uses: HashMap<ObjId, u32>,
+    iterators: HashMap<NodeId, Rc<Iterator>>,
+    /// Functions whose bodies this one is a part of.
+    inside: Vec<ObjId>,
 }
 
 impl<'a> Walk<'a> {
@@ -161,6 +209,9 @@ impl<'a> Walk<'a> {
             headers: HashMap::default(),
             used_otherwise: HashSet::default(),
             addressed: HashSet::default(),
+            uses: HashMap::default(),
+            iterators: HashMap::default(),
+            inside: Vec::new(),
         }
     }
 
@@ -193,6 +244,8 @@ impl<'a> Walk<'a> {
             recovers: self.recovers,
             looked_through: self.looked_through,
             headers: self.headers,
+            uses: self.uses,
+            iterators: self.iterators,
         }
     }
 
@@ -407,6 +460,7 @@ impl<'a> Walk<'a> {
                 self.recovers |= &**name == "recover";
                 if let Some(obj) = self.object(e.id) {
                     self.touch(obj);
+                    *self.uses.entry(obj).or_default() += 1;
                     if self.headers.contains_key(&obj) {
                         self.used_otherwise.insert(obj);
                     }
@@ -601,11 +655,13 @@ impl<'a> Walk<'a> {
             }
             walk.block(&s.body);
         };
-        if over_func {
+        let iterator = if over_func { iterator::find(self.checker, s, &self.inside) } else { None };
+        if over_func && iterator.is_none() {
             self.enter(s.body.id, s.body.span.lo, body);
         } else {
             body(self);
         }
+        self.iterators.extend(iterator.map(|iterator| (s.body.id, Rc::new(iterator))));
         self.depth -= 1;
     }
 

@@ -16,6 +16,7 @@ use gol_types::{Checker, PkgId, TypeId};
 mod builder;
 mod escape;
 mod fuse;
+mod iterator;
 mod layout;
 mod lower;
 mod module;

@@ -19,6 +19,8 @@ impl Printer<'_> {
             let least = match (kind_before, kind) {
                 ("", _) => 0,
                 ("stmt", "stmt") => 1,
+                // Beside a script's statements, declarations are laid out as in a function.
+                ("stmt", "const" | "var" | "type") | ("const" | "var" | "type", "stmt") => 1,
                 (a, b) if a != b || documented => 2,
                 _ => 1,
             };

@@ -24,6 +24,26 @@ pub enum CoverMode {
     Set,
     /// How often.
     Count,
+    /// How often, for the fuzzer alone: nothing is reported.
+    Guide,
+}
+
+impl CoverMode {
+    const ALL: [CoverMode; 3] = [CoverMode::Set, CoverMode::Count, CoverMode::Guide];
+
+    /// The mode's name in profiles and on command lines.
+    pub fn name(self) -> &'static str {
+        match self {
+            CoverMode::Set => "set",
+            CoverMode::Count => "count",
+            CoverMode::Guide => "guide",
+        }
+    }
+
+    /// The mode of this name.
+    pub fn named(name: &str) -> Option<CoverMode> {
+        CoverMode::ALL.into_iter().find(|mode| mode.name() == name)
+    }
 }
 
 /// A range of statements that are counted together: from a line and column to another, from 1.
@@ -357,7 +377,7 @@ impl Walk<'_> {
                     rhs: vec![one],
                 }
             }
-            CoverMode::Count => StmtKind::IncDec { x, inc: true, op_span: span },
+            CoverMode::Count | CoverMode::Guide => StmtKind::IncDec { x, inc: true, op_span: span },
         };
         Stmt { id: self.id(), span, kind }
     }

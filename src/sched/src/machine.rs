@@ -37,7 +37,8 @@ pub struct Config {
     pub workers: usize,
     /// The most that `GOMAXPROCS` can be set to later; at least `workers`.
     pub max_workers: usize,
-    /// The most threads for blocking calls.
+    /// Threads for blocking calls that are started as soon as they are wanted; more come one by
+    /// one while all of these block.
     pub max_offload: usize,
     /// The most goroutines at a time, about; 0: no limit.
     pub max_goroutines: usize,

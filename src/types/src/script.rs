@@ -180,6 +180,11 @@ impl Checker {
             let d = Diagnostic::error(code("UndeclaredName"), span, message);
             return self.report(d.label(declared, format!("{name} is declared here")));
         }
+        if self.env.lenient && self.importer.std_by_name(name).is_some() {
+            let message = format!("use of package {name} not in selector");
+            let note = format!("write {name}.Name for what it declares");
+            return self.report(Diagnostic::error(code("InvalidPkgUse"), span, message).note(note));
+        }
         let d = Diagnostic::error(code("UndeclaredName"), span, format!("undefined: {name}"));
         let d = self.explain_undefined(d, name);
         let d = if d.notes.is_empty() { self.explain_foreign_name(d, span, name) } else { d };

@@ -125,7 +125,9 @@ fn pcs(g: VmG) -> Vec<u64> {
             let function = Regs(view.fp).function();
             if !function.wrapper {
                 let ip = panicked_at(ctx, view.fp, view.ip);
-                found.push(pc_of(function, function.index_of(ip.wrapping_sub(1)).unwrap_or(0)));
+                let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
+                let calls = function.source.inlined.find(index).count();
+                found.extend((0..=calls).rev().map(|depth| pc_of(function, index, depth)));
             }
             true
         });
@@ -133,10 +135,15 @@ fn pcs(g: VmG) -> Vec<u64> {
     found
 }
 
-/// The number that stands for an instruction.
-fn pc_of(function: &RtFunction, index: u32) -> u64 {
-    u64::from(function.idx) << 32 | (2 * u64::from(index) + 2)
+/// The number that stands for an instruction, in the function's own text or so many calls deep in
+/// those that stand in place of calls there.
+fn pc_of(function: &RtFunction, index: u32, depth: usize) -> u64 {
+    let function = (depth as u64) << DEPTH_SHIFT | u64::from(function.idx);
+    function << 32 | (2 * u64::from(index) + 2)
 }
+
+/// Where the depth stands in the upper half of a pc, above the function's number.
+const DEPTH_SHIFT: u32 = 24;
 
 /// A trace without the number of the goroutine that started this one.
 fn without_parent(text: &str) -> String {
@@ -333,7 +340,7 @@ pub(crate) fn callers(worker: &VmWorker, skip: usize, max: usize) -> Vec<CallerI
             let function = Regs(view.fp).function();
             if !function.wrapper {
                 let ip = panicked_at(ctx, view.fp, view.ip);
-                found.push(caller_info(shared, function, ip));
+                caller_infos(shared, function, ip, &mut found);
             }
             let runtime = called_by_panic(ctx, view.fp);
             found.extend(runtime.iter().map(|&at| runtime_info(shared, at)));
@@ -375,14 +382,37 @@ fn runtime_info(shared: &Shared, at: usize) -> CallerInfo {
     }
 }
 
-fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> CallerInfo {
+/// The frames that stand in one, innermost first: calls in whose place code stands, and itself.
+fn caller_infos(
+    shared: &Shared,
+    function: &RtFunction,
+    ip: *const u64,
+    found: &mut Vec<CallerInfo>,
+) {
     let index = function.index_of(ip.wrapping_sub(1)).unwrap_or(0);
-    let at = shared.location(own_pos(function, index));
+    let calls = function.source.inlined.find(index).count();
+    found.extend((0..=calls).rev().map(|depth| caller_info(shared, function, index, depth)));
+}
+
+/// Where an instruction is, in the function's own text or so many calls deep in others'.
+fn caller_info(shared: &Shared, function: &RtFunction, index: u32, depth: usize) -> CallerInfo {
+    let calls: Vec<_> = function.source.inlined.find(index).collect();
+    let depth = depth.min(calls.len());
+    // Innermost first: the call at a depth, and the one inside of it, where it goes on.
+    let pos = match calls.len() - depth {
+        0 => function.source.lines.find(index),
+        inner => calls[inner - 1].pos,
+    };
+    let name = match depth {
+        0 => function.name().to_owned(),
+        _ => calls[calls.len() - depth].name.clone(),
+    };
+    let at = shared.location(pos);
     CallerInfo {
-        function: function.name().to_owned(),
+        function: name,
         file: at.as_ref().map_or_else(String::new, |at| shared.file_name(at)),
         line: at.map_or(0, |at| at.line),
-        pc: pc_of(function, index),
+        pc: pc_of(function, index, depth),
     }
 }
 
@@ -390,15 +420,15 @@ fn caller_info(shared: &Shared, function: &RtFunction, ip: *const u64) -> Caller
 pub(crate) fn resolve(shared: &Shared, pc: u64) -> Option<CallerInfo> {
     let image = shared.image();
     let functions = image.functions();
-    let number = (pc >> 32) as usize;
+    let number = (pc >> 32) as usize & ((1 << DEPTH_SHIFT) - 1);
+    let depth = (pc >> 32) as usize >> DEPTH_SHIFT;
     let index = (pc as u32).checked_sub(1)? / 2;
     let Some(function) = functions.get(number) else {
         let at = number - functions.len();
         return (at < RUNTIME.len() && index == 0).then(|| runtime_info(shared, at));
     };
-    let ip = function.entry.wrapping_add(index as usize);
-    function.index_of(ip)?;
-    Some(caller_info(shared, function, ip.wrapping_add(1)))
+    function.index_of(function.entry.wrapping_add(index as usize))?;
+    Some(caller_info(shared, function, index, depth))
 }
 
 /// The trace that `runtime.Stack` gives.

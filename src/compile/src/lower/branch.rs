@@ -7,9 +7,15 @@ use gol_grammar::ast::{Block, ExprKind, Ident, If, Name, Stmt, StmtKind};
 use super::stmt::any_stmt;
 use super::{Exit, Lower, Target, TargetKind};
 use crate::builder::Label;
+use crate::iterator;
 
 impl Lower<'_, '_> {
     pub(super) fn if_stmt(&mut self, stmt: &If) {
+        if let Some(call) = iterator::yield_guard(stmt)
+            && self.yield_in_place(call)
+        {
+            return;
+        }
         if let Some(init) = &stmt.init {
             self.stmt(init);
         }

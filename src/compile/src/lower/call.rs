@@ -11,7 +11,7 @@ use gol_types::{ObjId, ObjKind, Selection, SelectionKind, Signature, Type, TypeI
 use super::Lower;
 use super::order::Order;
 use super::place::Place;
-use crate::module::FuncKey;
+use crate::module::{FuncKey, MethodSel};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Callee {
@@ -46,7 +46,7 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    fn new(callee: Callee, receiver: Receiver, receiver_words: u16) -> Prepared {
+    pub(super) fn new(callee: Callee, receiver: Receiver, receiver_words: u16) -> Prepared {
         let (params, results) = (Vec::new(), Vec::new());
         Prepared { callee, receiver, receiver_words, params, results, variadic: false }
     }
@@ -343,7 +343,7 @@ impl Lower<'_, '_> {
         prepared
     }
 
-    fn set_signature(&mut self, prepared: &mut Prepared, sig: &Signature) {
+    pub(super) fn set_signature(&mut self, prepared: &mut Prepared, sig: &Signature) {
         prepared.params = self.obj_types(&sig.params);
         prepared.results = self.obj_types(&sig.results);
         prepared.variadic = sig.variadic;
@@ -417,14 +417,35 @@ impl Lower<'_, '_> {
             self.m.error(fun.span.lo, format!("internal error: no method {}", sel.name));
             return Prepared::new(Callee::Closure(Reg(0)), Receiver::None, 0);
         };
-        let place = self.place(x);
-        self.at(fun);
-        let place = self.follow(place, &method.path);
         if method.is_iface {
+            let place = self.place(x);
+            self.at(fun);
+            let place = self.follow(place, &method.path);
             let a = self.load(&place, None);
             let method = self.m.method_idx(method.obj, method.sig);
             return Prepared::new(Callee::Iface { a, method }, Receiver::Left, 1);
         }
+        let (receiver, words) = self.receiver_of(&method, x, fun);
+        let callee = if let Some(native) = self.m.native_of(method.obj) {
+            Callee::Native(native, method.obj)
+        } else {
+            let own_args = self.instance_args(sel.id);
+            let key = self.m.method_key(&method, &own_args);
+            Callee::Func(self.m.func_idx(key))
+        };
+        Prepared::new(callee, receiver, words)
+    }
+
+    /// The receiver of a declared method, and its words.
+    pub(super) fn receiver_of(
+        &mut self,
+        method: &MethodSel,
+        x: &Expr,
+        fun: &Expr,
+    ) -> (Receiver, u16) {
+        let place = self.place(x);
+        self.at(fun);
+        let place = self.follow(place, &method.path);
         let is_pointer = self.pointee(place.ty).is_some() && place.ty != method.owner;
         let receiver = match (method.ptr_recv, is_pointer) {
             (true, true) | (false, false) => Receiver::Value(place),
@@ -435,13 +456,6 @@ impl Lower<'_, '_> {
             Receiver::Value(place) => self.words(place.ty),
             _ => 1,
         };
-        let callee = if let Some(native) = self.m.native_of(method.obj) {
-            Callee::Native(native, method.obj)
-        } else {
-            let own_args = self.instance_args(sel.id);
-            let key = self.m.method_key(&method, &own_args);
-            Callee::Func(self.m.func_idx(key))
-        };
-        Prepared::new(callee, receiver, words)
+        (receiver, words)
     }
 }

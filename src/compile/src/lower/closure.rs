@@ -66,7 +66,7 @@ impl Lower<'_, '_> {
         let sig = self.m.checker.info.of(e.id).map_or(ty, |tv| tv.ty);
         self.literals += 1;
         let kind = if self.nested { "" } else { "func" };
-        let name = format!("{}.{kind}{}", self.b.func.name, self.literals);
+        let name = format!("{}.{kind}{}", self.name, self.literals);
         let mut inner = Lower::new(&mut *self.m, Rc::clone(&self.shared), name);
         inner.b.func.pos = e.span.lo;
         inner.b.set_pos(e.span.lo);

@@ -245,7 +245,7 @@ impl Lower<'_, '_> {
     /// The name of a function that the compiler makes inside of this one.
     pub(super) fn wrapper_name(&mut self, kind: &str) -> String {
         self.wrappers += 1;
-        format!("{}.{kind}{}", self.b.func.name, self.wrappers)
+        format!("{}.{kind}{}", self.name, self.wrappers)
     }
 
     // -- Deferred calls of loop bodies

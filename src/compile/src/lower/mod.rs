@@ -8,6 +8,7 @@
 //!   `field`, `call`, `builtins`, `package_unsafe`, `closure`, `method_value`, `iface`;
 //! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
 //!   `type_switch`, `select`, `go_defer`, `returns`;
+//! - `inline`, `range_in_place`: functions compiled where they are called, in a `context` of theirs;
 //! - `setup`: how a function begins (parameters, results, captures) and ends; `show`: values that a
 //!   session shows.
 //!
@@ -29,6 +30,7 @@ mod call;
 mod closure;
 mod compare;
 mod constant;
+mod context;
 mod convert;
 mod expr;
 mod field;
@@ -46,6 +48,7 @@ mod pinned;
 mod place;
 mod range;
 mod range_func;
+mod range_in_place;
 mod returns;
 mod select;
 mod setup;
@@ -64,6 +67,8 @@ use gol_grammar::ast::{File, FuncDecl, Name, NodeId};
 use gol_types::constant::Value;
 use gol_types::{Initializer, ObjId, PkgId, Type, TypeId};
 
+pub(crate) use stmt::any_stmt;
+
 use crate::builder::{FuncBuilder, Label};
 use crate::escape::{self, Escapes};
 use crate::module::{FuncKey, Module};
@@ -81,7 +86,7 @@ enum Local {
 
 /// What the function being compiled, its literals and its loop bodies have in common.
 struct Shared {
-    esc: Escapes,
+    esc: Rc<Escapes>,
     /// Type parameters of the declaration and what they stand for.
     type_params: Rc<[TypeId]>,
     type_args: Vec<TypeId>,
@@ -176,12 +181,20 @@ struct Lower<'a, 'm> {
     wrappers: u32,
     /// How many bodies of loops over functions have been named.
     range_bodies: u32,
+    /// What the names of literals and loop bodies begin with: the function's.
+    name: String,
+    /// In an iterator that is compiled in place: the loop whose body its `yield` calls stand for.
+    yields: Option<Rc<range_in_place::Loop>>,
+    /// Where `return` leads in a function that is compiled in place.
+    returns_to: Option<Label>,
+    /// What the functions around one that is compiled in place are compiled by, outermost first.
+    around: Vec<context::Context>,
 }
 
 impl<'a, 'm> Lower<'a, 'm> {
     fn new(m: &'a mut Module<'m>, shared: Rc<Shared>, name: String) -> Lower<'a, 'm> {
         let mut b = FuncBuilder::default();
-        b.func.name = name;
+        b.func.name.clone_from(&name);
         Lower {
             m,
             b,
@@ -207,6 +220,10 @@ impl<'a, 'm> Lower<'a, 'm> {
             nested: false,
             wrappers: 0,
             range_bodies: 0,
+            name,
+            yields: None,
+            returns_to: None,
+            around: Vec::new(),
         }
     }
 
@@ -234,7 +251,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
     };
     let (type_params, type_args) = m.body_env(key, body);
     let shared = Rc::new(Shared {
-        esc: escape::analyze_body(m.checker, body, &results),
+        esc: Rc::new(escape::analyze_body(m.checker, body, &results, &[])),
         type_params,
         type_args,
         boxed: RefCell::default(),
@@ -252,7 +269,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
 /// the results.
 pub(crate) fn initializer(m: &mut Module, pkg: PkgId, init: &Initializer) -> Function {
     let shared = Rc::new(Shared {
-        esc: escape::analyze_expr(m.checker, init.rhs()),
+        esc: Rc::new(escape::analyze_expr(m.checker, init.rhs())),
         type_params: Rc::from([]),
         type_args: Vec::new(),
         boxed: RefCell::default(),
@@ -271,7 +288,7 @@ pub(crate) fn initializer(m: &mut Module, pkg: PkgId, init: &Initializer) -> Fun
 /// The body of `main` of a script: its top-level statements in order.
 pub(crate) fn script(m: &mut Module, _pkg: PkgId, file: &Rc<File>) -> Function {
     let shared = Rc::new(Shared {
-        esc: escape::analyze_items(m.checker, &file.items),
+        esc: Rc::new(escape::analyze_items(m.checker, &file.items)),
         type_params: Rc::from([]),
         type_args: Vec::new(),
         boxed: RefCell::default(),

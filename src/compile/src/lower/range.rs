@@ -26,7 +26,10 @@ impl Lower<'_, '_> {
     pub(super) fn range_stmt(&mut self, stmt: &Range) {
         let x_ty = self.ty(&stmt.x);
         if let Type::Signature(sig) = self.under(x_ty) {
-            return self.range_func(stmt, &sig);
+            return match self.shared.esc.iterator(stmt.body.id) {
+                Some(iterator) => self.range_in_place(stmt, &iterator),
+                None => self.range_func(stmt, &sig),
+            };
         }
         let pinned = self.pin_constants(&[], &[&stmt.body.stmts]);
         match self.under(x_ty) {
@@ -41,9 +44,11 @@ impl Lower<'_, '_> {
         self.unpin(pinned);
     }
 
-    pub(super) fn ranges_over_func(&mut self, x: &Expr) -> bool {
-        let ty = self.ty(x);
+    /// Whether the body of a loop is a closure, which a function is called with.
+    pub(super) fn has_range_closure(&mut self, stmt: &Range) -> bool {
+        let ty = self.ty(&stmt.x);
         matches!(self.under(ty), Type::Signature(_))
+            && self.shared.esc.iterator(stmt.body.id).is_none()
     }
 
     fn labels(&mut self) -> Labels {
@@ -79,7 +84,7 @@ impl Lower<'_, '_> {
 
     /// The register variable that a target declares, if the body leaves it alone: the loop may
     /// write it directly.
-    fn direct_var(&mut self, stmt: &Range, e: Option<&Expr>) -> Option<(ObjId, TypeId)> {
+    pub(super) fn direct_var(&mut self, stmt: &Range, e: Option<&Expr>) -> Option<(ObjId, TypeId)> {
         let obj = self.defined(e?).filter(|_| stmt.define)?;
         let ty = self.obj_ty(obj);
         let plain = !self.is_boxed(obj)

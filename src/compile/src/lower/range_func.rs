@@ -92,7 +92,7 @@ impl Lower<'_, '_> {
         exits: &Rc<std::cell::RefCell<Vec<Exit>>>,
     ) -> FuncIdx {
         self.range_bodies += 1;
-        let name = format!("{}-range{}", self.b.func.name, self.range_bodies);
+        let name = format!("{}-range{}", self.name, self.range_bodies);
         let mut outer = self.range_body.as_ref().map(|r| r.outer.clone()).unwrap_or_default();
         outer.extend(self.targets.iter().cloned());
         let label = self.next_name.take();
@@ -223,7 +223,7 @@ impl Lower<'_, '_> {
         self.end_range_body(true);
     }
 
-    fn bind_yielded(&mut self, stmt: &Range, e: &Expr, reg: Reg, ty: TypeId) {
+    pub(super) fn bind_yielded(&mut self, stmt: &Range, e: &Expr, reg: Reg, ty: TypeId) {
         if e.as_name().is_some_and(|n| n == "_") {
             return;
         }

@@ -87,7 +87,7 @@ impl Lower<'_, '_> {
 
     pub(super) fn returns_from_range_body(&mut self, stmts: &[Stmt]) -> bool {
         any_stmt(stmts, &mut |s| match &s.kind {
-            StmtKind::Range(range) if self.ranges_over_func(&range.x) => {
+            StmtKind::Range(range) if self.has_range_closure(range) => {
                 any_stmt(&range.body.stmts, &mut |s| matches!(s.kind, StmtKind::Return(_)))
             }
             _ => false,
@@ -97,6 +97,10 @@ impl Lower<'_, '_> {
     pub(super) fn return_stmt(&mut self, values: &[Expr]) {
         if self.range_body.is_some() {
             self.return_from_range_body(values);
+            return;
+        }
+        if let Some(end) = self.returns_to {
+            self.b.jump(end);
             return;
         }
         let has_vars = !self.results.vars.is_empty();

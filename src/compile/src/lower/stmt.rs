@@ -74,6 +74,7 @@ impl Lower<'_, '_> {
             ExprKind::Call { fun, args, .. } if !self.is_type(fun) => {
                 if let Some(id) = self.builtin(fun) {
                     self.builtin_stmt(e, id, args);
+                } else if self.yield_in_place(e) {
                 } else if !self.inlined_stmt(e, fun, args) {
                     self.call(e);
                 }
@@ -275,7 +276,7 @@ impl Lower<'_, '_> {
 }
 
 /// Whether a statement, or one inside of it but not inside of a function literal, is of a kind.
-pub(super) fn any_stmt<'s>(stmts: &'s [Stmt], found: &mut impl FnMut(&'s Stmt) -> bool) -> bool {
+pub(crate) fn any_stmt<'s>(stmts: &'s [Stmt], found: &mut impl FnMut(&'s Stmt) -> bool) -> bool {
     stmts.iter().any(|s| any_in(s, found))
 }
 

@@ -76,6 +76,12 @@ impl Module<'_> {
         any
     }
 
+    /// A function's code stands in others.
+    pub(crate) fn use_in_place(&mut self, func: ObjId) {
+        self.mono.packages.extend(self.checker.store.obj(func).pkg);
+        self.note_reflection(func);
+    }
+
     /// Whether any function of the package has been asked for.
     pub(super) fn is_package_used(&self, pkg: PkgId) -> bool {
         self.mono.packages.contains(&pkg)

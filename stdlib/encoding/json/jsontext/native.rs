@@ -38,6 +38,13 @@ fn value_end(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// Whether a text is one valid value whose objects have different names, none of them with escapes.
+pub(crate) fn is_valid(bytes: &[u8]) -> bool {
+    let scanner = Scanner { bytes, unique: true };
+    let end = scanner.value(scanner.skip_space(0), 0);
+    end.is_some_and(|end| scanner.skip_space(end) == bytes.len())
+}
+
 /// The end of a string, and whether it has no escapes.
 fn string(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     if *bytes.get(start)? != b'"' {

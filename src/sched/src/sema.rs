@@ -327,6 +327,8 @@ impl<M: Machine> Worker<M> {
         if take_mutex(word) {
             return Acquire::Done;
         }
+        // Nearly always a goroutine on another worker holds it.
+        self.count_transfer();
         let bucket = self.shared().sema.bucket(addr_of(word));
         bucket.with(|queue| {
             loop {

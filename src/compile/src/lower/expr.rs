@@ -327,7 +327,8 @@ impl Lower<'_, '_> {
                 let mark = self.b.mark();
                 let chan = self.expr(x, None);
                 self.b.set_pos(pos);
-                self.b.emit(op::Recv { dst, chan });
+                let words = self.words(ty);
+                self.b.emit(op::Recv { dst, chan, words });
                 self.b.release(mark);
                 dst
             }
@@ -450,9 +451,12 @@ impl Lower<'_, '_> {
                 self.b.emit(op::MapGetOk { dst, ok, map, key, ty });
             }
             ExprKind::Unary { x, op_span, .. } => {
+                let chan_ty = self.ty(x);
+                let elem = self.elem(chan_ty);
                 let chan = self.expr(x, None);
                 self.b.set_pos(op_span.lo);
-                self.b.emit(op::RecvOk { dst, ok, chan });
+                let words = self.words(elem);
+                self.b.emit(op::RecvOk { dst, ok, chan, words });
             }
             ExprKind::TypeAssert { x, .. } => self.assert_ok(e, x, dst, ok),
             _ => {}

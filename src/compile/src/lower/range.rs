@@ -398,7 +398,8 @@ impl Lower<'_, '_> {
         self.b.bind(labels.cont);
         let mark = self.b.mark();
         self.b.set_pos(stmt.range_span.lo);
-        self.b.emit(op::RecvOk { dst, ok, chan });
+        let words = if key.is_some() { self.words(elem) } else { 0 };
+        self.b.emit(op::RecvOk { dst, ok, chan, words });
         self.b.jump_if(Cond::False(ok), labels.end);
         if let Some(key) = key {
             if self.is_mem(elem) {

@@ -88,7 +88,8 @@ impl Lower<'_, '_> {
                 let elem = self.elem(chan_ty);
                 let chan = self.expr(chan, None);
                 let value = self.expr_as_owned(value, elem, None);
-                (SelectCase { dir: SelectDir::Send, chan, value, ok: NO_REG }, None)
+                let words = self.words(elem);
+                (SelectCase { dir: SelectDir::Send, chan, value, words, ok: NO_REG }, None)
             }
             StmtKind::Assign { lhs, op, rhs, .. } => {
                 let define = *op == AssignOp::Define;
@@ -102,7 +103,8 @@ impl Lower<'_, '_> {
     }
 
     fn recv_case(&mut self, e: Option<&Expr>, wanted: usize) -> (SelectCase, TypeId) {
-        let mut case = SelectCase { dir: SelectDir::Recv, chan: NO_REG, value: NO_REG, ok: NO_REG };
+        let dir = SelectDir::Recv;
+        let mut case = SelectCase { dir, chan: NO_REG, value: NO_REG, words: 0, ok: NO_REG };
         let invalid = Store::basic(Basic::Invalid);
         let Some(ExprKind::Unary { op: UnaryOp::Recv, x, .. }) = e.map(|e| &e.unparen().kind)
         else {
@@ -113,6 +115,7 @@ impl Lower<'_, '_> {
         case.chan = self.expr(x, None);
         if wanted > 0 {
             case.value = self.alloc_value(elem);
+            case.words = self.words(elem);
         }
         if wanted > 1 {
             case.ok = self.alloc_word();

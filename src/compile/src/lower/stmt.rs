@@ -82,7 +82,7 @@ impl Lower<'_, '_> {
             ExprKind::Unary { op: UnaryOp::Recv, op_span, x } => {
                 let chan = self.expr(x, None);
                 self.b.set_pos(op_span.lo);
-                self.b.emit(op::Recv { dst: gol_bytecode::NO_REG, chan });
+                self.b.emit(op::Recv { dst: gol_bytecode::NO_REG, chan, words: 0 });
             }
             _ => {
                 self.expr(e, None);
@@ -98,7 +98,8 @@ impl Lower<'_, '_> {
         let a = self.expr_as_owned(value, elem, None);
         self.end_order(order);
         self.b.set_pos(pos);
-        self.b.emit(op::Send { chan, a });
+        let words = self.words(elem);
+        self.b.emit(op::Send { chan, a, words });
     }
 
     pub(super) fn declaration(&mut self, decl: &Decl) {

@@ -5,9 +5,10 @@
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::place::Place;
+use gol_vm::value::GoBytes;
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] =
-    &[("scanLine", |cx| answer(cx, scan_line)), ("readPart", read_part)];
+    &[("scanLine", scan_line), ("readPart", read_part), ("sharePart", share_part)];
 
 /// Fields of a `Scanner`.
 mod scanner {
@@ -30,18 +31,18 @@ mod reader {
     pub(super) const LAST_RUNE: usize = 6;
 }
 
-fn answer(cx: &mut NativeCx<'_>, work: fn(Place<'_>) -> Option<bool>) -> NativeResult {
+/// `func scanLine(s any) bool`: makes the next line in a scanner's buffer its token, without its end;
+/// false if it scans no lines, is done, or has no whole one.
+fn scan_line(cx: &mut NativeCx<'_>) -> NativeResult {
     let target = Place::target(cx.iface());
-    cx.ret_bool(target.and_then(work) == Some(true));
+    cx.ret_bool(target.and_then(next_line).is_some());
     Ok(())
 }
 
-/// `func scanLine(s any) bool`: makes the next line in a scanner's buffer its token, without its end;
-/// false if it scans no lines, is done, or has no whole one.
-fn scan_line(scanner: Place<'_>) -> Option<bool> {
+fn next_line(scanner: Place<'_>) -> Option<()> {
     let done = scanner.field(scanner::DONE)?.bits() != 0;
     if done || scanner.field(scanner::LINES)?.bits() == 0 {
-        return Some(false);
+        return None;
     }
     let buffer = scanner.field(scanner::BUFFER)?.bytes();
     let start = scanner.field(scanner::START)?;
@@ -53,7 +54,7 @@ fn scan_line(scanner: Place<'_>) -> Option<bool> {
     start.set_bits((from + len + 1) as u64);
     scanner.field(scanner::EMPTIES)?.set_bits(0);
     scanner.field(scanner::SCAN_CALLED)?.set_bits(1);
-    Some(true)
+    Some(())
 }
 
 /// `func readPart(r any, end byte) (part string, ok bool)`: takes what a reader's buffer has up to an
@@ -62,17 +63,34 @@ fn read_part(cx: &mut NativeCx<'_>) -> NativeResult {
     let target = Place::target(cx.iface());
     let end = cx.uint() as u8;
     let part = target.and_then(|reader| part_of(reader, end));
-    cx.ret_str(part.unwrap_or(&[]));
+    cx.ret_str(part.map_or(&[][..], GoBytes::as_bytes));
     cx.ret_bool(part.is_some());
     Ok(())
 }
 
-fn part_of(reader: Place<'_>, end: u8) -> Option<&[u8]> {
+/// `func sharePart(r any, end byte) (part []byte, ok bool)`: the same, as a part of the buffer.
+fn share_part(cx: &mut NativeCx<'_>) -> NativeResult {
+    let target = Place::target(cx.iface());
+    let end = cx.uint() as u8;
+    match target.and_then(|reader| part_of(reader, end)) {
+        Some(part) => {
+            cx.ret_gobytes(part);
+            cx.ret_bool(true);
+        }
+        None => {
+            cx.ret_nil_slice();
+            cx.ret_bool(false);
+        }
+    }
+    Ok(())
+}
+
+fn part_of(reader: Place<'_>, end: u8) -> Option<GoBytes<'_>> {
     let buffer = reader.field(reader::BUFFER)?.bytes();
     let read = reader.field(reader::READ)?;
     let (from, written) = (read.bits() as usize, reader.field(reader::WRITTEN)?.bits() as usize);
     let unread = buffer.as_bytes().get(from..written)?;
-    let part = &unread[..=memchr::memchr(end, unread)?];
+    let part = buffer.part(from, from + memchr::memchr(end, unread)? + 1);
     read.set_bits((from + part.len()) as u64);
     reader.field(reader::LAST_BYTE)?.set_bits(end.into());
     reader.field(reader::LAST_RUNE)?.set_bits(-1_i64 as u64);

@@ -116,7 +116,7 @@ fn split(cx: &mut NativeCx<'_>) -> NativeResult {
     let most = if n < 0 { usize::MAX } else { n as usize };
     let parts =
         if sep.is_empty() { explode(s, most) } else { split_at(s, sep.as_bytes(), keep, most) };
-    cx.ret_gostrs(&parts);
+    cx.ret_gostrs(parts.into_iter());
     Ok(())
 }
 
@@ -172,7 +172,7 @@ fn fields(cx: &mut NativeCx<'_>) -> NativeResult {
     } else {
         words(s, runes(bytes).map(|(rune, c)| (rune.len(), c.is_some_and(is_space))))
     };
-    cx.ret_gostrs(&parts);
+    cx.ret_gostrs(parts.into_iter());
     Ok(())
 }
 

@@ -318,9 +318,9 @@ impl<'a> NativeCx<'a> {
     }
 
     /// A new `[]string`; parts of arguments are not copied ([`GoStr::part`]).
-    pub fn ret_gostrs(&mut self, strings: &[GoStr<'a>]) {
+    pub fn ret_gostrs(&mut self, strings: impl ExactSizeIterator<Item = GoStr<'a>>) {
         let layout = self.worker.local.string_layout;
-        self.ret_pairs(strings.iter().map(|s| s.words()), layout);
+        self.ret_pairs(strings.map(GoStr::words), layout);
     }
 
     /// A new `[]string` with copies.

@@ -132,7 +132,8 @@ fn a_select_takes_from_all_of_its_channels() {
     a.emit(op::AddI64 { dst: r(6), a: r(6), b: r(7) });
     a.back(top, |off| op::IncLtI64Loop { a: r(4), b: r(5), off });
     print_and_return(&mut a, 6, 20);
-    let case = |chan| SelectCase { dir: SelectDir::Recv, chan: r(chan), value: r(7), words: 1, ok: r(8) };
+    let case =
+        |chan| SelectCase { dir: SelectDir::Recv, chan: r(chan), value: r(7), words: 1, ok: r(8) };
     let mut main = a.finish("main.main", 0, 0, 24);
     main.selects = vec![SelectTable { cases: (0..3).map(case).collect(), has_default: false }];
     expect(&program(vec![main, send_up_to()]), "15150");

@@ -32,7 +32,20 @@ const STAND_INS: [(&str, &str); 4] = [
     ("race", "const Enabled = false\nfunc Acquire(any) {}\nfunc Release(any) {}"),
     (
         "testenv",
-        r#"import "testing"
+        r#"import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+)
+func CleanCmdEnv(cmd *exec.Cmd) *exec.Cmd    { return cmd }
+func Command(t testing.TB, name string, args ...string) *exec.Cmd { return exec.Command(name, args...) }
+func CommandContext(t testing.TB, ctx context.Context, name string, args ...string) *exec.Cmd {
+	return exec.CommandContext(ctx, name, args...)
+}
+func SyscallIsNotSupported(err error) bool   { return errors.Is(err, syscall.ENOSYS) }
 func Builder() string                        { return "" }
 func OptimizationOff() bool                  { return true }
 func SkipIfOptimizationOff(t testing.TB)     { t.Skip("no optimizer") }
@@ -46,7 +59,13 @@ func HasExec() bool                          { return true }
 func SkipFlaky(t testing.TB, issue int)      { t.Skip("flaky") }
 func SkipIfShortAndSlow(t testing.TB)        {}
 func CPUIsSlow() bool                        { return true }
-func Executable(t testing.TB) string         { t.Skip("no executable"); return "" }
+func Executable(t testing.TB) string {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exe
+}
 "#,
     ),
 ];
@@ -170,7 +189,25 @@ fn copy_tests(goroot: &Path, package: &str, folder: &Path) -> anyhow::Result<()>
         fs::create_dir_all(folder.join(name))?;
         fs::write(folder.join(name).join(format!("{name}.go")), format!("package {name}\n{text}"))?;
     }
+    stand_in_for_files(&goroot.join("src").join(package), folder)?;
     copy_folder(&goroot.join("src").join(package).join("testdata"), &folder.join("testdata"))
+}
+
+/// Some tests look for the package's own files: there are ones of their names, without contents.
+fn stand_in_for_files(package: &Path, folder: &Path) -> anyhow::Result<()> {
+    let Ok(entries) = fs::read_dir(package) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let (from, to) = (entry.path(), folder.join(entry.file_name()));
+        if from.is_dir() {
+            fs::create_dir_all(to)?;
+        } else if from.extension().is_some_and(|extension| extension == "go") && !to.exists() {
+            let name = from.file_stem().unwrap_or_default().to_string_lossy();
+            if !name.ends_with("_test") {
+                fs::write(to, "//go:build ignore\n\npackage ignored\n")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Copies a folder, if it is there.

@@ -158,7 +158,8 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
     }
     let Lines { directives, positions, .. } = lines;
     let (file, mode) = (source.file, source.mode);
-    let tree = File { file, mode, package, items, directives, positions, span };
+    let language = ast::Language::NEWEST;
+    let tree = File { file, mode, language, package, items, directives, positions, span };
     (Parsed { tree, diagnostics, next_id }, incomplete)
 }
 

@@ -155,6 +155,7 @@ impl Slab {
             os::map(bytes)?
         };
         self.mapped.fetch_add(bytes as u64, Relaxed);
+        heap.slabs_have_grown();
         Some(start)
     }
 

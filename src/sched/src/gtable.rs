@@ -154,6 +154,7 @@ impl<C> GTable<C> {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn epoch(&self) -> u8 {
         self.epoch.load(Ordering::Relaxed)
     }

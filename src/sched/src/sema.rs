@@ -367,6 +367,8 @@ impl<M: Machine> Worker<M> {
             return Acquire::Done;
         }
         let since = since.unwrap_or_else(|| self.shared().clock.now());
+        // Nearly always a goroutine on another worker holds it.
+        self.count_transfer();
         let bucket = self.shared().sema.bucket(addr_of(word));
         bucket.with(|queue| {
             loop {

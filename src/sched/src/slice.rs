@@ -37,7 +37,11 @@ impl<M: Machine> Worker<M> {
         if self.attention() {
             return Safepoint::Stop;
         }
-        if self.is_turn_over() { Safepoint::Yield } else { Safepoint::Continue }
+        if self.crowd.is_due || self.is_turn_over() {
+            Safepoint::Yield
+        } else {
+            Safepoint::Continue
+        }
     }
 
     /// Looks at timers and at the clock: whether others are to run instead of the goroutine that
@@ -63,7 +67,9 @@ impl<M: Machine> Worker<M> {
         if self.slice_start == 0 {
             self.slice_start = now;
             return slice < 2 * SAFEPOINT && self.others_wait();
-        } else if now - self.slice_start >= slice {
+        }
+        self.end_naps(now - self.slice_start);
+        if now - self.slice_start >= slice {
             self.slice_start = now;
             return self.others_wait();
         }
@@ -93,7 +99,7 @@ impl<M: Machine> Worker<M> {
         self.queue.len() + self.shared().injector.len() / self.shared().idle.procs().max(1)
     }
 
-    fn others_wait(&self) -> bool {
+    pub(crate) fn others_wait(&self) -> bool {
         self.run_next.is_some()
             || !self.woken.is_empty()
             || !self.queue.is_empty()

@@ -43,6 +43,7 @@ mod instantiate;
 mod instcycle;
 mod interface;
 mod labels;
+mod language;
 mod lazy;
 mod literals;
 mod lookup;

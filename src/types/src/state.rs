@@ -190,6 +190,8 @@ pub(crate) struct CoreState {
     /// Depth of nested calls of `sizeof`, against types of infinite size.
     pub depth: u32,
     pub script: crate::script::ScriptState,
+    /// Files that are not written in the newest version of the language.
+    pub older_files: Vec<crate::language::OlderFile>,
 }
 
 /// A type id that is set once, by the universe.

@@ -157,7 +157,7 @@ pub struct Shared {
     pub env: Mutex<Vec<(String, String)>>,
     sources: RwLock<Arc<SourceMap>>,
     /// Where the program was started; empty if the system does not say.
-    start_dir: PathBuf,
+    pub start_dir: PathBuf,
     seed: Option<u64>,
     /// Back edges and calls from one safepoint to the next.
     pub(crate) budget: i64,

@@ -152,7 +152,7 @@ pub unsafe fn select<M: Machine>(
     unsafe {
         while let Some(index) = take_any(worker, &mut ready) {
             let case = &cases[usize::from(index)];
-            (*case.chan).lock.lock();
+            worker.lock(&(*case.chan).lock);
             if let Some(step) = case.try_now(worker) {
                 *dst = u64::from(index);
                 return step;
@@ -189,7 +189,7 @@ unsafe fn select_locked<M: Machine>(
     // SAFETY: as for `select`; all channels are locked between here and the unlocks.
     unsafe {
         for &chan in &channels {
-            (*chan).lock.lock();
+            worker.lock(&(*chan).lock);
         }
         let mut ready = ready_cases(cases);
         while let Some(index) = take_any(worker, &mut ready) {
@@ -285,7 +285,7 @@ pub(super) unsafe fn finish<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Conte
             if chan.is_null() {
                 continue;
             }
-            (*chan).lock.lock();
+            worker.lock(&(*chan).lock);
             if (*waiter).queued.load(Relaxed) {
                 match (*waiter).cases {
                     0 => (*chan).recvq.remove(waiter),

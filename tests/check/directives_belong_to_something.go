@@ -19,7 +19,7 @@ func g() {
 	f()
 }
 
-//go:linkname a b c d // ERROR "usage: //go:linkname localname \[linkname\]"
+//go:linkname a b c d // ERROR "usage: //go:linkname localname [linkname]"
 
 func main() {
 	g()

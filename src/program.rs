@@ -88,7 +88,7 @@ impl Program {
     pub fn run_captured(&self, options: &RunOptions) -> Result<Captured, StartError> {
         let (stdout, stderr) = (Buffer::default(), Buffer::default());
         let mut config = self.config(options);
-        config.stdin = Box::new(std::io::empty());
+        config.stdin = Some(Box::new(std::io::empty()));
         config.stdout = Box::new(stdout.clone());
         config.stderr = Box::new(stderr.clone());
         let mut runtime = self.runtime(config)?;

@@ -51,8 +51,14 @@ pub(crate) fn occurrences(text: &[u8], needle: &[u8]) -> usize {
 
 /// Where a text starts and ends without the white space around it.
 pub(crate) fn space_bounds(text: &[u8]) -> (usize, usize) {
-    let mut from = 0;
-    while from < text.len() {
+    let is_text = |b: &u8| !matches!(b, b'\t'..=b'\r' | b' ');
+    let mut from = text.iter().position(is_text).unwrap_or(text.len());
+    let mut to = text.iter().rposition(is_text).map_or(from, |last| last + 1);
+    let edges = [text.get(from), text[from..to].last()];
+    if edges.iter().all(|edge| edge.is_none_or(u8::is_ascii)) {
+        return (from, to);
+    }
+    while from < to {
         // White space has three bytes at most.
         let len = match text[from] {
             ..0x80 => 1,
@@ -66,7 +72,6 @@ pub(crate) fn space_bounds(text: &[u8]) -> (usize, usize) {
         }
         from = end;
     }
-    let mut to = text.len();
     while to > from {
         // A rune has four bytes at most; what is no rune is no white space.
         let start = (to.saturating_sub(4).max(from)..to).rev().find(|&at| text[at] & 0xC0 != 0x80);

@@ -21,6 +21,7 @@ mod root;
 
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::sync::mpsc::TryRecvError;
 
@@ -29,6 +30,8 @@ use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
 pub(crate) use descriptor::{flock_file, handle_of, of_os, terminal, window_size};
 use open::{Files, Open, find};
+use rustix::fs::FileType;
+use rustix::io::ReadWriteFlags;
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("openFile", open_file),
@@ -167,19 +170,22 @@ fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// What a read brought: bytes to be copied into the caller's slice, or an error.
+/// What a read brought: bytes to be copied into the caller's slice, behind those that are there, or an
+/// error if there are none.
 fn deliver(
     result: io::Result<Vec<u8>>,
     skipped_args: usize,
+    before: usize,
 ) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
     move |cx: &mut NativeCx<'_>| {
         for _ in 0..skipped_args {
             cx.word();
         }
         let target = cx.bytes();
-        let n = result.as_ref().map_or(0, |bytes| target.fill_from(bytes));
+        let target = target.part(before, target.len());
+        let n = before + result.as_ref().map_or(0, |bytes| target.fill_from(bytes));
         cx.ret_int(n as i64);
-        cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+        cx.ret_int(if n > 0 { 0 } else { result.as_ref().map_or_else(errno, |_| 0) });
         Ok(())
     }
 }
@@ -200,13 +206,31 @@ fn read_some(
     Ok(buffer)
 }
 
+/// What the system has in memory of a file is read at once, the rest where it may block.
 fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
-    let room = cx.bytes().len();
+    let mut target = cx.bytes();
     let shared = cx.shared().clone();
+    let is_stdin = fd == 0 && shared.has_process_stdin();
     let file = find(cx, fd);
+    let descriptor = match &file {
+        _ if is_stdin => shared.flush_stdout().is_ok().then(rustix::stdio::stdin),
+        Ok(file) => (!file.can_block()).then(|| file.as_fd()),
+        Err(_) => None,
+    };
+    let cached = descriptor.map_or(Cached::Some(0), |file| read_cached(file, target.as_mut()));
+    let n = match cached {
+        Cached::All(n) => {
+            cx.ret_int(n as i64);
+            cx.ret_int(0);
+            return Ok(());
+        }
+        Cached::Some(n) => n,
+    };
+    let room = target.len() - n;
     cx.offload(WaitReason::IoWait, move || {
         let result = match file {
+            _ if is_stdin => read_some(read_process_stdin, room),
             Ok(file) => {
                 let _claim = file.claim_reading();
                 file.wait_to_read().and_then(|()| read_some(|b| (&**file).read(b), room))
@@ -214,9 +238,49 @@ fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
             Err(_) if fd == 0 => read_some(|b| shared.read_stdin(b), room),
             Err(e) => Err(e),
         };
-        deliver(result, 1)
+        deliver(result, 1, n)
     });
     Ok(())
+}
+
+/// Reads from the process's standard input; one that is closed is at its end.
+fn read_process_stdin(buffer: &mut [u8]) -> io::Result<usize> {
+    match rustix::io::read(rustix::stdio::stdin(), buffer) {
+        Err(rustix::io::Errno::BADF) => Ok(0),
+        result => Ok(result?),
+    }
+}
+
+/// How much a worker reads by itself, before it sees to others.
+const AT_ONCE: usize = 1 << 20;
+
+/// What could be read without waiting for a disk or for who writes.
+enum Cached {
+    /// As much as a read gives.
+    All(usize),
+    /// The read is not over.
+    Some(usize),
+}
+
+/// Reads what the system has in memory.
+fn read_cached(file: BorrowedFd<'_>, buffer: &mut [u8]) -> Cached {
+    let most = buffer.len().min(AT_ONCE);
+    let mut n = 0;
+    loop {
+        let mut rest = [io::IoSliceMut::new(&mut buffer[n..most])];
+        let Ok(read) = rustix::io::preadv2(file, &mut rest, u64::MAX, ReadWriteFlags::NOWAIT) else {
+            return Cached::Some(n);
+        };
+        n += read;
+        // Of a regular file less than wanted is read only at its end.
+        let is_over = || {
+            let kind = rustix::fs::fstat(file).map(|data| FileType::from_raw_mode(data.st_mode));
+            kind.is_ok_and(|kind| kind != FileType::RegularFile)
+        };
+        if read == 0 || n == most || is_over() {
+            return Cached::All(n);
+        }
+    }
 }
 
 fn pread_file(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -225,7 +289,7 @@ fn pread_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let offset = cx.int() as u64;
     let file = find(cx, fd);
     cx.offload(WaitReason::IoWait, move || {
-        deliver(file.and_then(|f| read_some(|b| f.read_at(b, offset), room)), 1)
+        deliver(file.and_then(|f| read_some(|b| f.read_at(b, offset), room)), 1, 0)
     });
     Ok(())
 }

@@ -169,9 +169,10 @@ fn format_time(cx: &mut NativeCx<'_>) -> NativeResult {
     let (local, nsec) = (cx.int(), cx.int());
     let zone = cx.str();
     let moment = Moment::new(local, nsec, zone.as_bytes(), cx.int());
-    let mut out = Vec::with_capacity(layout.len() + 16);
+    let mut out = cx.take_buffer();
     moment.format(layout.as_bytes(), &mut out);
     cx.ret_str(&out);
+    cx.give_buffer(out);
     Ok(())
 }
 
@@ -194,9 +195,7 @@ fn parse_time(cx: &mut NativeCx<'_>) -> NativeResult {
             let has_offset = if p.offset.is_some() { HAS_OFFSET } else { 0 };
             cx.ret_int(FITS | has_offset | if p.utc { IS_UTC } else { 0 });
             cx.ret_str(p.zone);
-            for _ in 0..3 {
-                cx.ret_str("");
-            }
+            (0..3).for_each(|_| cx.ret_no_str());
         }
         Err(Misfit { element, value, problem }) => {
             for _ in 0..4 {

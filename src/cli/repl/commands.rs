@@ -46,7 +46,12 @@ const COMMANDS: &[Command] = &[
         help: "the bytecode of a function, or of the last input",
         run: show_code,
     },
-    Command { name: "load", args: "FILE", help: "run a file as one input, and its main function", run: load },
+    Command {
+        name: "load",
+        args: "FILE",
+        help: "run a file as one input, and its main function",
+        run: load,
+    },
     Command { name: "save", args: "FILE", help: "write the inputs so far to a file", run: save },
     Command {
         name: "edit",
@@ -152,8 +157,9 @@ fn own_doc(repl: &Repl, path: &str) -> Option<String> {
             let declares = |text: &&String| doc::declares(text, name);
             let from = repl.accepted.iter().rposition(|text| declares(&text)).unwrap_or(0);
             let texts = repl.accepted.iter().skip(from).map(String::as_str);
-            doc::in_sources(texts, name, member)
-                .or_else(|| Some(format!("{}\n", repl.session.borrow_mut().find(path)?.declaration)))
+            doc::in_sources(texts, name, member).or_else(|| {
+                Some(format!("{}\n", repl.session.borrow_mut().find(path)?.declaration))
+            })
         }
     }
 }

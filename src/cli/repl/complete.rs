@@ -97,7 +97,9 @@ pub(super) fn signature(session: &mut Session, text: &str) -> Option<String> {
     match parameters.get(given) {
         Some(&at) => Some(list[at..].to_owned()),
         // The last one may stand for many.
-        None => parameters.last().map(|&at| &list[at..]).filter(|p| p.contains("...")).map(Into::into),
+        None => {
+            parameters.last().map(|&at| &list[at..]).filter(|p| p.contains("...")).map(Into::into)
+        }
     }
 }
 

@@ -115,7 +115,8 @@ impl Repl {
             Err(Rejected::Empty) => return Flow::On,
             Err(Rejected::Errors(errors)) => {
                 let session = self.session.borrow();
-                let report = errors::report(&self.console, &session.sources(), &errors, text, self.width);
+                let report =
+                    errors::report(&self.console, &session.sources(), &errors, text, self.width);
                 self.console.error(&report);
                 return Flow::Failed;
             }

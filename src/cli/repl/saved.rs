@@ -97,9 +97,9 @@ fn without_old_declarations(inputs: &[String]) -> Vec<String> {
 /// A loaded Go program as a part of a script: without its package clause, the body of its main
 /// function as statements, which ran when it was loaded.
 fn of_program(text: &str) -> Option<String> {
-    let code = pieces(text).into_iter().filter(|(piece, lo, hi)| {
-        *piece != Piece::Comment && !text[*lo..*hi].trim().is_empty()
-    });
+    let code = pieces(text)
+        .into_iter()
+        .filter(|(piece, lo, hi)| *piece != Piece::Comment && !text[*lo..*hi].trim().is_empty());
     let words: Vec<_> = code.take(2).collect();
     let [(_, lo, hi), (_, _, end)] = words[..] else { return None };
     if &text[lo..hi] != "package" {

@@ -8,6 +8,8 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/json/jsontext"
+	jsonv2 "encoding/json/v2"
 	"encoding/xml"
 	"io"
 	"math/big"
@@ -90,6 +92,21 @@ var dataCases = []benchCase{
 	{"json.Unmarshal structs", func() { var p []person; json.Unmarshal(peopleJSON, &p); sink += len(p) }},
 	{"json.Unmarshal any", func() { var p any; json.Unmarshal(peopleJSON, &p); sink++ }},
 	{"json.Unmarshal 10 MB", func() { var p []person; json.Unmarshal(manyJSON, &p); sink += len(p) }},
+	{"json.Decoder and Encoder", func() {
+		var p any
+		json.NewDecoder(bytes.NewReader(peopleJSON)).Decode(&p)
+		json.NewEncoder(io.Discard).Encode(p)
+	}},
+	{"json/v2.Marshal structs", func() { b, _ := jsonv2.Marshal(people); sink += len(b) }},
+	{"json/v2.Unmarshal structs", func() { var p []person; jsonv2.Unmarshal(peopleJSON, &p); sink += len(p) }},
+	{"json/v2.Unmarshal any", func() { var p any; jsonv2.Unmarshal(peopleJSON, &p); sink++ }},
+	{"jsontext tokens", func() {
+		for d := jsontext.NewDecoder(bytes.NewReader(peopleJSON)); ; sink++ {
+			if _, err := d.ReadToken(); err != nil {
+				break
+			}
+		}
+	}},
 	{"json.Valid", func() { _ = json.Valid(peopleJSON) }},
 	{"json.Indent", func() { var b bytes.Buffer; json.Indent(&b, peopleJSON, "", "  "); sink += b.Len() }},
 	{"base64 encode 1 MB", func() { sink += len(base64.StdEncoding.EncodeToString(random)) }},

@@ -19,17 +19,21 @@ type benchCase struct {
 // sink keeps results alive.
 var sink int
 
-// slot is how long calls are timed at once; the best of several slots counts, as others may work
-// on the machine.
+// slot is how long calls are timed at once; the best of many slots counts, as others may work on
+// the machine. A slot is shorter than the turn of the processor that a process gets among others.
+// Calls that take longer are made at least fewest times, and until they have taken enough.
 const (
-	slot  = 20 * time.Millisecond
-	slots = 5
+	slot   = 1 * time.Millisecond
+	slots  = 60
+	fewest = 5
+	enough = 200 * time.Millisecond
 )
 
 func measure(call func()) float64 {
 	call()
 	calls, best := 1, math.Inf(1)
-	for done := 0; done < slots; {
+	var total time.Duration
+	for done := 0; done < slots && (done < fewest || total < enough); {
 		start := time.Now()
 		for range calls {
 			call()
@@ -40,6 +44,7 @@ func measure(call func()) float64 {
 			continue
 		}
 		best = min(best, float64(spent)/float64(calls))
+		total += spent
 		done++
 	}
 	return best

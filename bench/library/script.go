@@ -34,6 +34,8 @@ var (
 		madeFile = file.Name()
 		return madeFile
 	})
+	numberText = strings.Trim(fmt.Sprint(numbers(1000)), "[]")
+	floats     = manyFloats(10000)
 	// madeFile is its name then, to be removed at the end.
 	madeFile string
 )
@@ -49,6 +51,14 @@ func manyItems(n int) []item {
 	all := make([]item, n)
 	for i, size := range numbers(n) {
 		all[i] = item{fmt.Sprint("item ", i), size % 1000}
+	}
+	return all
+}
+
+func manyFloats(n int) []float64 {
+	all := make([]float64, n)
+	for i, size := range numbers(n) {
+		all[i] = float64(size) / 7
 	}
 	return all
 }
@@ -109,6 +119,30 @@ var scriptCases = []benchCase{
 		fmt.Sscanf("17 seventeen", "%d %s", &n, &s)
 		sink += n
 	}},
+	{"fmt.Sscan", func() {
+		var n int
+		var s string
+		fmt.Sscan("17 seventeen", &n, &s)
+		sink += n
+	}},
+	{"fmt.Fscan 1k numbers", func() {
+		r := bufio.NewReader(strings.NewReader(numberText))
+		for n := 0; ; {
+			if _, err := fmt.Fscan(r, &n); err != nil {
+				break
+			}
+			sink += n
+		}
+	}},
+	{"map of 10k integers", func() {
+		counts := map[int]int{}
+		for _, n := range unsorted {
+			counts[n]++
+		}
+		sink += len(counts)
+	}},
+	{"sort.Strings 2k", func() { sort.Strings(slices.Clone(words)) }},
+	{"slices.Sort 10k floats", func() { slices.Sort(slices.Clone(floats)) }},
 	{"strings.Replacer", func() { sink += len(names.Replace(text)) }},
 	{"strings.Map", func() { sink += len(strings.Map(func(r rune) rune { return r + 1 }, text)) }},
 	{"strings.Join 2k words", func() { sink += len(strings.Join(words, ",")) }},

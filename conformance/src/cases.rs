@@ -1,13 +1,12 @@
 //! Judges one case: what gol does with it, against what its kind asks for.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::lists::{Case, Kind};
 use crate::process::{self, Tools};
-use crate::{markers, tree};
+use crate::{markers, reference, tree};
 
 /// The time that one program gets: the slowest take ten seconds on an idle machine, and one builds
 /// hundreds of programs with Go's tools.
@@ -22,26 +21,45 @@ pub(crate) struct Places {
     pub scratch: PathBuf,
 }
 
+impl Places {
+    /// The tree with the cases of a kind; the newer one may not be there.
+    pub(crate) fn tree(&self, kind: Kind) -> Option<&Path> {
+        match kind {
+            Kind::Typecheck => self.types.as_deref(),
+            _ => Some(&self.tests),
+        }
+    }
+
+    pub(crate) fn path(&self, case: &Case) -> PathBuf {
+        self.tree(case.kind).unwrap_or(&self.tests).join(&case.path)
+    }
+}
+
 /// Why a case fails; `Ok`: it passes.
 pub(crate) type Verdict = Result<(), String>;
 
 pub(crate) fn judge(tools: &Tools, places: &Places, case: &Case) -> Verdict {
-    let tree = match (case.kind, &places.types) {
-        (Kind::Typecheck, Some(types)) => types,
-        _ => &places.tests,
-    };
-    let path = tree.join(&case.path);
+    judge_words(tools, places, case).0
+}
+
+/// The same, and whether the errors have the marked words.
+pub(crate) fn judge_words(tools: &Tools, places: &Places, case: &Case) -> (Verdict, bool) {
+    let path = places.path(case);
     if !path.exists() {
-        return Err("the tree has no such case".to_owned());
+        return (Err("the tree has no such case".to_owned()), false);
     }
     let outcome = match case.kind {
         Kind::Run => run_file(tools, places, &path, case),
         Kind::Rundir | Kind::Compiledir => folder(tools, places, &path, case),
         Kind::Compile => check(tools, &path).map(|found| no_errors(&found)),
-        Kind::Errorcheck => errors(tools, &path, &markers::marked_lines),
-        Kind::Typecheck => errors(tools, &path, &markers::marked_culprits),
+        Kind::Errorcheck | Kind::Typecheck => {
+            return errors(tools, places, case, &path)
+                .unwrap_or_else(|error| (Err(error.to_string()), false));
+        }
     };
-    outcome.unwrap_or_else(|error| Err(error.to_string()))
+    let verdict = outcome.unwrap_or_else(|error| Err(error.to_string()));
+    let passes = verdict.is_ok();
+    (verdict, passes)
 }
 
 /// Runs a file as Go's own harness does: from the test directory, under its path there.
@@ -65,8 +83,7 @@ fn folder(tools: &Tools, places: &Places, path: &Path, case: &Case) -> anyhow::R
     let name = case.path.replace(['/', '.'], "_");
     let scratch = places.scratch.join(format!("{}-{name}", case.kind.name()));
     fs::create_dir_all(&scratch)?;
-    let action = tree::action(path);
-    let each_file = action.is_some_and(|action| action.args.iter().any(|arg| arg == "-s"));
+    let each_file = reference::is_each_file(path);
     let packages = tree::lay_out(&path.with_extension("dir"), each_file, &scratch)?;
     let verdict = if case.kind == Kind::Rundir {
         let program = packages.last().map_or(&*scratch, PathBuf::as_path);
@@ -90,7 +107,8 @@ fn folder(tools: &Tools, places: &Places, path: &Path, case: &Case) -> anyhow::R
     Ok(verdict)
 }
 
-fn same_output(ended: &process::Ended, wanted: &[u8]) -> Verdict {
+/// Whether a program ended well and printed this.
+pub(crate) fn same_output(ended: &process::Ended, wanted: &[u8]) -> Verdict {
     let text = String::from_utf8_lossy(&ended.output);
     match ended.status {
         Some(0) if ended.output == wanted => Ok(()),
@@ -119,17 +137,28 @@ fn no_errors(found: &[markers::Reported]) -> Verdict {
 
 fn errors(
     tools: &Tools,
+    places: &Places,
+    case: &Case,
     path: &Path,
-    marked: &dyn Fn(&str) -> BTreeSet<usize>,
-) -> anyhow::Result<Verdict> {
-    let wanted = marked(&String::from_utf8_lossy(&fs::read(path)?));
-    let found = check(tools, path)?;
-    if let Some(extra) = found.iter().find(|error| !wanted.contains(&error.line)) {
-        return Ok(Err(format!("not marked: {}", extra.message)));
-    }
-    let have: BTreeSet<usize> = found.iter().map(|error| error.line).collect();
-    Ok(match wanted.difference(&have).next() {
-        None => Ok(()),
-        Some(line) => Err(format!("no error on line {line}")),
-    })
+) -> anyhow::Result<(Verdict, bool)> {
+    let text = fs::read(path)?;
+    let marks = markers::marks(case.kind, &String::from_utf8_lossy(&text));
+    let flags = reference::flags(case.kind, path);
+    let found = match flags.iter().find_map(|flag| flag.strip_prefix("-lang=go")) {
+        None => check(tools, path)?,
+        // A version of the language is what a module asks for.
+        Some(version) => {
+            let name = case.path.replace('/', "_");
+            let module = places.scratch.join(format!("{}-{name}", case.kind.name()));
+            fs::create_dir_all(&module)?;
+            fs::write(module.join("go.mod"), format!("module test\n\ngo {version}\n"))?;
+            fs::write(module.join(&name), &text)?;
+            let found = check(tools, &module.join(&name));
+            fs::remove_dir_all(&module)?;
+            found?
+        }
+    };
+    let verdict = markers::same_lines(&marks, &found);
+    let has_words = verdict.is_ok() && markers::same_words(&marks, &found).is_ok();
+    Ok((verdict, has_words))
 }

@@ -14,7 +14,7 @@ use crate::generate;
 use crate::process::{self, Ended, Tools};
 
 /// The time that a file gets. The machine may be busy, and all programs end by themselves.
-const LIMIT: Duration = Duration::from_mins(20);
+const LIMIT: Duration = Duration::from_mins(10);
 /// What every program's output begins with.
 const HEAD: &str = "== seed ";
 
@@ -133,8 +133,9 @@ fn both(
     if built.status != Some(0) {
         bail!("{}: Go refuses it:\n{}", source.display(), String::from_utf8_lossy(&built.output));
     }
-    let wanted = process::run(&mut std::process::Command::new(&program), LIMIT)?;
-    let found = process::run(tools.gol(&["run"]).arg(&source), LIMIT)?;
+    let wanted = process::run(&mut process::within_memory(&program), LIMIT)?;
+    let mut gol = process::within_memory(&tools.gol);
+    let found = process::run(gol.arg("run").arg(&source), LIMIT)?;
     std::fs::remove_file(&program)?;
     std::fs::remove_file(&source)?;
     Ok((wanted, found))

@@ -4,6 +4,7 @@
 //! behind the path says how the case is judged: `go` (`run`, `rundir`): by what Go itself prints,
 //! because the tree's `.out` file is of an older release.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -71,4 +72,13 @@ pub(crate) fn read(folder: &Path, kind: Kind) -> anyhow::Result<Vec<Case>> {
         cases.push(Case { kind, path: path.to_owned(), as_go });
     }
     Ok(cases)
+}
+
+/// Why cases are left out, by their paths.
+pub(crate) fn reasons(folder: &Path) -> anyhow::Result<HashMap<String, String>> {
+    let file = folder.join("left_out.txt");
+    let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let split = lines.filter_map(|line| line.split_once(char::is_whitespace));
+    Ok(split.map(|(path, reason)| (path.to_owned(), reason.trim().to_owned())).collect())
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "the report is this program's output")]
 
 mod cases;
+mod census;
 mod differential;
 mod examples;
 mod generate;
@@ -19,6 +20,7 @@ mod names;
 mod outside;
 mod packages;
 mod process;
+mod reference;
 mod schedules;
 mod tree;
 

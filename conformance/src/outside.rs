@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::cases::{self, Places};
+use crate::census::{self, Answers};
 use crate::lists::{self, Case, KINDS, Kind};
 use crate::process::{self, Tools};
+use crate::reference::Reference;
 use crate::tree;
 
 #[derive(clap::Args)]
@@ -22,6 +24,12 @@ pub(crate) struct Options {
     /// Run the cases that are in no list, and print the lines to add
     #[arg(long)]
     find: bool,
+    /// Run all cases under Go as well, and print of those that Go passes how many gol passes
+    #[arg(long)]
+    census: bool,
+    /// With --census: the file where what Go does is kept
+    #[arg(long)]
+    answers: Option<PathBuf>,
 }
 
 /// Whether all cases pass; without Go's tests nothing is run.
@@ -38,9 +46,15 @@ pub(crate) fn run(tools: &Tools, options: &Options) -> anyhow::Result<bool> {
     std::fs::create_dir_all(&scratch)?;
     let places = Places { tests: options.tests.clone(), types, scratch };
     let mut failures = 0;
-    for kind in KINDS {
-        let wanted = options.kind.is_empty() || options.kind.contains(&kind);
-        if wanted {
+    let is_wanted = |kind: &Kind| options.kind.is_empty() || options.kind.contains(kind);
+    if options.census {
+        let reference = Reference::new(tools, &places.scratch)?;
+        let answers = Answers::open(options.answers.as_deref())?;
+        for kind in KINDS.into_iter().filter(is_wanted) {
+            census::run(tools, &places, &reference, &answers, (kind, &options.names))?;
+        }
+    } else {
+        for kind in KINDS.into_iter().filter(is_wanted) {
             failures += run_kind(tools, options, &places, kind)?;
         }
     }
@@ -96,10 +110,7 @@ fn run_kind(
 
 fn unlisted(places: &Places, kind: Kind, listed: &[Case]) -> Vec<Case> {
     let known: HashSet<&str> = listed.iter().map(|case| case.path.as_str()).collect();
-    let tree = match (kind, &places.types) {
-        (Kind::Typecheck, Some(types)) => types,
-        _ => &places.tests,
-    };
+    let Some(tree) = places.tree(kind) else { return Vec::new() };
     let all = tree::cases(tree, kind).into_iter();
     all.filter(|path| !known.contains(path.as_str()))
         .map(|path| Case { kind, path, as_go: false })

@@ -17,6 +17,19 @@ pub(crate) struct Action {
     pub args: Vec<String>,
 }
 
+impl Action {
+    /// The words behind the verb, without the quotes around values of flags.
+    pub(crate) fn quoted(self) -> Vec<String> {
+        self.args.into_iter().map(|arg| arg.replace('"', "")).collect()
+    }
+}
+
+/// A file's first line.
+pub(crate) fn first_line(path: &Path) -> String {
+    let text = fs::read(path).unwrap_or_default();
+    String::from_utf8_lossy(&text).lines().next().unwrap_or_default().to_owned()
+}
+
 /// Reads the action of a file; `None` if it is no case.
 pub(crate) fn action(path: &Path) -> Option<Action> {
     let text = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
@@ -63,7 +76,7 @@ pub(crate) fn lay_out(
     each_file: bool,
     scratch: &Path,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    fs::write(scratch.join("go.mod"), "module test\n")?;
+    fs::write(scratch.join("go.mod"), "module test\n\ngo 1.27\n")?;
     let mut files: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|e| e.path()).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "go"));
     files.sort();

@@ -259,6 +259,12 @@ pub(crate) struct TestBinaryArgs {
     /// The package's import path
     #[arg(long)]
     pub(crate) path: String,
+    /// Where it is, if not in the current directory: the tests have started themselves once more
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+    /// What the program is called: a file that starts the tests
+    #[arg(long)]
+    pub(crate) name: OsString,
     /// Its files, where not all of the directory's are wanted
     #[arg(long = "file")]
     pub(crate) files: Vec<PathBuf>,

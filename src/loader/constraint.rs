@@ -2,7 +2,8 @@
 //!
 //! gol is `linux`/`darwin`/`windows` as its host is, of the host's architecture, and has the tags
 //! `gol`, `purego`, `safe` and `disableunsafe`, but neither `cgo` nor `gc`; a user may add others.
-//! Packages of a Go source tree are read for an architecture without assembly instead. Syntax as in `go help buildconstraint`.
+//! Packages of a Go source tree, and others that have assembly for the host, are read for an
+//! architecture without assembly instead. Syntax as in `go help buildconstraint`.
 
 use std::path::Path;
 
@@ -13,20 +14,45 @@ const SYSTEMS: &[&str] = &[
     "darwin",
     "dragonfly",
     "freebsd",
+    "hurd",
     "illumos",
     "ios",
     "js",
     "linux",
+    "nacl",
     "netbsd",
     "openbsd",
     "plan9",
     "solaris",
     "wasip1",
     "windows",
+    "zos",
 ];
 const ARCHITECTURES: &[&str] = &[
-    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64",
-    "ppc64le", "riscv64", "s390x", "wasm",
+    "386",
+    "amd64",
+    "amd64p32",
+    "arm",
+    "arm64",
+    "arm64be",
+    "armbe",
+    "loong64",
+    "mips",
+    "mips64",
+    "mips64le",
+    "mips64p32",
+    "mips64p32le",
+    "mipsle",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "riscv",
+    "riscv64",
+    "s390",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "wasm",
 ];
 
 /// The newest Go release whose language gol has: `go1.1` to this one are satisfied tags.
@@ -50,6 +76,9 @@ fn architecture() -> &'static str {
 pub(super) enum Target<'a> {
     /// The machine that gol runs on, with the user's tags.
     Host(&'a [String]),
+    /// The host as far as its architecture does not matter, with the user's tags: for packages that
+    /// have assembly for the host's.
+    PureGo(&'a [String]),
     /// A machine for which a Go source tree has pure Go: 64 bits wide, little-endian as the host.
     GoTree,
 }
@@ -57,20 +86,23 @@ pub(super) enum Target<'a> {
 /// gol's own tag, and those by which packages are asked for versions without assembly or `unsafe`.
 const HOST_TAGS: &[&str] = &["gol", "purego", "safe", "disableunsafe"];
 
-/// The architecture that Go's library has the least assembly for.
-const TREE_ARCHITECTURE: &str = "mips64le";
+/// The tag by which many packages are asked not to use assembly.
+const NO_ASSEMBLY: &str = "noasm";
+
+/// The architecture that Go's library, and other packages, have the least assembly for.
+const PURE_ARCHITECTURE: &str = "mips64le";
 
 /// Tags by which packages of Go's library are asked for their pure-Go versions.
 const TREE_TAGS: &[&str] =
-    &["purego", "math_big_pure_go", "netgo", "osusergo", "compiler_bootstrap"];
+    &["gc", "purego", "math_big_pure_go", "netgo", "osusergo", "compiler_bootstrap"];
 
 fn has_tag(tag: &str, target: Target<'_>) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
+    let given = |tags: &[String]| HOST_TAGS.contains(&tag) || tags.iter().any(|t| t == tag);
     let own = match target {
-        Target::Host(tags) => {
-            tag == architecture() || HOST_TAGS.contains(&tag) || tags.iter().any(|t| t == tag)
-        }
-        Target::GoTree => tag == TREE_ARCHITECTURE || TREE_TAGS.contains(&tag),
+        Target::Host(tags) => tag == architecture() || given(tags),
+        Target::PureGo(tags) => tag == PURE_ARCHITECTURE || tag == NO_ASSEMBLY || given(tags),
+        Target::GoTree => tag == PURE_ARCHITECTURE || TREE_TAGS.contains(&tag),
     };
     tag == system()
         || own
@@ -141,13 +173,59 @@ fn plus_term(term: &str) -> &str {
     }
 }
 
+/// The version of the language that the `//go:build` line of a file asks for: N of the oldest
+/// `go1.N` with which its expression can hold.
+pub(super) fn language_of(text: &str) -> Option<u32> {
+    let before_package = text.lines().map(str::trim).take_while(|l| !l.starts_with("package "));
+    let line = before_package.filter_map(|line| line.strip_prefix("//go:build ")).next()?;
+    let value = parse(line, Target::Host(&[])).ok()?;
+    (value.needs > 0).then_some(value.needs)
+}
+
 /// Evaluates `a && (b || !c)`; `Err`: Go's words for what cannot be read.
 fn evaluate(expr: &str, target: Target<'_>) -> Result<bool, String> {
+    parse(expr, target).map(|value| value.holds)
+}
+
+fn parse(expr: &str, target: Target<'_>) -> Result<Value, String> {
     let mut parser = Parser { rest: expr.trim_start(), target };
     let value = parser.or()?;
     match parser.rest.chars().next() {
         None => Ok(value),
         Some(_) => Err(format!("unexpected token {}", parser.token()?)),
+    }
+}
+
+/// What is known of an expression.
+#[derive(Clone, Copy)]
+struct Value {
+    holds: bool,
+    /// N of the oldest release `go1.N` with which it can hold; 0: none is needed.
+    needs: u32,
+    /// The same of its opposite.
+    denied_needs: u32,
+}
+
+impl Value {
+    fn of_tag(tag: &str, target: Target<'_>) -> Value {
+        let minor = tag.strip_prefix("go1.").and_then(|minor| minor.parse().ok());
+        Value { holds: has_tag(tag, target), needs: minor.unwrap_or(0), denied_needs: 0 }
+    }
+
+    fn or(self, other: Value) -> Value {
+        Value {
+            holds: self.holds | other.holds,
+            needs: self.needs.min(other.needs),
+            denied_needs: self.denied_needs.max(other.denied_needs),
+        }
+    }
+
+    fn not(self) -> Value {
+        Value { holds: !self.holds, needs: self.denied_needs, denied_needs: self.needs }
+    }
+
+    fn and(self, other: Value) -> Value {
+        self.not().or(other.not()).not()
     }
 }
 
@@ -163,33 +241,33 @@ impl<'a> Parser<'a> {
         true
     }
 
-    fn or(&mut self) -> Result<bool, String> {
+    fn or(&mut self) -> Result<Value, String> {
         let mut value = self.and()?;
         while self.eat("||") {
-            value |= self.and()?;
+            value = value.or(self.and()?);
         }
         Ok(value)
     }
 
-    fn and(&mut self) -> Result<bool, String> {
+    fn and(&mut self) -> Result<Value, String> {
         let mut value = self.not()?;
         while self.eat("&&") {
-            value &= self.not()?;
+            value = value.and(self.not()?);
         }
         Ok(value)
     }
 
-    fn not(&mut self) -> Result<bool, String> {
+    fn not(&mut self) -> Result<Value, String> {
         if !self.eat("!") {
             return self.atom();
         }
         if self.rest.starts_with('!') {
             return Err("double negation not allowed".to_owned());
         }
-        Ok(!self.not()?)
+        Ok(self.not()?.not())
     }
 
-    fn atom(&mut self) -> Result<bool, String> {
+    fn atom(&mut self) -> Result<Value, String> {
         if self.eat("(") {
             let value = self.or()?;
             return if self.eat(")") { Ok(value) } else { Err("missing close paren".to_owned()) };
@@ -202,7 +280,7 @@ impl<'a> Parser<'a> {
             return Err(format!("unexpected token {token}"));
         }
         self.eat(token);
-        Ok(has_tag(token, self.target))
+        Ok(Value::of_tag(token, self.target))
     }
 
     /// The next token; empty at the end.
@@ -258,6 +336,11 @@ mod tests {
             Some("(!a && !b && ignore || !c || ignore || !ignore)"),
         );
         assert_eq!(build_line("// +build a\npackage p"), None);
+        let language = |line| language_of(&format!("// c\n//go:build {line}\npackage p"));
+        assert_eq!(language("(linux && go1.22) || (windows && go1.20)"), Some(20));
+        assert_eq!(language("linux || (windows && go1.22)"), None);
+        assert_eq!(language("!go1.22"), None);
+        assert_eq!(language("!(!go1.22 || !linux)"), Some(22));
         assert!(name_matches("plain_name", Target::Host(&[])));
         assert!(!name_matches("file_plan9", Target::Host(&[])));
     }

@@ -43,7 +43,7 @@ pub fn package_files(dir: &Path) -> Vec<PathBuf> {
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
 pub(super) fn source_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, LoadError> {
-    source_files_for(dir, Target::Host(tags))
+    source_files_for(dir, target(dir, tags)?)
 }
 
 pub(super) fn source_files_for(dir: &Path, target: Target<'_>) -> Result<Vec<PathBuf>, LoadError> {
@@ -69,7 +69,14 @@ pub(super) fn source_files_for(dir: &Path, target: Target<'_>) -> Result<Vec<Pat
 
 /// The test files of a directory (`…_test.gol`, `…_test.go`), as `source_files`; there may be none.
 pub(super) fn test_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, LoadError> {
-    files(dir, Target::Host(tags), |name| is_source(name) && is_test(name))
+    files(dir, target(dir, tags)?, |name| is_source(name) && is_test(name))
+}
+
+/// What a directory's files are chosen for: the host, but for pure Go where there is assembly for it.
+fn target<'a>(dir: &Path, tags: &'a [String]) -> Result<Target<'a>, LoadError> {
+    let is_assembly = |name: &str| name.ends_with(".s") && !name.starts_with(['.', '_']);
+    let has_assembly = !files(dir, Target::Host(tags), is_assembly)?.is_empty();
+    Ok(if has_assembly { Target::PureGo(tags) } else { Target::Host(tags) })
 }
 
 fn files(

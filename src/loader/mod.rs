@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use gol_diagnostic::{Code, Diagnostic, Pos, SourceMap, Span};
-use gol_grammar::ast::{File, Mode, NodeId};
+use gol_grammar::ast::{File, Language, Mode, NodeId};
 use gol_grammar::{Source, parse_file};
 use gol_types::{EmbeddedFile, ImportedPackage, Importer};
 
@@ -75,6 +75,14 @@ pub struct MainPackage {
 /// The largest source file, in bytes: far more than any program has, and little enough to be refused
 /// or reported on in seconds. (Positions are 32 bits wide: all sources together stay below 4 GiB.)
 const MAX_FILE: u64 = 32 << 20;
+
+/// A text to be parsed.
+struct Text<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+    mode: Mode,
+    language: Language,
+}
 
 /// Reads packages for one program.
 pub struct Loader {
@@ -176,7 +184,12 @@ impl Loader {
             let mode =
                 if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
             let name = directory::shown(path);
-            let one = self.parse_text(&name.to_string_lossy(), &text, mode, all.next_id);
+            let language = match mode {
+                Mode::Go => self.language_of(path, &text),
+                Mode::Script => Language::NEWEST,
+            };
+            let source = Text { name: &name.to_string_lossy(), bytes: &text, mode, language };
+            let one = self.parse_source(source, all.next_id);
             all.files.extend(one.files);
             all.diagnostics.extend(one.diagnostics);
             all.next_id = one.next_id;
@@ -184,13 +197,30 @@ impl Loader {
         Ok(all)
     }
 
+    /// The version that a file's module says, or the file itself by a build constraint, which
+    /// cannot ask for less than Go 1.21.
+    fn language_of(&self, path: &Path, text: &[u8]) -> Language {
+        if let Some(minor) = constraint::language_of(&String::from_utf8_lossy(text)) {
+            return Language { minor: minor.max(21), by_file: true };
+        }
+        let module = self.module.as_ref().and_then(|module| module.language_of(&parent_of(path)));
+        module.map_or(Language::NEWEST, |minor| Language { minor, by_file: false })
+    }
+
+    fn parse_text(&mut self, name: &str, text: &[u8], mode: Mode, first_id: NodeId) -> MainPackage {
+        let source = Text { name, bytes: text, mode, language: Language::NEWEST };
+        self.parse_source(source, first_id)
+    }
+
     /// Parses one text. Bytes that are not UTF-8 are reported by the lexer, at their position: they
     /// reach it as the replacement character, which no valid source need contain outside literals.
-    fn parse_text(&mut self, name: &str, text: &[u8], mode: Mode, first_id: NodeId) -> MainPackage {
-        let (text, invalid) = directory::decode(text);
-        let file = self.sources.borrow_mut().add(name, text.clone());
+    fn parse_source(&mut self, source: Text<'_>, first_id: NodeId) -> MainPackage {
+        let (text, invalid) = directory::decode(source.bytes);
+        let mode = source.mode;
+        let file = self.sources.borrow_mut().add(source.name, text.clone());
         let base = self.sources.borrow().file(file).base;
-        let parsed = parse_file(Source { file, base, text: &text, mode }, first_id);
+        let mut parsed = parse_file(Source { file, base, text: &text, mode }, first_id);
+        parsed.tree.language = source.language;
         let directives = parsed.tree.positions.clone();
         self.sources.borrow_mut().set_line_directives(file, directives);
         let mut diagnostics = parsed.diagnostics;

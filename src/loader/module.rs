@@ -15,6 +15,8 @@ pub(super) struct Module {
     replaced: HashMap<String, String>,
     /// Versions of modules that `require` names.
     required: HashMap<String, String>,
+    /// N of the line `go 1.N`; without one Go takes 16.
+    language: u32,
 }
 
 /// What a line of `go.mod` may begin with.
@@ -54,6 +56,7 @@ impl Module {
             path: String::new(),
             replaced: HashMap::default(),
             required: HashMap::default(),
+            language: UNSTATED_LANGUAGE,
         };
         let mut block = String::new();
         let mut unknown = Vec::new();
@@ -80,6 +83,7 @@ impl Module {
         let unquote = |s: &str| s.trim().trim_matches('"').to_owned();
         match verb {
             "module" => self.path = unquote(rest),
+            "go" => self.language = minor_of(rest).unwrap_or(UNSTATED_LANGUAGE),
             "require" => {
                 let mut words = rest.split_whitespace();
                 if let (Some(path), Some(version)) = (words.next(), words.next()) {
@@ -128,6 +132,51 @@ impl Module {
             format!("{}/{relative}", self.path)
         })
     }
+}
+
+impl Module {
+    /// The version of the language, N of 1.N, that files of a directory are written in: as the
+    /// module says that the directory belongs to. `None`: as no module says.
+    pub(super) fn language_of(&self, dir: &Path) -> Option<u32> {
+        let dir = normalise(dir);
+        let replacement = self
+            .replaced
+            .values()
+            .map(|replaced| normalise(&self.root.join(replaced)))
+            .find(|replaced| dir.starts_with(replaced) && *replaced != self.root);
+        if let Some(root) = replacement {
+            let text = std::fs::read_to_string(root.join("go.mod")).ok()?;
+            return Some(Module::parse(&root, &text).ok()?.language);
+        }
+        let inside = dir.strip_prefix(&self.root).ok()?;
+        match inside.strip_prefix("vendor") {
+            Ok(path) => self.vendored_language(&path.to_string_lossy()),
+            Err(_) => Some(self.language),
+        }
+    }
+
+    /// `vendor/modules.txt` has a line `# MODULE VERSION` for each module, and behind it
+    /// `## explicit; go 1.N`.
+    fn vendored_language(&self, package: &str) -> Option<u32> {
+        let text = std::fs::read_to_string(self.root.join("vendor/modules.txt")).ok()?;
+        let mut lines = text.lines();
+        lines.find(|line| {
+            let module = line.strip_prefix("# ").and_then(|rest| rest.split(' ').next());
+            module.is_some_and(|module| below(package, module).is_some())
+        })?;
+        let notes = lines.next()?.strip_prefix("## ")?;
+        notes.split(';').find_map(|note| minor_of(note.trim().strip_prefix("go ")?))
+    }
+}
+
+/// The language of a module whose `go.mod` has no `go` line.
+const UNSTATED_LANGUAGE: u32 = 16;
+
+/// N of `1.N`, `1.N.2`, `1.Nrc1`.
+fn minor_of(version: &str) -> Option<u32> {
+    let rest = version.trim().strip_prefix("1.")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..end].parse().ok()
 }
 
 /// What stands behind `prefix` in a path; empty for the prefix itself.
@@ -182,6 +231,13 @@ mod tests {
         let module = Module::parse(Path::new("/src/app"), text).expect("all lines are known");
         assert_eq!(module.path, "example.com/app");
         assert_eq!(module.replaced["example.com/lib"], "../lib");
+        assert_eq!(module.language, 27);
+        assert_eq!(module.language_of(Path::new("/src/app/a/b")), Some(27));
+        assert_eq!(module.language_of(Path::new("/src/other")), None);
+        assert_eq!(
+            [minor_of("1.21.3"), minor_of("1.22rc1"), minor_of("2")],
+            [Some(21), Some(22), None]
+        );
         assert_eq!(
             module.import_path(Path::new("/src/app/a/b")).as_deref(),
             Some("example.com/app/a/b")

@@ -12,10 +12,11 @@ mod directive;
 mod order;
 #[path = "printer.rs"]
 mod printer;
+#[path = "scan.rs"]
+mod scan;
 #[path = "verbs.rs"]
 mod verbs;
 
-use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::value::{GoStr, Kind, Value};
 
@@ -31,6 +32,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("hasFlag", has_flag),
     ("panicText", panic_text),
     ("wrapped", wrapped),
+    ("scanQuick", scan_quick),
 ];
 
 /// What is printed: the operands of `Print`, of `Println`, or a format.
@@ -63,13 +65,13 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// Reads the arguments of one that begins.
-    fn begin(cx: &mut NativeCx<'a>) -> Result<Run<'a>, Fault> {
+    fn begin(cx: &mut NativeCx<'a>) -> Run<'a> {
         let mode = cx.int();
         let (format, values, interfaces) = (cx.str(), cx.slice(), cx.iface());
-        let mut printer = Printer::new(Interfaces::of(interfaces)?, mode == 3);
+        let mut printer = Printer::new(Interfaces(interfaces), mode == 3);
         printer.text.out = cx.take_buffer();
         printer.text.out.reserve(format.len() + 64);
-        Ok(Run {
+        Run {
             mode: match mode {
                 0 => Mode::Print,
                 1 => Mode::Println,
@@ -80,12 +82,12 @@ impl<'a> Run<'a> {
             at: 0,
             extra: false,
             printer,
-        })
+        }
     }
 
     /// Reads the arguments of one that goes on, and prints the answer of the method.
-    fn read(cx: &mut NativeCx<'a>) -> Result<Run<'a>, Fault> {
-        let mut run = Run::begin(cx)?;
+    fn read(cx: &mut NativeCx<'a>) -> Run<'a> {
+        let mut run = Run::begin(cx);
         let (how, sizes, place) = (cx.uint(), cx.uint(), cx.uint());
         let kept = cx.kept();
         let (_, answer, has_returned) = (cx.iface(), cx.str(), cx.bool());
@@ -104,7 +106,7 @@ impl<'a> Run<'a> {
         if has_returned {
             printer.answer(how & METHOD, answer.as_bytes());
         }
-        Ok(run)
+        run
     }
 
     /// Prints until the end or the next call.
@@ -245,7 +247,7 @@ fn of_value(directive: Directive) -> Directive {
 }
 
 fn sprint(cx: &mut NativeCx<'_>) -> NativeResult {
-    let mut run = Run::begin(cx)?;
+    let mut run = Run::begin(cx);
     let call = run.go(cx)?;
     cx.ret_str(&run.printer.text.out);
     run.end(cx, call);
@@ -253,12 +255,12 @@ fn sprint(cx: &mut NativeCx<'_>) -> NativeResult {
 }
 
 fn bprint(cx: &mut NativeCx<'_>) -> NativeResult {
-    let run = Run::begin(cx)?;
+    let run = Run::begin(cx);
     finish_bytes(cx, run)
 }
 
 fn resume(cx: &mut NativeCx<'_>) -> NativeResult {
-    let run = Run::read(cx)?;
+    let run = Run::read(cx);
     finish_bytes(cx, run)
 }
 
@@ -312,5 +314,18 @@ fn wrapped(cx: &mut NativeCx<'_>) -> NativeResult {
         }
     }
     cx.ret_ints(&indexes);
+    Ok(())
+}
+
+/// `func scanQuick(text []byte, whole, formatted bool, format string, a []any) int`: how much of a text
+/// was read into all operands, -1 if none is stored because something is out of the ordinary. A text
+/// that is not whole goes on.
+fn scan_quick(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (text, whole, formatted) = (cx.bytes(), cx.bool(), cx.bool());
+    let format = Some(cx.str()).filter(|_| formatted);
+    let operands = cx.slice();
+    let format = format.as_ref().map(|format| format.as_bytes());
+    let read = scan::quick(cx, text.as_bytes(), whole, format, operands);
+    cx.ret_int(read.map_or(-1, |n| n as i64));
     Ok(())
 }

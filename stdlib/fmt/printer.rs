@@ -42,22 +42,15 @@ pub(super) struct Call<'a> {
 /// What a step comes to: a call to be made first, or nothing more to do.
 pub(super) type Step<'a> = Result<Option<Call<'a>>, Fault>;
 
-/// The types of the interfaces with the methods, in the order of [`Method`].
+/// The types of the interfaces with the methods, in the order of [`Method`]: the fields of the struct
+/// that this pointer, which may be nil, is for.
 #[derive(Clone, Copy)]
-pub(super) struct Interfaces<'a>([&'a RType; 4]);
+pub(super) struct Interfaces<'a>(pub(super) Value<'a>);
 
 impl<'a> Interfaces<'a> {
-    /// The fields of the struct that a pointer leads to.
-    pub(super) fn of(pointer: Value<'a>) -> Result<Interfaces<'a>, Fault> {
-        let field = |i| Value::field_type_of(pointer.elem_type()?, i);
-        match (field(0), field(1), field(2), field(3)) {
-            (Some(a), Some(b), Some(c), Some(d)) => Ok(Interfaces([a, b, c, d])),
-            _ => Err(Fault::Internal("fmt: no interfaces".into())),
-        }
-    }
-
     fn have(self, cx: &NativeCx<'a>, ty: &RType, method: Method) -> bool {
-        cx.implements(ty, self.0[method as usize - 1])
+        let field = |methods| Value::field_type_of(methods, method as usize - 1);
+        self.0.elem_type().and_then(field).is_some_and(|interface| cx.implements(ty, interface))
     }
 }
 
@@ -204,6 +197,9 @@ impl<'a> Printer<'a> {
             self.text.plain(rtype.desc.string.as_bytes());
             return Ok(None);
         }
+        if rtype.methods.is_empty() && self.basic(value, verb) {
+            return Ok(None);
+        }
         if verb == 'p' {
             let place = Place::of(cx, value).ok_or_else(Fault::out_of_memory)?;
             if self.pointer(place, 'p') {
@@ -234,6 +230,23 @@ impl<'a> Printer<'a> {
             return step;
         }
         self.value(cx, place, origin, read_only)
+    }
+
+    /// Prints an operand of a type without parts and methods, if the verb is for it.
+    fn basic(&mut self, value: Value<'a>, verb: char) -> bool {
+        match value.kind() {
+            Kind::Bool => self.text.bool(value.bool(), verb),
+            kind if (Kind::Int..=Kind::Int64).contains(&kind) => {
+                self.text.integer(value.uint(), true, verb)
+            }
+            kind if (Kind::Uint..=Kind::Uintptr).contains(&kind) => {
+                self.text.integer(value.uint(), false, verb)
+            }
+            Kind::Float32 => self.text.float(value.float(), true, verb),
+            Kind::Float64 => self.text.float(value.float(), false, verb),
+            Kind::String => self.text.string(value.string().as_bytes(), verb),
+            _ => false,
+        }
     }
 
     /// The verb as methods see it.

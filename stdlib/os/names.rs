@@ -160,10 +160,11 @@ pub(super) fn read_whole(cx: &mut NativeCx<'_>) -> NativeResult {
 
 /// All of a regular file that is not too large; else it is as it was.
 fn whole(file: &mut std::fs::File) -> Option<Vec<u8>> {
-    if !file.metadata().ok()?.is_file() {
+    let data = file.metadata().ok()?;
+    if !data.is_file() || data.len() >= WHOLE {
         return None;
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(data.len() as usize + 1);
     let read = file.take(WHOLE).read_to_end(&mut bytes);
     if read.is_ok() && (bytes.len() as u64) < WHOLE {
         return Some(bytes);

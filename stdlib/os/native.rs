@@ -6,6 +6,8 @@
 
 #[path = "child.rs"]
 mod child;
+#[path = "descriptor.rs"]
+mod descriptor;
 #[path = "names.rs"]
 mod names;
 #[path = "open.rs"]
@@ -19,13 +21,19 @@ mod root;
 
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::TryRecvError;
 
 use cap_std::fs::MetadataExt;
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
+pub(crate) use descriptor::{flock_file, handle_of, of_os, terminal, window_size};
 use open::{Files, Open, find};
+use rustix::fs::FileType;
+use rustix::io::ReadWriteFlags;
+use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("openFile", open_file),
@@ -86,7 +94,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
 ];
 
 /// Nobody reads the output any more: the program ends as if SIGPIPE had ended it, as in Go.
-const BROKEN_PIPE_STATUS: i32 = 128 + 13;
+const BROKEN_PIPE_STATUS: i32 = 128 + SIGPIPE;
+const SIGPIPE: i32 = 13;
 
 const EBADF: i64 = 9;
 /// The system takes this much into a pipe at once, or nothing.
@@ -164,19 +173,22 @@ fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// What a read brought: bytes to be copied into the caller's slice, or an error.
+/// What a read brought: bytes to be copied into the caller's slice, behind those that are there, or an
+/// error if there are none.
 fn deliver(
     result: io::Result<Vec<u8>>,
     skipped_args: usize,
+    before: usize,
 ) -> impl FnOnce(&mut NativeCx<'_>) -> NativeResult + Send {
     move |cx: &mut NativeCx<'_>| {
         for _ in 0..skipped_args {
             cx.word();
         }
         let target = cx.bytes();
-        let n = result.as_ref().map_or(0, |bytes| target.fill_from(bytes));
+        let target = target.part(before, target.len());
+        let n = before + result.as_ref().map_or(0, |bytes| target.fill_from(bytes));
         cx.ret_int(n as i64);
-        cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));
+        cx.ret_int(if n > 0 { 0 } else { result.as_ref().map_or_else(errno, |_| 0) });
         Ok(())
     }
 }
@@ -197,13 +209,31 @@ fn read_some(
     Ok(buffer)
 }
 
+/// What the system has in memory of a file is read at once, the rest where it may block.
 fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
-    let room = cx.bytes().len();
+    let mut target = cx.bytes();
     let shared = cx.shared().clone();
+    let is_stdin = fd == 0 && shared.has_process_stdin();
     let file = find(cx, fd);
+    let descriptor = match &file {
+        _ if is_stdin => shared.flush_stdout().is_ok().then(rustix::stdio::stdin),
+        Ok(file) => (!file.can_block()).then(|| file.as_fd()),
+        Err(_) => None,
+    };
+    let cached = descriptor.map_or(Cached::Some(0), |file| read_cached(file, target.as_mut()));
+    let n = match cached {
+        Cached::All(n) => {
+            cx.ret_int(n as i64);
+            cx.ret_int(0);
+            return Ok(());
+        }
+        Cached::Some(n) => n,
+    };
+    let room = target.len() - n;
     cx.offload(WaitReason::IoWait, move || {
         let result = match file {
+            _ if is_stdin => read_some(read_process_stdin, room),
             Ok(file) => {
                 let _claim = file.claim_reading();
                 file.wait_to_read().and_then(|()| read_some(|b| (&**file).read(b), room))
@@ -211,9 +241,49 @@ fn read_file(cx: &mut NativeCx<'_>) -> NativeResult {
             Err(_) if fd == 0 => read_some(|b| shared.read_stdin(b), room),
             Err(e) => Err(e),
         };
-        deliver(result, 1)
+        deliver(result, 1, n)
     });
     Ok(())
+}
+
+/// Reads from the process's standard input; one that is closed is at its end.
+fn read_process_stdin(buffer: &mut [u8]) -> io::Result<usize> {
+    match rustix::io::read(rustix::stdio::stdin(), buffer) {
+        Err(rustix::io::Errno::BADF) => Ok(0),
+        result => Ok(result?),
+    }
+}
+
+/// How much a worker reads by itself, before it sees to others.
+const AT_ONCE: usize = 1 << 20;
+
+/// What could be read without waiting for a disk or for who writes.
+enum Cached {
+    /// As much as a read gives.
+    All(usize),
+    /// The read is not over.
+    Some(usize),
+}
+
+/// Reads what the system has in memory.
+fn read_cached(file: BorrowedFd<'_>, buffer: &mut [u8]) -> Cached {
+    let most = buffer.len().min(AT_ONCE);
+    let mut n = 0;
+    loop {
+        let mut rest = [io::IoSliceMut::new(&mut buffer[n..most])];
+        let Ok(read) = rustix::io::preadv2(file, &mut rest, u64::MAX, ReadWriteFlags::NOWAIT) else {
+            return Cached::Some(n);
+        };
+        n += read;
+        // Of a regular file less than wanted is read only at its end.
+        let is_over = || {
+            let kind = rustix::fs::fstat(file).map(|data| FileType::from_raw_mode(data.st_mode));
+            kind.is_ok_and(|kind| kind != FileType::RegularFile)
+        };
+        if read == 0 || n == most || is_over() {
+            return Cached::All(n);
+        }
+    }
 }
 
 fn pread_file(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -222,7 +292,7 @@ fn pread_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let offset = cx.int() as u64;
     let file = find(cx, fd);
     cx.offload(WaitReason::IoWait, move || {
-        deliver(file.and_then(|f| read_some(|b| f.read_at(b, offset), room)), 1)
+        deliver(file.and_then(|f| read_some(|b| f.read_at(b, offset), room)), 1, 0)
     });
     Ok(())
 }
@@ -236,7 +306,8 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
         } else {
             cx.write_stderr(bytes.as_bytes())
         };
-        if written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+        let handled = cx.shared().handled_signals.load(Ordering::Relaxed) & 1 << SIGPIPE != 0;
+        if !handled && written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
             return Err(Fault::Exit(BROKEN_PIPE_STATUS));
         }
         cx.ret_int(if written.is_ok() { bytes.len() as i64 } else { 0 });
@@ -402,16 +473,23 @@ fn set_deadline(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// Opens once more what the process has open under a number that this table does not know.
+/// A file that shares position and access with a descriptor of this process.
+fn duplicate(fd: i32) -> io::Result<File> {
+    let this = pidfd_open(getpid(), PidfdFlags::empty())?;
+    Ok(File::from(pidfd_getfd(this, fd, PidfdGetfdFlags::empty())?))
+}
+
+/// Takes in what the process has open under a number that this table does not know.
 fn adopt_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
-    let path = format!("/proc/self/fd/{fd}");
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(&path)
-        .or_else(|_| File::open(&path))
-        .or_else(|_| OpenOptions::new().write(true).open(&path));
+    let file = duplicate(fd as i32).or_else(|e| {
+        if e.raw_os_error() == Some(EBADF as i32) {
+            return Err(e);
+        }
+        // A system that does not let processes do that lets them open files once more.
+        let path = format!("/proc/self/fd/{fd}");
+        File::open(&path).or_else(|_| OpenOptions::new().write(true).open(&path))
+    });
     let result = file.map(|file| cx.state::<Files>().insert(file));
     cx.ret_int(*result.as_ref().unwrap_or(&-1));
     cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));

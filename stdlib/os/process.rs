@@ -1,7 +1,9 @@
 //! Natives of os that are about the process: arguments, name, working directory. Its
 //! numbers and its environment are those of package syscall.
 
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeResult};
@@ -40,8 +42,16 @@ pub(super) fn chdir(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// `executable() string`: what starts this program once more. That is its own file if the system can
+/// run it (a script with a `#!` line, tests), and otherwise gol.
 pub(super) fn executable(cx: &mut NativeCx<'_>) -> NativeResult {
-    let result = std::env::current_exe().unwrap_or_default();
-    cx.ret_str(result.to_string_lossy().as_bytes());
+    let shared = cx.shared();
+    let file = shared.args.first().map(|name| shared.start_dir.join(name).components().collect());
+    let can_run = |file: &PathBuf| {
+        let found = std::fs::metadata(file);
+        found.is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+    };
+    let result = file.filter(can_run).or_else(|| std::env::current_exe().ok());
+    cx.ret_str(result.unwrap_or_default().as_os_str().as_bytes());
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! guarding is crate cap-std's.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use cap_std::fs::{
 };
 use gol_vm::native::{NativeCx, NativeResult, WaitReason};
 use rustix::fs::{AtFlags, chownat, utimensat};
+use rustix::io::Errno;
 
 use super::errno;
 use super::metadata_words;
@@ -138,11 +140,34 @@ pub(super) fn mkdir(cx: &mut NativeCx<'_>) -> NativeResult {
     run(cx, operation, root, nothing)
 }
 
+fn not_a_directory() -> io::Error {
+    Errno::NOTDIR.into()
+}
+
+/// A name that ends with a slash without it, and that it did: it means the directory that a link
+/// there leads to, and nothing that is no directory.
+fn settled(dir: &Dir, name: &Path) -> io::Result<(PathBuf, bool)> {
+    let bytes = name.as_os_str().as_bytes();
+    let end = bytes.iter().rposition(|&b| b != b'/').map_or(bytes.len(), |last| last + 1);
+    if end == bytes.len() {
+        return Ok((name.to_owned(), false));
+    }
+    let mut bare = PathBuf::from(OsStr::from_bytes(&bytes[..end]));
+    if dir.symlink_metadata(&bare).is_ok_and(|m| m.is_symlink()) {
+        bare = dir.canonicalize(&bare)?;
+    }
+    if dir.symlink_metadata(&bare).is_ok_and(|m| !m.is_dir()) {
+        return Err(not_a_directory());
+    }
+    Ok((bare, true))
+}
+
 /// `rootRemove(root int, name string, all bool) (errno int)`
 pub(super) fn remove(cx: &mut NativeCx<'_>) -> NativeResult {
     let (root, name) = (root(cx), path(cx));
     let all = cx.bool();
     let operation = move |dir: &Dir| {
+        let (name, _) = settled(dir, &name)?;
         let is_dir = dir.symlink_metadata(&name)?.is_dir();
         match (is_dir, all) {
             (true, true) => dir.remove_dir_all(&name),
@@ -156,13 +181,32 @@ pub(super) fn remove(cx: &mut NativeCx<'_>) -> NativeResult {
 /// `rootRename(root int, from, to string) (errno int)`
 pub(super) fn rename(cx: &mut NativeCx<'_>) -> NativeResult {
     let (root, from, to) = (root(cx), path(cx), path(cx));
-    run(cx, move |dir| dir.rename(from, dir, to), root, nothing)
+    let operation = move |dir: &Dir| {
+        let (from, _) = settled(dir, &from)?;
+        let is_dir = dir.symlink_metadata(&from)?.is_dir();
+        match settled(dir, &to) {
+            Ok((to, slash)) if is_dir || !slash => dir.rename(from, dir, to),
+            Err(e) if failure(&e) == ESCAPES => Err(e),
+            // Only a directory can be given a name that has to be one's.
+            _ => Err(not_a_directory()),
+        }
+    };
+    run(cx, operation, root, nothing)
 }
 
 /// `rootLink(root int, from, to string) (errno int)`
 pub(super) fn link(cx: &mut NativeCx<'_>) -> NativeResult {
     let (root, from, to) = (root(cx), path(cx), path(cx));
-    run(cx, move |dir| dir.hard_link(from, dir, to), root, nothing)
+    let operation = move |dir: &Dir| {
+        let (from, _) = settled(dir, &from)?;
+        let (to, slash) = settled(dir, &to)?;
+        if slash {
+            dir.symlink_metadata(&to)?;
+            return Err(Errno::EXIST.into());
+        }
+        dir.hard_link(from, dir, to)
+    };
+    run(cx, operation, root, nothing)
 }
 
 /// `rootSymlink(root int, target, name string) (errno int)`
@@ -189,8 +233,11 @@ pub(super) fn stat(cx: &mut NativeCx<'_>) -> NativeResult {
     let (root, name) = (root(cx), path(cx));
     let follow = cx.bool();
     let operation = move |dir: &Dir| {
-        let m = if follow { dir.metadata(name)? } else { dir.symlink_metadata(name)? };
-        Ok(metadata_words(&m))
+        if follow {
+            return Ok(metadata_words(&dir.metadata(name)?));
+        }
+        let (name, _) = settled(dir, &name)?;
+        Ok(metadata_words(&dir.symlink_metadata(name)?))
     };
     run(cx, operation, root, |cx, words: Option<&[u64; 16]>| match words {
         Some(words) => cx.ret_words(words),
@@ -207,7 +254,9 @@ pub(super) fn chmod(cx: &mut NativeCx<'_>) -> NativeResult {
 
 /// The directory that a name is in, and its last part; what a link at the end leads to, if wanted.
 fn place(dir: &Dir, name: &Path, follow: bool) -> io::Result<(Dir, PathBuf)> {
-    let name = if follow { dir.canonicalize(name)? } else { name.to_owned() };
+    let name = if follow { dir.canonicalize(name)? } else { settled(dir, name)?.0 };
+    // Whether the directory above still is in the root, only a look at it can tell.
+    let name = if name.ends_with("..") { dir.canonicalize(name)? } else { name };
     let base = name.file_name().map_or_else(|| PathBuf::from("."), PathBuf::from);
     let parent = name.parent().filter(|p| !p.as_os_str().is_empty());
     Ok((dir.open_dir(parent.unwrap_or(Path::new(".")))?, base))

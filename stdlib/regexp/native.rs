@@ -141,7 +141,7 @@ fn find_all_strings(cx: &mut NativeCx<'_>) -> NativeResult {
     if parts.is_empty() {
         cx.ret_nil_slice();
     } else {
-        cx.ret_gostrs(&parts);
+        cx.ret_gostrs(parts.into_iter());
     }
     Ok(())
 }

@@ -4,7 +4,11 @@ use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use gol_vm::value::GoStr;
 use memchr::memmem;
 
-use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds, to_lower, to_upper};
+#[path = "replacer.rs"]
+mod replacer;
+
+use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds};
+use crate::ucd::{to_lower, to_upper};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Index", index),
@@ -25,6 +29,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("ToLower", to_lower_native),
     ("TrimSpace", trim_space),
     ("trim", trim),
+    ("indexPairs", replacer::index_pairs),
+    ("replacePairs", replacer::replace_pairs),
 ];
 
 fn position(at: Option<usize>) -> i64 {
@@ -111,7 +117,7 @@ fn split(cx: &mut NativeCx<'_>) -> NativeResult {
     let most = if n < 0 { usize::MAX } else { n as usize };
     let parts =
         if sep.is_empty() { explode(s, most) } else { split_at(s, sep.as_bytes(), keep, most) };
-    cx.ret_gostrs(&parts);
+    cx.ret_gostrs(parts.into_iter());
     Ok(())
 }
 
@@ -167,7 +173,7 @@ fn fields(cx: &mut NativeCx<'_>) -> NativeResult {
     } else {
         words(s, runes(bytes).map(|(rune, c)| (rune.len(), c.is_some_and(is_space))))
     };
-    cx.ret_gostrs(&parts);
+    cx.ret_gostrs(parts.into_iter());
     Ok(())
 }
 
@@ -200,16 +206,27 @@ fn join(cx: &mut NativeCx<'_>) -> NativeResult {
         cx.ret_gostr(only);
         return Ok(());
     }
-    let size: usize = elems.strings().map(|s| s.len() + sep.len()).sum();
-    let mut out = Vec::with_capacity(size);
-    for (i, s) in elems.strings().enumerate() {
-        if i > 0 {
-            out.extend(sep.as_bytes());
+    let (strings, sep) = (elems.strings(), sep.as_bytes());
+    let size: usize = strings.clone().map(GoStr::len).sum();
+    let size = size + sep.len() * elems.len().saturating_sub(1);
+    cx.ret_str_of(size, |out| {
+        let mut rest = out;
+        for (i, s) in strings.enumerate() {
+            if i > 0 {
+                rest = put(rest, sep);
+            }
+            rest = put(rest, s.as_bytes());
         }
-        out.extend(s.as_bytes());
-    }
-    cx.ret_str(&out);
+    });
     Ok(())
+}
+
+/// Writes a part of a text; what is left to be written. A script with a data race may have more parts
+/// than there was room made for.
+fn put<'o>(out: &'o mut [u8], part: &[u8]) -> &'o mut [u8] {
+    let (place, rest) = out.split_at_mut(part.len().min(out.len()));
+    place.copy_from_slice(&part[..place.len()]);
+    rest
 }
 
 fn repeat(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -247,36 +264,36 @@ fn replace(cx: &mut NativeCx<'_>) -> NativeResult {
         cx.ret_gostr(s);
         return Ok(());
     }
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for place in places {
-        out.extend(&bytes[at..place]);
-        out.extend(new.as_bytes());
-        at = place + old.len();
-    }
-    out.extend(&bytes[at..]);
-    cx.ret_str(&out);
+    let size = bytes.len() - places.len() * old.len() + places.len() * new.len();
+    cx.ret_str_of(size, |out| {
+        let (mut rest, mut at) = (out, 0);
+        for place in places {
+            rest = put(rest, &bytes[at..place]);
+            rest = put(rest, new.as_bytes());
+            at = place + old.len();
+        }
+        put(rest, &bytes[at..]);
+    });
     Ok(())
 }
 
 /// Maps rune by rune; the string itself comes back if nothing changes.
-fn map_case(cx: &mut NativeCx<'_>, ascii: fn(&u8) -> u8, map: fn(char) -> char) {
+fn map_case(
+    cx: &mut NativeCx<'_>,
+    changes: impl Fn(&u8) -> bool,
+    ascii: fn(&mut [u8]),
+    map: fn(char) -> char,
+) {
     let s = cx.str();
     let bytes = s.as_bytes();
-    // Most strings are short, and need no memory but that of the result.
-    let mut buffer = [0; 64];
     if bytes.is_ascii() {
-        if bytes.iter().all(|b| ascii(b) == *b) {
-            cx.ret_gostr(s);
-        } else if let Some(short) = buffer.get_mut(..bytes.len()) {
-            short.copy_from_slice(bytes);
-            short.iter_mut().for_each(|b| *b = ascii(b));
-            cx.ret_str(short);
-        } else {
-            let mapped: Vec<u8> = bytes.iter().map(ascii).collect();
-            cx.ret_str(&mapped);
+        if !bytes.iter().any(changes) {
+            return cx.ret_gostr(s);
         }
-        return;
+        return cx.ret_str_of(bytes.len(), |out| {
+            out.copy_from_slice(bytes);
+            ascii(out);
+        });
     }
     let mut out = String::with_capacity(bytes.len());
     out.extend(runes(bytes).map(|(_, c)| map(c.unwrap_or('\u{FFFD}'))));
@@ -284,12 +301,12 @@ fn map_case(cx: &mut NativeCx<'_>, ascii: fn(&u8) -> u8, map: fn(char) -> char) 
 }
 
 fn to_upper_native(cx: &mut NativeCx<'_>) -> NativeResult {
-    map_case(cx, u8::to_ascii_uppercase, to_upper);
+    map_case(cx, u8::is_ascii_lowercase, <[u8]>::make_ascii_uppercase, to_upper);
     Ok(())
 }
 
 fn to_lower_native(cx: &mut NativeCx<'_>) -> NativeResult {
-    map_case(cx, u8::to_ascii_lowercase, to_lower);
+    map_case(cx, u8::is_ascii_uppercase, <[u8]>::make_ascii_lowercase, to_lower);
     Ok(())
 }
 

@@ -184,11 +184,14 @@ impl<'a> Moment<'a> {
         let day = of_year - (153 * month + 2) / 5 + 1;
         let month = if month < 10 { month + 3 } else { month - 9 };
         let year = year + era * 400 + i64::from(month <= 2);
+        // The days are counted from March 1: 306 of them are in that year, 59 or 60 before.
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let year_day = if month <= 2 { of_year - 305 } else { of_year + 60 + i64::from(is_leap) };
         Moment {
             year,
             month: month as usize,
             day,
-            year_day: days - days_since_1(year, 1, 1) + 1,
+            year_day,
             weekday: (days + 1).rem_euclid(7) as usize,
             second_of_day: local.rem_euclid(DAY),
             nsec,

@@ -20,6 +20,7 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("zoneAt", zone_at),
     ("localName", local_name),
     ("zoneBounds", zone_bounds),
+    ("zoneNamed", zone_named),
     ("zoneFromData", zone_from_data),
     ("formatTime", format_time),
     ("parseTime", parse_time),
@@ -27,6 +28,9 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("civil", civil),
     ("yearDay", year_day),
 ];
+
+/// More changes of offset than a zone's data tell; what follows them repeats every year.
+const MOST_CHANGES: usize = 512;
 
 /// Zones by name, and those made of data; the local one has no name.
 #[derive(Default)]
@@ -121,6 +125,29 @@ fn zone_bounds(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// `zoneNamed(key, abbrev string, unix int64) (offset int, found bool)`
+fn zone_named(cx: &mut NativeCx<'_>) -> NativeResult {
+    let (key, abbrev) = (cx.str(), cx.str().to_text().into_owned());
+    let unix = cx.int();
+    let offset = zone(cx, key.as_bytes()).and_then(|zone| offset_named(&zone, &abbrev, unix));
+    cx.ret_int(offset.unwrap_or(0));
+    cx.ret_bool(offset.is_some());
+    Ok(())
+}
+
+fn offset_named(zone: &TimeZone, abbrev: &str, unix: i64) -> Option<i64> {
+    let at = |unix: i64| {
+        let info = zone.to_offset_info(instant(unix));
+        (info.abbreviation() == abbrev).then(|| i64::from(info.offset().seconds()))
+    };
+    let changes = || {
+        let zone_changes = zone.following(Timestamp::MIN).take(MOST_CHANGES);
+        std::iter::once(i64::MIN).chain(zone_changes.map(|change| change.timestamp().as_second()))
+    };
+    let holding = changes().filter_map(at).find(|offset| at(unix - offset).is_some());
+    holding.or_else(|| changes().find_map(at))
+}
+
 /// `zoneFromData(name, key string, data []byte) bool`: keeps a zone under a key.
 fn zone_from_data(cx: &mut NativeCx<'_>) -> NativeResult {
     let (name, key) = (cx.str(), cx.str());
@@ -142,9 +169,10 @@ fn format_time(cx: &mut NativeCx<'_>) -> NativeResult {
     let (local, nsec) = (cx.int(), cx.int());
     let zone = cx.str();
     let moment = Moment::new(local, nsec, zone.as_bytes(), cx.int());
-    let mut out = Vec::with_capacity(layout.len() + 16);
+    let mut out = cx.take_buffer();
     moment.format(layout.as_bytes(), &mut out);
     cx.ret_str(&out);
+    cx.give_buffer(out);
     Ok(())
 }
 
@@ -167,9 +195,7 @@ fn parse_time(cx: &mut NativeCx<'_>) -> NativeResult {
             let has_offset = if p.offset.is_some() { HAS_OFFSET } else { 0 };
             cx.ret_int(FITS | has_offset | if p.utc { IS_UTC } else { 0 });
             cx.ret_str(p.zone);
-            for _ in 0..3 {
-                cx.ret_str("");
-            }
+            (0..3).for_each(|_| cx.ret_no_str());
         }
         Err(Misfit { element, value, problem }) => {
             for _ in 0..4 {

@@ -40,7 +40,60 @@ type Read<'a> = Result<&'a [u8], Fault>;
 
 pub(super) const EXTRA: &str = ": extra text: ";
 
+/// RFC 3339 with and without fractions of seconds, which texts may have anyway.
+const RFC3339: [&[u8]; 2] = [b"2006-01-02T15:04:05Z07:00", b"2006-01-02T15:04:05.999999999Z07:00"];
+
+/// Parses a text by the layout that most have, if nothing is wrong with it.
+fn rfc3339(text: &[u8]) -> Option<Parsed<'_>> {
+    let (clock, rest) = text.split_at_checked(19)?;
+    let number = |from: usize, len: usize, least: i64, most: i64| {
+        let digits = &clock[from..from + len];
+        let n = digits.iter().fold(0, |n, b| n * 10 + i64::from(b.wrapping_sub(b'0')));
+        (digits.iter().all(u8::is_ascii_digit) && (least..=most).contains(&n)).then_some(n)
+    };
+    let separators = [clock[4], clock[7], clock[10], clock[13], clock[16]];
+    if separators != *b"--T::" {
+        return None;
+    }
+    let mut parsed = Parsed {
+        year: number(0, 4, 0, 9999)?,
+        month: number(5, 2, 1, 12)?,
+        day: number(8, 2, 1, 31)?,
+        year_day: -1,
+        hour: number(11, 2, 0, 23)?,
+        minute: number(14, 2, 0, 59)?,
+        second: number(17, 2, 0, 59)?,
+        ..Parsed::default()
+    };
+    if parsed.day > days_in(parsed.year, parsed.month) {
+        return None;
+    }
+    let mut zone = rest;
+    if rest.first() == Some(&b'.') {
+        (parsed.nsec, zone) = fraction(rest)?;
+    }
+    match zone {
+        b"Z" => parsed.utc = true,
+        [sign @ (b'+' | b'-'), digits @ ..] if digits.len() == 5 && digits[2] == b':' => {
+            let part = |a: u8, b: u8, most: i64| {
+                let n = i64::from(a.wrapping_sub(b'0')) * 10 + i64::from(b.wrapping_sub(b'0'));
+                (a.is_ascii_digit() && b.is_ascii_digit() && n <= most).then_some(n)
+            };
+            let hours = part(digits[0], digits[1], 23)?;
+            let offset = hours * 3600 + part(digits[3], digits[4], 59)? * 60;
+            parsed.offset = Some(if *sign == b'-' { -offset } else { offset });
+        }
+        _ => return None,
+    }
+    Some(parsed)
+}
+
 pub(super) fn parse<'a>(mut layout: &'a [u8], whole: &'a [u8]) -> Result<Parsed<'a>, Misfit<'a>> {
+    if RFC3339.contains(&layout)
+        && let Some(parsed) = rfc3339(whole)
+    {
+        return Ok(parsed);
+    }
     let mut value = whole;
     let mut parsed = Parsed { month: -1, day: -1, year_day: -1, ..Parsed::default() };
     loop {
@@ -296,9 +349,8 @@ impl<'a> Parsed<'a> {
             Some(false) if self.hour == 12 => self.hour = 0,
             _ => {}
         }
-        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
         if self.year_day >= 0 {
-            if self.year_day < 1 || self.year_day > 365 + i64::from(leap) {
+            if self.year_day < 1 || self.year_day > 337 + days_in(self.year, 2) {
                 return Err(": day-of-year out of range");
             }
             let days = days_since_1(self.year, 1, 1) + self.year_day - 1;
@@ -317,12 +369,17 @@ impl<'a> Parsed<'a> {
         if self.day < 0 {
             self.day = 1;
         }
-        let days = match self.month {
-            2 => 28 + i64::from(leap),
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
+        let days = days_in(self.year, self.month);
         if (1..=days).contains(&self.day) { Ok(()) } else { Err(": day out of range") }
+    }
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
 }
 

@@ -10,22 +10,22 @@ func main.main  params=0 results=0 regs=8
       8  GoFunc           r2, n=3, main.relay
   ; tests/disasm/channels_have_instructions.gol:22: in <- 1
      10  LoadInt          r2, value=1
-     11  Send             r0, r2
+     11  Send             r0, r2, words=1
   ; tests/disasm/channels_have_instructions.gol:23: println(<-out)
-     12  Recv             r2, r1
+     12  Recv             r2, r1, words=1
      13  Move             r7, r2
      14  CallNative       r7, runtime.printint
      15  CallNative       r7, runtime.printnl
   ; tests/disasm/channels_have_instructions.gol:24: for range in {
      16  Move             r2, r0
-     17  RecvOk           -, r3, r2
-     18  JumpIfNot        r3, ->20
-     19  Loop             ->17
+     17  RecvOk           -, r3, r2, words=0
+     19  JumpIfNot        r3, ->21
+     20  Loop             ->17
   ; tests/disasm/channels_have_instructions.gol:26: }
-     20  Return0
+     21  Return0
 
 func main.relay  params=3 results=0 regs=8
-  ; tests/disasm/channels_have_instructions.gol:13: case <-stop:
+  ; tests/disasm/channels_have_instructions.gol:6: select {
       0  Select           r5, table=0 { r3, r4 = <-r0; -, - = <-r2; }
       1  EqI64ImmJump     r5, imm=0, ->3
       2  Jump             ->10
@@ -39,7 +39,7 @@ func main.relay  params=3 results=0 regs=8
   ; tests/disasm/channels_have_instructions.gol:10: return
       7  Return0
   ; tests/disasm/channels_have_instructions.gol:12: out <- v
-      8  Send             r1, r6
+      8  Send             r1, r6, words=1
       9  Jump             ->11
   ; tests/disasm/channels_have_instructions.gol:14: return
      10  Return0

@@ -6,7 +6,7 @@ func main.main  params=0 results=0 regs=7
       3  Move             r6, r0
       4  Call             r5, main.start
   ; tests/disasm/launched_literals_need_no_closure.gol:17: later(<-done)
-      5  Recv             r5, r0
+      5  Recv             r5, r0, words=1
       6  Call             r5, main.later
   ; tests/disasm/launched_literals_need_no_closure.gol:18: }
       7  Return0
@@ -52,5 +52,5 @@ func main.start.func1  params=5 results=0 regs=7
   ; tests/disasm/launched_literals_need_no_closure.gol:6: go func(m int) { done <- n + m + len(text) }(n + 1)
       0  AddI64           r6, r2, r0
       1  AddI64           r5, r6, r4
-      2  Send             r1, r5
+      2  Send             r1, r5, words=1
       3  Return0

@@ -1,4 +1,4 @@
-func main.main  params=0 results=0 regs=35
+func main.main  params=0 results=0 regs=17
   ; tests/disasm/operations_of_several_steps_are_one.gol:70: s := []int{1, 2}
       0  New              r2, [2]int
       1  LoadInt          r3, value=1
@@ -25,55 +25,88 @@ func main.main  params=0 results=0 regs=35
   ; tests/disasm/operations_of_several_steps_are_one.gol:72: p := &particle{}
      25  New              r2, main.particle
   ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
-     26  LoadInt          r7, value=1
-     27  LoadInt          r8, value=2
-     28  LoadInt          r9, value=3
-     29  Call             r7, main.integers
-     30  LoadConst        r14, 0x3ff0000000000000(1)
-     31  LoadConst        r15, 0x4000000000000000(2)
-     32  LoadConst        r16, 0x4008000000000000(3)
-     33  Call             r14, main.floats
-     34  Move             r21, r2
-     35  Move             r22, r2
-     36  LoadConst        r23, 0x3ff0000000000000(1)
-     37  Call             r21, main.fields
-     38  New              r30, [1]bool
-     39  LoadInt          r31, value=1
-     40  Store8           r30, off=0, r31
-     41  ArrayView        r28, r30, len=1
-     43  Call             r28, main.flags
-     44  Move             r34, r7
-     45  CallNative       r34, runtime.printint
-     46  CallNative       r34, runtime.printsp
-     47  Move             r34, r14
-     48  CallNative       r34, runtime.printfloat
-     49  CallNative       r34, runtime.printsp
-     50  Move             r34, r21
-     51  CallNative       r34, runtime.printfloat
-     52  CallNative       r34, runtime.printsp
-     53  Move             r34, r28
-     54  CallNative       r34, runtime.printint
-     55  CallNative       r34, runtime.printnl
+     26  LoadInt          r4, value=1
+     27  LoadInt          r5, value=2
+     28  LoadInt          r6, value=3
+  ; tests/disasm/operations_of_several_steps_are_one.gol:15: at := y*width + x
+     29  MulAddI64        r7, r5, r6, r4
+  ; tests/disasm/operations_of_several_steps_are_one.gol:16: next := at + x + 1
+     31  SumI64Imm        r8, r7, r4, imm=1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:17: return x/2 + y%8 + (next*10 + y)
+     33  DivI64Power      r10, r4, imm=1
+     34  RemI64Power      r11, r5, imm=3
+     35  AddI64           r9, r10, r11
+     36  MulAddI64Imm     r10, r8, imm=10, r5
+     38  AddI64           r3, r9, r10
+  ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
+     39  LoadConst        r5, 0x3ff0000000000000(1)
+     40  LoadConst        r6, 0x4000000000000000(2)
+     41  LoadConst        r7, 0x4008000000000000(3)
+  ; tests/disasm/operations_of_several_steps_are_one.gol:21: s := a + b + c
+     42  AddAddF64        r8, r5, r6, r7
+  ; tests/disasm/operations_of_several_steps_are_one.gol:22: d := a - b + c
+     44  SubAddF64        r9, r5, r6, r7
+  ; tests/disasm/operations_of_several_steps_are_one.gol:23: p := a * b * c
+     46  MulMulF64        r10, r5, r6, r7
+  ; tests/disasm/operations_of_several_steps_are_one.gol:24: return s*d - p
+     48  MulSubF64        r4, r8, r9, r10
+  ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
+     50  LoadConst        r6, 0x3ff0000000000000(1)
+  ; tests/disasm/operations_of_several_steps_are_one.gol:28: p.v += dt * q.mass * dt
+     51  MulLoadF64       r8, r6, r2, off=16
+     53  AddProductToF64  r2, off=8, r8, r6
+  ; tests/disasm/operations_of_several_steps_are_one.gol:29: p.x -= p.v * dt * dt
+     55  MulLoadF64       r8, r6, r2, off=8
+     57  SubProductFromF64 r2, off=0, r8, r6
+  ; tests/disasm/operations_of_several_steps_are_one.gol:30: d := p.x - q.x
+     59  SubFieldsF64     r7, r2, off=0, r2, at=0
+  ; tests/disasm/operations_of_several_steps_are_one.gol:31: return d + p.mass*q.mass
+     61  MulFieldsF64     r8, r2, off=16, r2, at=16
+     63  AddF64           r5, r7, r8
+  ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
+     64  New              r12, [1]bool
+     65  LoadInt          r13, value=1
+     66  Store8           r12, off=0, r13
+     67  ArrayView        r10, r12, len=1
+     69  Call             r10, main.flags
+     70  Move             r16, r3
+     71  CallNative       r16, runtime.printint
+     72  CallNative       r16, runtime.printsp
+     73  Move             r16, r4
+     74  CallNative       r16, runtime.printfloat
+     75  CallNative       r16, runtime.printsp
+     76  Move             r16, r5
+     77  CallNative       r16, runtime.printfloat
+     78  CallNative       r16, runtime.printsp
+     79  Move             r16, r10
+     80  CallNative       r16, runtime.printint
+     81  CallNative       r16, runtime.printnl
   ; tests/disasm/operations_of_several_steps_are_one.gol:74: println(split(s, 2))
-     56  Move2            r7, r0
-     57  LoadInt          r9, value=2
-     58  Call             r7, main.split
-     59  Move             r14, r7
-     60  CallNative       r14, runtime.printint
-     61  CallNative       r14, runtime.printsp
-     62  Move             r14, r8
-     63  CallNative       r14, runtime.printint
-     64  CallNative       r14, runtime.printnl
+     82  Move2            r7, r0
+     83  LoadInt          r9, value=2
+     84  Call             r7, main.split
+     85  Move             r14, r7
+     86  CallNative       r14, runtime.printint
+     87  CallNative       r14, runtime.printsp
+     88  Move             r14, r8
+     89  CallNative       r14, runtime.printint
+     90  CallNative       r14, runtime.printnl
   ; tests/disasm/operations_of_several_steps_are_one.gol:75: counts(map[string]int{}, map[string]float64{}, "w", 1)
-     65  LoadInt          r13, value=0
-     66  MakeMap          r7, r13, map[string]int
-     68  LoadInt          r13, value=0
-     69  MakeMap          r8, r13, map[string]float64
-     71  LoadStr          r9, "w"
-     72  LoadInt          r11, value=1
-     73  Call             r7, main.counts
+     91  LoadInt          r5, value=0
+     92  MakeMap          r3, r5, map[string]int
+     94  LoadInt          r6, value=0
+     95  MakeMap          r4, r6, map[string]float64
+     97  LoadStr          r5, "w"
+     98  LoadInt          r7, value=1
+  ; tests/disasm/operations_of_several_steps_are_one.gol:47: words[w]++
+     99  MapAddI64Imm     r3, r5, imm=1, map[string]int
+  ; tests/disasm/operations_of_several_steps_are_one.gol:48: words[w] += n
+    101  MapAddI64        r3, r5, r7, map[string]int
+  ; tests/disasm/operations_of_several_steps_are_one.gol:49: weights[w] += 0.5
+    103  LoadConst        r8, 0x3fe0000000000000(0.5)
+    104  MapAddF64        r4, r5, r8, map[string]float64
   ; tests/disasm/operations_of_several_steps_are_one.gol:76: }
-     74  Return0
+    106  Return0
 
 func main.exchange  params=6 results=0 regs=12
   ; tests/disasm/operations_of_several_steps_are_one.gol:7: for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
@@ -91,44 +124,6 @@ func main.exchange  params=6 results=0 regs=12
       7  IncDecLtI64Loop  r6, r7, ->4
   ; tests/disasm/operations_of_several_steps_are_one.gol:12: }
       8  Return0
-
-func main.integers  params=3 results=1 regs=9
-  ; tests/disasm/operations_of_several_steps_are_one.gol:15: at := y*width + x
-      0  MulAddI64        r3, r1, r2, r0
-  ; tests/disasm/operations_of_several_steps_are_one.gol:16: next := at + x + 1
-      2  SumI64Imm        r4, r3, r0, imm=1
-  ; tests/disasm/operations_of_several_steps_are_one.gol:17: return x/2 + y%8 + (next*10 + y)
-      4  DivI64Power      r7, r0, imm=1
-      5  RemI64Power      r8, r1, imm=3
-      6  AddI64           r6, r7, r8
-      7  MulAddI64Imm     r7, r4, imm=10, r1
-      9  AddI64           r5, r6, r7
-     10  Return1          r5
-
-func main.floats  params=3 results=1 regs=8
-  ; tests/disasm/operations_of_several_steps_are_one.gol:21: s := a + b + c
-      0  AddAddF64        r3, r0, r1, r2
-  ; tests/disasm/operations_of_several_steps_are_one.gol:22: d := a - b + c
-      2  SubAddF64        r4, r0, r1, r2
-  ; tests/disasm/operations_of_several_steps_are_one.gol:23: p := a * b * c
-      4  MulMulF64        r5, r0, r1, r2
-  ; tests/disasm/operations_of_several_steps_are_one.gol:24: return s*d - p
-      6  MulSubF64        r6, r3, r4, r5
-      8  Return1          r6
-
-func main.fields  params=3 results=1 regs=8
-  ; tests/disasm/operations_of_several_steps_are_one.gol:28: p.v += dt * q.mass * dt
-      0  MulLoadF64       r4, r2, r1, off=16
-      2  AddProductToF64  r0, off=8, r4, r2
-  ; tests/disasm/operations_of_several_steps_are_one.gol:29: p.x -= p.v * dt * dt
-      4  MulLoadF64       r4, r2, r0, off=8
-      6  SubProductFromF64 r0, off=0, r4, r2
-  ; tests/disasm/operations_of_several_steps_are_one.gol:30: d := p.x - q.x
-      8  SubFieldsF64     r3, r0, off=0, r1, at=0
-  ; tests/disasm/operations_of_several_steps_are_one.gol:31: return d + p.mass*q.mass
-     10  MulFieldsF64     r5, r0, off=16, r1, at=16
-     12  AddF64           r4, r3, r5
-     13  Return1          r4
 
 func main.flags  params=2 results=1 regs=6
   ; tests/disasm/operations_of_several_steps_are_one.gol:34: func flags(seen []bool) (n int) {
@@ -184,14 +179,3 @@ func main.split  params=3 results=2 regs=7
      27  Move             r5, r3
      28  Move             r6, r4
      29  Return2          r5
-
-func main.counts  params=5 results=0 regs=8
-  ; tests/disasm/operations_of_several_steps_are_one.gol:47: words[w]++
-      0  MapAddI64Imm     r0, r2, imm=1, map[string]int
-  ; tests/disasm/operations_of_several_steps_are_one.gol:48: words[w] += n
-      2  MapAddI64        r0, r2, r4, map[string]int
-  ; tests/disasm/operations_of_several_steps_are_one.gol:49: weights[w] += 0.5
-      4  LoadConst        r5, 0x3fe0000000000000(0.5)
-      5  MapAddF64        r1, r2, r5, map[string]float64
-  ; tests/disasm/operations_of_several_steps_are_one.gol:50: }
-      7  Return0

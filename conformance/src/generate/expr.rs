@@ -264,7 +264,7 @@ impl Program<'_> {
             0..=2 => {
                 let a = self.expr_at(&Type::Text, depth);
                 let b = self.operand(&Type::Text, depth);
-                format!("({a} + {b})")
+                format!("short({a} + {b})")
             }
             3 => {
                 let text = self.expr_at(&Type::Text, depth);
@@ -293,7 +293,7 @@ impl Program<'_> {
             }
             2 => {
                 let (a, b) = (self.expr_at(ty, depth), self.expr_at(ty, depth));
-                format!("append({a}, {b}...)")
+                format!("append({a}, few({b})...)")
             }
             3 => {
                 let base = self.expr_at(ty, depth);
@@ -421,8 +421,8 @@ impl Program<'_> {
 
     fn result_of_call(&mut self, ty: &Type, depth: usize) -> String {
         if *ty == INT && self.random.chance(30) && !self.structs.is_empty() {
-            let shape = self.expr_at(&Type::Shape, depth.min(1));
-            let argument = self.expr_at(&INT, depth);
+            // Whether a nil receiver or its argument fails first, Go leaves open.
+            let (shape, argument) = (self.expr_at(&Type::Shape, depth.min(1)), self.leaf(&INT));
             return format!("{shape}.Area({argument})");
         }
         let closures: Vec<Variable> = self

@@ -36,6 +36,10 @@ func run(seed uint64, program func()) {
 	program()
 }
 
+// short and few keep what loops double from growing without bounds.
+func short(s string) string { return s[:min(len(s), 1000)] }
+func few[T any](s []T) []T    { return s[:min(len(s), 20)] }
+
 // show prints a value; long ones are cut.
 func show(x any) {
 	lines--

@@ -343,7 +343,7 @@ impl Program<'_> {
         let name = self.name();
         let _ = writeln!(
             out,
-            "{name} := func(n int, rest ...{elem}) []{elem} {{ use(); return append(rest, rest...) }}"
+            "{name} := func(n int, rest ...{elem}) []{elem} {{ use(); return append(rest, few(rest)...) }}"
         );
         let first = self.expr_at(&INT, 1);
         let rest: Vec<String> = (0..self.random.below(4)).map(|_| self.expr_at(&elem, 2)).collect();

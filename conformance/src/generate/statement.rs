@@ -407,8 +407,9 @@ impl Program<'_> {
             return self.assign(out);
         }
         let variable = self.random.pick(&structs).clone();
-        let argument = self.expr_at(&INT, 2);
+        // By itself: whether a nil receiver or the argument fails first, Go leaves open.
+        let (name, argument) = (self.name(), self.expr_at(&INT, 2));
         let method = *self.random.pick(&["Grow", "Area", "Tell"]);
-        let _ = writeln!(out, "show({}.{method}({argument}))", variable.name);
+        let _ = writeln!(out, "{name} := {argument}\nshow({}.{method}({name}))", variable.name);
     }
 }

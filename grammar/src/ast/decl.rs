@@ -115,12 +115,29 @@ pub enum Mode {
 pub struct Directive {
     pub span: Span,
     pub text: Name,
+    /// It stands before a declaration that it does not belong to.
+    pub misplaced: bool,
+}
+
+/// The version of the language that a file is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// N of `go1.N`.
+    pub minor: u32,
+    /// The file's own `//go:build` line says so, and not its module.
+    pub by_file: bool,
+}
+
+impl Language {
+    pub const NEWEST: Language = Language { minor: u32::MAX, by_file: false };
 }
 
 #[derive(Clone, Debug)]
 pub struct File {
     pub file: FileId,
     pub mode: Mode,
+    /// The newest, unless who reads the file knows better.
+    pub language: Language,
     /// `None` where a script leaves the clause out.
     pub package: Option<Ident>,
     pub items: Vec<Item>,

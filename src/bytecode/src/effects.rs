@@ -12,7 +12,7 @@
 use crate::disasm::Decoded;
 use crate::function::{SelectDir, SelectTable};
 use crate::instr::{NO_REG, Op, Operand, OperandKind};
-use crate::{FRAME_HEADER_WORDS, MAP_ITER_WORDS, MAX_REG_WORDS};
+use crate::{FRAME_HEADER_WORDS, MAP_ITER_WORDS};
 
 /// How many registers the values of types and the arguments of functions take.
 pub trait Widths {
@@ -54,8 +54,6 @@ enum Span {
     /// Key and element of the map type `ty`.
     Key,
     Elem,
-    /// A value of a type that the instruction does not name.
-    Unknown,
 }
 
 impl Effects {
@@ -71,7 +69,6 @@ impl Effects {
                 _ if operand.value == none => {}
                 OperandKind::Reg => effects.reads.push(range),
                 OperandKind::Dst if jumps => effects.reads.push(range),
-                OperandKind::Dst if span(insn.op, operand.name) == Span::Unknown => {}
                 OperandKind::Dst => effects.writes.push(range),
                 _ => {}
             }
@@ -120,13 +117,18 @@ impl Effects {
         self.writes.push((base.saturating_sub(u32::from(FRAME_HEADER_WORDS)), u32::MAX));
     }
 
+    /// What a case receives into is read nowhere but behind that case, so it does not matter that
+    /// the others leave it as it is.
     fn select(&mut self, table: Option<&SelectTable>) {
         for case in table.iter().flat_map(|table| &table.cases) {
             let chan = u32::from(case.chan.0);
             self.reads.push((chan, chan + 1));
-            if case.dir == SelectDir::Send && case.value != NO_REG {
-                let first = u32::from(case.value.0);
-                self.reads.push((first, first + u32::from(MAX_REG_WORDS)));
+            let first = u32::from(case.value.0);
+            let value = (first, first.saturating_add(u32::from(case.words)));
+            match case.dir {
+                _ if case.value == NO_REG => {}
+                SelectDir::Send => self.reads.push(value),
+                SelectDir::Recv => self.writes.push(value),
             }
         }
     }
@@ -155,7 +157,6 @@ fn count(insn: &Decoded, operand: &Operand, widths: &dyn Widths) -> u32 {
         Span::Value => widths.value(ty()),
         Span::Key => widths.key(ty()),
         Span::Elem => widths.elem(ty()),
-        Span::Unknown => u32::from(MAX_REG_WORDS),
     }
 }
 
@@ -175,18 +176,19 @@ fn span(op: Op, name: &str) -> Span {
         | (StrIndex | StrRange | ClearSlice | AssertType | AssertTypeOk | UnpackIface, "a")
         | (CallIface | GoIface | DeferIface | Return2 | Panic | ReflectResults, "a")
         | (LoadStr | LoadPair | LoadGlobalPair | LoadIndexPair | ArrayView | MakeSlice, "dst")
-        | (Append8 | Append32 | Append64 | AppendValue | AppendZero | ConcatN, "dst")
-        | (RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => Span::Two,
+        | (Append8 | Append32 | Append64 | AppendValue | AppendZero | AppendMade, "dst")
+        | (ConcatN | RuneToStr | MakeIface | Recover | RecoverFor | ReflectArgs, "dst") => {
+            Span::Two
+        }
         (MoveN | LoadZero | ReturnN | NewClosure, "a")
         | (MoveN | LoadZero | LoadCaptureN, "dst") => Span::Count,
-        (LoadRegIndex, "dst") | (StoreRegIndex, "a") => Span::Words,
+        (LoadRegIndex | Recv | RecvOk, "dst") | (StoreRegIndex | Send, "a") => Span::Words,
         (LoadMem | AssertType | AssertTypeOk | UnpackIface, "dst")
         | (StoreMem | AppendValue | MakeIface, "a")
         | (EqRegs, "a" | "b") => Span::Value,
         (MapGet | MapGetOk | MapSet | MapDelete | MapIterNext, "key")
         | (MapAddI64 | MapAddI64Imm | MapAddF64, "key") => Span::Key,
         (MapGet | MapGetOk, "dst") | (MapSet, "a") | (MapIterNext, "val") => Span::Elem,
-        (Send, "a") | (Recv | RecvOk, "dst") => Span::Unknown,
         _ => Span::One,
     }
 }
@@ -225,7 +227,7 @@ mod tests {
                     Some("+n") => span == Span::Count,
                     Some("+words") => span == Span::Words,
                     Some("") => {
-                        matches!(span, Span::Value | Span::Key | Span::Elem | Span::Unknown)
+                        matches!(span, Span::Value | Span::Key | Span::Elem)
                     }
                     Some(_) => false,
                 };

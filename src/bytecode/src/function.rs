@@ -156,8 +156,11 @@ pub enum SelectDir {
 pub struct SelectCase {
     pub dir: SelectDir,
     pub chan: Reg,
-    /// First register of the value to send or of the place to receive into; `NO_REG`: dropped.
+    /// First register of the value to send, or of a place of its own to receive into that nothing
+    /// reads but what follows the case; `NO_REG`: dropped.
     pub value: Reg,
+    /// How many registers that are.
+    pub words: u16,
     /// Register for the second result of a receive; `NO_REG`: none.
     pub ok: Reg,
 }

@@ -572,6 +572,8 @@ macro_rules! for_each_op {
         AppendValue { dst: Dst, slice: Reg, a: Reg, ty: Type }
         #[doc = "r[dst..+2] = r[slice..+2] with n zero elements of type ty appended"]
         AppendZero { dst: Dst, slice: Reg, n: I32, ty: Type }
+        #[doc = "r[dst..+2] = append(r[slice..+2], make([]ty, r[a])...); panics if r[a] is out of range"]
+        AppendMade { dst: Dst, slice: Reg, a: Reg, ty: Type }
         #[doc = "r[dst..+2] = append(r[a..+2], r[b..+2]...), elements of type ty"]
         AppendSlice { dst: Dst, a: Reg, b: Reg, ty: Type }
         #[doc = "r[dst..+2] = append(r[a..+2], string r[b..+2]...)"]
@@ -676,12 +678,12 @@ macro_rules! for_each_op {
         GoIface { base: Reg, n: U16, a: Reg, method: Method }
         #[doc = "r[dst] = make(ty, r[cap]); NO_REG: unbuffered"]
         MakeChan { dst: Dst, cap: Reg, ty: Type }
-        #[doc = "r[chan] <- r[a..]"]
-        Send { chan: Reg, a: Reg }
-        #[doc = "r[dst..] = <-r[chan]; dst may be NO_REG"]
-        Recv { dst: Dst, chan: Reg }
-        #[doc = "r[dst..], r[ok] = <-r[chan]; dst may be NO_REG"]
-        RecvOk { dst: Dst, ok: Dst, chan: Reg }
+        #[doc = "r[chan] <- r[a..+words]"]
+        Send { chan: Reg, a: Reg, words: U16 }
+        #[doc = "r[dst..+words] = <-r[chan]; dst may be NO_REG"]
+        Recv { dst: Dst, chan: Reg, words: U16 }
+        #[doc = "r[dst..+words], r[ok] = <-r[chan]; dst may be NO_REG"]
+        RecvOk { dst: Dst, ok: Dst, chan: Reg, words: U16 }
         #[doc = "close(r[chan])"]
         Close { chan: Reg }
         #[doc = "r[dst] = len(r[chan])"]

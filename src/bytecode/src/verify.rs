@@ -152,12 +152,14 @@ impl Check<'_> {
             Op::LoadMem | Op::StoreMem | Op::MakeIface | Op::AssertType | Op::UnpackIface => {
                 self.ty(insn).map_or(1, |t| i64::from(t.words))
             }
+            Op::Send | Op::Recv | Op::RecvOk => value(insn, "words"),
             Op::Move2 | Op::LoadStr | Op::LoadPair | Op::StorePair | Op::Return2 => 2,
             _ => return Ok(()),
         };
         for operand in &insn.operands {
             let is_wide = match insn.op {
-                Op::MakeIface | Op::StoreMem => operand.name == "a",
+                Op::MakeIface | Op::StoreMem | Op::Send => operand.name == "a",
+                Op::Recv | Op::RecvOk => operand.name == "dst",
                 Op::ConcatN => false,
                 Op::AssertType | Op::UnpackIface | Op::LoadMem | Op::LoadPair => {
                     operand.name == "dst"
@@ -179,7 +181,9 @@ impl Check<'_> {
     fn selects(&self) -> Result<(), String> {
         let end = self.func.num_regs;
         for case in self.func.selects.iter().flat_map(|s| &s.cases) {
-            let mut regs = vec![case.chan, case.value];
+            let last = case.value.0.saturating_add(case.words.saturating_sub(1));
+            let value = if case.value == NO_REG { NO_REG } else { crate::Reg(last) };
+            let mut regs = vec![case.chan, value];
             if case.dir == SelectDir::Recv {
                 regs.push(case.ok);
             }

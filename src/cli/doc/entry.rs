@@ -117,8 +117,10 @@ impl Entry {
         let comments = lines[..at].iter().rev().take_while(|line| line.starts_with("\t//")).count();
         let nested = lines[at + 1..].iter().take_while(|line| line.starts_with("\t\t")).count();
         let end = at + 1 + if lines[at].ends_with('{') { nested + 1 } else { 0 };
-        let comment: String =
-            lines[at - comments..at].iter().map(|line| format!("{line}\n")).collect();
+        let mut comment = lines[at - comments..at].join("\n");
+        if comments > 0 {
+            comment.push('\n');
+        }
         let own = lines[at..end.min(lines.len())].join("\n");
         let what = if head.contains("interface") { "methods" } else { "fields" };
         if what == "methods" {

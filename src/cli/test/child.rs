@@ -1,8 +1,15 @@
 //! The process of one package's tests, from both sides: starting it and reading what it prints,
 //! and being it.
+//!
+//! Tests that look at how a program ends start themselves once more (`os.Args[0]`,
+//! `os.Executable`). Go's are programs in a file; here there is a file that starts gol with the same
+//! words (`Launcher`).
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -39,26 +46,29 @@ pub(super) fn run_package(
 ) -> anyhow::Result<Finished> {
     let start = Instant::now();
     let (reader, writer) = std::io::pipe()?;
-    let mut command = Command::new(std::env::current_exe().context("the path of gol itself")?);
-    command.arg("test-binary").arg("--path").arg(&input.path);
+    let gol = std::env::current_exe().context("the path of gol itself")?;
+    let mut words: Vec<OsString> = ["--path".into(), (&input.path).into()].into();
     for file in input.files.iter().flatten() {
-        command.arg("--file").arg(file.file_name().unwrap_or_default());
+        words.extend(["--file".into(), file.file_name().unwrap_or_default().into()]);
     }
     if let Some(dir) = &flags.goroot {
-        command.arg("--goroot").arg(std::path::absolute(dir)?);
+        words.extend(["--goroot".into(), std::path::absolute(dir)?.into()]);
     }
     if !flags.tags.is_empty() {
-        command.arg("--tags").arg(flags.tags.join(","));
+        words.extend(["--tags".into(), flags.tags.join(",").into()]);
     }
     if let Some(coverage) = &input.cover {
-        command.arg("--cover").arg(coverage.mode.name());
+        words.extend(["--cover".into(), coverage.mode.name().into()]);
         if let Some(covered) = &coverage.packages {
-            command.arg("--cover-words").arg(&covered.words);
+            words.extend(["--cover-words".into(), (&covered.words).into()]);
             for (path, dir) in &covered.packages {
-                command.arg(format!("--covered={path}={}", dir.display()));
+                words.push(format!("--covered={path}={}", dir.display()).into());
             }
         }
     }
+    let launcher = Launcher::new(&gol, &words, input)?;
+    let mut command = Command::new(gol);
+    command.arg("test-binary").args(&words).arg("--name").arg(&launcher.file);
     command.arg("--");
     if let Some(dir) = cache().filter(|_| flags.fuzz) {
         let dir = dir.join("fuzz").join(input.path.trim_start_matches('_').trim_start_matches('/'));
@@ -85,6 +95,69 @@ pub(super) fn run_package(
         read.and(waited)
     })?;
     Ok(Finished { started, status, elapsed: start.elapsed(), killed })
+}
+
+/// A file that starts the tests of a package from anywhere, in a folder of its own; it goes when
+/// the tests are over.
+struct Launcher {
+    folder: PathBuf,
+    file: PathBuf,
+}
+
+impl Launcher {
+    fn new(gol: &Path, words: &[OsString], input: &TestInput) -> anyhow::Result<Launcher> {
+        let name = format!("{}.test", input.path.rsplit('/').next().unwrap_or_default());
+        let folder = unused_folder().context("a folder for the tests")?;
+        let launcher = Launcher { file: folder.join(name), folder };
+        let dir = std::path::absolute(&input.dir)?;
+        let mut script = b"#!/bin/sh\nexec".to_vec();
+        let first = [gol.as_os_str(), OsStr::new("test-binary"), OsStr::new("--dir")];
+        let words = words.iter().map(OsString::as_os_str);
+        for word in first.into_iter().chain([dir.as_os_str()]).chain(words) {
+            script.push(b' ');
+            quote(word.as_bytes(), &mut script);
+        }
+        script.extend(b" --name \"$0\" -- \"$@\"\n");
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o700);
+        options.open(&launcher.file)?.write_all(&script)?;
+        Ok(launcher)
+    }
+}
+
+impl Drop for Launcher {
+    fn drop(&mut self) {
+        // What the tests have put beside the file is theirs.
+        let _ = std::fs::remove_file(&self.file);
+        let _ = std::fs::remove_dir(&self.folder);
+    }
+}
+
+/// Makes a folder that nobody else can have.
+fn unused_folder() -> std::io::Result<PathBuf> {
+    let base = std::env::temp_dir().join(format!("gol-test-{}", std::process::id()));
+    let mut made = DirBuilder::new().mode(0o700).create(&base).map(|()| base.clone());
+    for n in 1..1000 {
+        match made {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+            result => return result,
+        }
+        let next = base.with_extension(n.to_string());
+        made = DirBuilder::new().mode(0o700).create(&next).map(|()| next);
+    }
+    made
+}
+
+/// Puts a word into the quotes of the shell.
+fn quote(word: &[u8], script: &mut Vec<u8>) {
+    script.push(b'\'');
+    for &byte in word {
+        match byte {
+            b'\'' => script.extend(br"'\''"),
+            _ => script.push(byte),
+        }
+    }
+    script.push(b'\'');
 }
 
 /// The user's folder for what gol keeps and could do without.
@@ -155,7 +228,8 @@ fn worker_command() -> anyhow::Result<OsString> {
 /// `gol test-binary`: compiles and runs the tests of the current directory.
 pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
     // Go's traces have whole paths.
-    let dir = std::env::current_dir().context("the current directory")?;
+    let here = std::env::current_dir().context("the current directory")?;
+    let dir = args.dir.clone().unwrap_or(here);
     let files = (!args.files.is_empty()).then(|| args.files.iter().map(|f| dir.join(f)).collect());
     let cover = args.cover.as_deref().map(|mode| Coverage {
         mode: CoverMode::named(mode).unwrap_or(CoverMode::Set),
@@ -170,11 +244,12 @@ pub(crate) fn test_binary(args: &TestBinaryArgs) -> anyhow::Result<ExitCode> {
         render::print(&compiled, ErrorFormat::Short, MAX_ERRORS)?;
     }
     let Some(program) = compiled.program else { return Ok(ExitCode::from(1)) };
-    let mut stdout = std::io::stdout();
-    stdout.write_all(STARTED.as_bytes())?;
-    stdout.flush()?;
-    let name = format!("{}.test", args.path.rsplit('/').next().unwrap_or_default());
-    let mut program_args = vec![name.into()];
+    if args.dir.is_none() {
+        let mut stdout = std::io::stdout();
+        stdout.write_all(STARTED.as_bytes())?;
+        stdout.flush()?;
+    }
+    let mut program_args = vec![args.name.clone()];
     if args.args.iter().any(|arg| arg.to_string_lossy().starts_with("-test.fuzz=")) {
         program_args.push(worker_command()?);
     }

@@ -15,6 +15,7 @@ use gol_diagnostic::Pos;
 use gol_grammar::ast::*;
 use gol_types::{Checker, ObjId, ObjKind, SelectionKind, Type, TypeId};
 
+use crate::callee;
 use crate::iterator::{self, Iterator};
 
 /// What a body, with all literals in it, does with its variables.
@@ -30,8 +31,22 @@ pub(crate) struct Escapes {
     headers: HashMap<ObjId, Rc<Expr>>,
     /// How often variables are named.
     uses: HashMap<ObjId, u32>,
+    /// Variables that are assigned to after their declaration, or may be by others.
+    changed: HashSet<ObjId>,
+    /// How functions in variables are called.
+    calls: HashMap<ObjId, Calls>,
     /// Loops over functions that are compiled in place, by their body's block.
     iterators: HashMap<NodeId, Rc<Iterator>>,
+}
+
+/// How a function in a variable is called by the function whose variable it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Calls {
+    pub called: u32,
+    /// One of these calls stands in a loop.
+    pub in_loop: bool,
+    /// Declared functions that it is an argument of, and which one.
+    pub passed: Vec<(ObjId, usize)>,
 }
 
 impl Escapes {
@@ -56,6 +71,19 @@ impl Escapes {
     /// How often a variable is named, in literals too.
     pub(crate) fn uses(&self, var: ObjId) -> u32 {
         self.uses.get(&var).copied().unwrap_or(0)
+    }
+
+    /// Whether somebody assigns to a variable after its declaration, or could.
+    pub(crate) fn is_changed(&self, var: ObjId) -> bool {
+        self.changed.contains(&var)
+    }
+
+    /// The calls of the function that a variable holds, if that is never used for anything else but
+    /// as an argument of declared functions.
+    pub(crate) fn only_called(&self, var: ObjId) -> Option<&Calls> {
+        let calls = self.calls.get(&var)?;
+        let counted = calls.called as usize + calls.passed.len();
+        (counted == self.uses(var) as usize && !self.is_changed(var)).then_some(calls)
     }
 
     /// What a loop over a function ranges over, if iterator and body are compiled in place. The body
@@ -180,6 +208,7 @@ struct Walk<'a> {
     used_otherwise: HashSet<ObjId>,
     addressed: HashSet<NodeId>,
     uses: HashMap<ObjId, u32>,
+    calls: HashMap<ObjId, Calls>,
     iterators: HashMap<NodeId, Rc<Iterator>>,
     /// Functions whose bodies this one is a part of.
     inside: Vec<ObjId>,
@@ -210,6 +239,7 @@ impl<'a> Walk<'a> {
             used_otherwise: HashSet::default(),
             addressed: HashSet::default(),
             uses: HashMap::default(),
+            calls: HashMap::default(),
             iterators: HashMap::default(),
             inside: Vec::new(),
         }
@@ -232,7 +262,9 @@ impl<'a> Walk<'a> {
             let is_result = results.contains(obj) && var.captured.is_some();
             (var.boxed || changed || is_result).then_some(*obj)
         };
-        let boxed = self.vars.iter().filter_map(must).collect();
+        let boxed: HashSet<ObjId> = self.vars.iter().filter_map(must).collect();
+        let assigned = self.vars.iter().filter(|(_, var)| var.assigned.is_some());
+        let changed = assigned.map(|(&obj, _)| obj).chain(boxed.iter().copied()).collect();
         let captures = self
             .funcs
             .iter()
@@ -245,6 +277,8 @@ impl<'a> Walk<'a> {
             looked_through: self.looked_through,
             headers: self.headers,
             uses: self.uses,
+            changed,
+            calls: self.calls,
             iterators: self.iterators,
         }
     }
@@ -495,6 +529,7 @@ impl<'a> Walk<'a> {
             ExprKind::Call { fun, args, .. } => {
                 self.expr(fun);
                 self.exprs(args);
+                self.count_calls(fun, args);
             }
             ExprKind::Unary { op, x, .. } => {
                 if *op == UnaryOp::Addr {
@@ -509,6 +544,43 @@ impl<'a> Walk<'a> {
             // Types name no variables; the length of an array type is a constant.
             _ => {}
         }
+    }
+
+    /// Notes which functions in variables of the present function a call calls or passes on.
+    fn count_calls(&mut self, fun: &Expr, args: &[Expr]) {
+        let several = args.first().is_some_and(|arg| callee::has_several_values(self.checker, arg));
+        if let Some(var) = self.own_func_var(fun).filter(|_| !several) {
+            let in_loop = self.depth > self.funcs[self.current].depth;
+            let calls = self.calls.entry(var).or_default();
+            calls.called += 1;
+            calls.in_loop |= in_loop;
+        }
+        for (i, arg) in args.iter().enumerate() {
+            if let Some(var) = self.own_func_var(arg)
+                && let Some(callee) = callee::named(self.checker, fun)
+            {
+                self.calls.entry(var).or_default().passed.push((callee, i));
+            }
+        }
+    }
+
+    /// The variable of the present function, holding a function, that an expression names.
+    fn own_func_var(&mut self, e: &Expr) -> Option<ObjId> {
+        let e = e.unparen();
+        let ExprKind::Name(_) = &e.kind else { return None };
+        let obj = self.object(e.id).filter(|&obj| self.is_local(obj))?;
+        let ty = self.checker.store.obj(obj).ty;
+        let under = self.checker.underlying(ty);
+        let is_func = matches!(self.checker.store.ty(under), Type::Signature(_));
+        let owner = self.vars.get(&obj).map_or(0, |var| var.owner);
+        (is_func && owner == self.current).then_some(obj)
+    }
+
+    /// What `go` and `defer` call is no call here.
+    fn launched(&mut self, call: &Expr) {
+        let ExprKind::Call { fun, args, .. } = &call.unparen().kind else { return self.expr(call) };
+        self.expr(fun);
+        self.exprs(args);
     }
 
     fn selector(&mut self, e: &Expr, x: &Expr) {
@@ -548,7 +620,8 @@ impl<'a> Walk<'a> {
 
     fn stmt(&mut self, s: &Stmt) {
         match &s.kind {
-            StmtKind::Expr(e) | StmtKind::Go(e) | StmtKind::Defer(e) => self.expr(e),
+            StmtKind::Expr(e) => self.expr(e),
+            StmtKind::Go(e) | StmtKind::Defer(e) => self.launched(e),
             StmtKind::Send { chan, value, .. } => {
                 self.expr(chan);
                 self.expr(value);
@@ -625,7 +698,13 @@ impl<'a> Walk<'a> {
         self.opt_stmt(s.init.as_ref());
         self.opt_expr(s.cond.as_ref());
         self.block(&s.body);
-        let clause_vars = self.clause_vars(s);
+        let mut clause_vars = self.clause_vars(s);
+        if !self.checker.renews_loop_variables(s.body.span.lo) {
+            // The post statement changes the one variable of all iterations, behind the body.
+            for obj in std::mem::take(&mut clause_vars) {
+                self.assign(obj, s.body.span.hi);
+            }
+        }
         let outer = std::mem::replace(&mut self.post_vars, clause_vars);
         self.opt_stmt(s.post.as_ref());
         self.post_vars = outer;
@@ -634,9 +713,8 @@ impl<'a> Walk<'a> {
 
     /// Variables that the clause of a `for` declares.
     fn clause_vars(&self, s: &For) -> Vec<ObjId> {
-        let Some(StmtKind::Assign { lhs, op: AssignOp::Define, .. }) =
-            s.init.as_ref().map(|init| &init.kind)
-        else {
+        let Some(init) = &s.init else { return Vec::new() };
+        let StmtKind::Assign { lhs, op: AssignOp::Define, .. } = &init.kind else {
             return Vec::new();
         };
         let defs = &self.checker.info.defs;
@@ -646,11 +724,16 @@ impl<'a> Walk<'a> {
     fn range(&mut self, s: &Range) {
         self.expr(&s.x);
         let over_func = matches!(self.core_of(&s.x), Some(Type::Signature(_)));
+        let shared = !self.checker.renews_loop_variables(s.range_span.lo);
         self.depth += 1;
         let body = |walk: &mut Self| {
             for e in &s.lhs {
                 if !(s.define && walk.define(e.id)) {
                     walk.lhs(e, s.body.span.hi);
+                } else if let (true, Some(&Some(obj))) = (shared, walk.checker.info.defs.get(&e.id))
+                {
+                    // All iterations assign to the one variable.
+                    walk.assign(obj, s.body.span.hi);
                 }
             }
             walk.block(&s.body);

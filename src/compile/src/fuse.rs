@@ -178,10 +178,9 @@ fn result_words(op: Op) -> u16 {
         | LoadCaptureN | Recv | RecvOk => 0,
         Move2 | LoadStr | LoadPair | LoadIndexPair | LoadGlobalPair | ArrayView | SliceSlice
         | SliceStr | MakeSlice | Append8 | Append32 | Append64 | AppendPair | AppendValue
-        | AppendZero | AppendSlice | AppendStr | Concat | ConcatN | RuneToStr | BytesToStr
-        | StrToBytes | RunesToStr | StrToRunes | MakeIface | AssertIface | Recover | RecoverFor => {
-            2
-        }
+        | AppendZero | AppendMade | AppendSlice | AppendStr | Concat | ConcatN | RuneToStr
+        | BytesToStr | StrToBytes | RunesToStr | StrToRunes | MakeIface | AssertIface | Recover
+        | RecoverFor => 2,
         _ => 1,
     }
 }

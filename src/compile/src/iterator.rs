@@ -13,8 +13,9 @@
 use std::rc::Rc;
 
 use gol_grammar::ast::*;
-use gol_types::{Checker, ObjId, ObjKind, SelectionKind};
+use gol_types::{Checker, ObjId};
 
+use crate::callee::{self, has_several_values};
 use crate::escape::{self, Escapes};
 
 /// The largest iterator, in statements.
@@ -67,7 +68,7 @@ pub(crate) fn find(checker: &mut Checker, stmt: &Range, inside: &[ObjId]) -> Opt
         }
         ExprKind::Call { fun, args, .. } => {
             let declared = declared(checker, fun, inside)?;
-            let multi = matches!(args.as_slice(), [arg] if is_multi(checker, arg));
+            let multi = matches!(args.as_slice(), [arg] if has_several_values(checker, arg));
             if multi {
                 return None;
             }
@@ -89,21 +90,7 @@ pub(crate) fn find(checker: &mut Checker, stmt: &Range, inside: &[ObjId]) -> Opt
 
 /// The declared function or method that an expression names.
 fn declared(checker: &mut Checker, fun: &Expr, inside: &[ObjId]) -> Option<Declared> {
-    let fun = match &fun.unparen().kind {
-        ExprKind::Index { x, .. } => x.unparen(),
-        _ => fun.unparen(),
-    };
-    let named = match &fun.kind {
-        ExprKind::Name(_) => checker.info.uses.get(&fun.id).copied()?,
-        ExprKind::Selector { sel, .. } => match checker.info.selections.get(&fun.id) {
-            Some(selection) if selection.kind == SelectionKind::Method => selection.obj,
-            Some(_) => return None,
-            None => checker.info.uses.get(&sel.id).copied()?,
-        },
-        _ => return None,
-    };
-    let ObjKind::Func(info) = &checker.store.obj(named).kind else { return None };
-    let obj = info.origin.unwrap_or(named);
+    let obj = callee::named(checker, fun)?;
     if inside.len() >= DEEPEST || inside.contains(&obj) {
         return None;
     }
@@ -152,11 +139,6 @@ fn yield_param(checker: &Checker, ty: &FuncType) -> Option<ObjId> {
     checker.info.defs.get(&param.name.as_ref()?.id).copied().flatten()
 }
 
-fn is_multi(checker: &Checker, arg: &Expr) -> bool {
-    let ty = checker.info.of(arg.id).map(|tv| tv.ty);
-    ty.is_some_and(|ty| matches!(checker.store.ty(ty), gol_types::Type::Tuple(_)))
-}
-
 /// How many calls of `yield` there are, all of them in one of the known forms.
 fn calls_of(checker: &Checker, body: &[Stmt], param: ObjId, esc: &Escapes) -> Option<usize> {
     let find = Calls { checker, param, esc };
@@ -177,7 +159,7 @@ impl Calls<'_> {
         let fun = fun.unparen();
         let named = matches!(fun.kind, ExprKind::Name(_))
             && self.checker.info.uses.get(&fun.id) == Some(&self.param);
-        named && !matches!(args.as_slice(), [arg] if is_multi(self.checker, arg))
+        named && !matches!(args.as_slice(), [arg] if has_several_values(self.checker, arg))
     }
 
     /// `last`: nothing follows the statements.
@@ -240,6 +222,7 @@ fn is_small(checker: &mut Checker, body: &Block) -> bool {
     !nested && size <= REPEATED && !escape::has_functions(checker, body)
 }
 
-fn any<'s>(stmts: &'s [Stmt], found: &mut impl FnMut(&'s Stmt) -> bool) -> bool {
+/// Whether a statement, or one inside of it but not of a literal, is of a kind.
+pub(crate) fn any<'s>(stmts: &'s [Stmt], found: &mut impl FnMut(&'s Stmt) -> bool) -> bool {
     crate::lower::any_stmt(stmts, found)
 }

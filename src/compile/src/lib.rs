@@ -14,6 +14,7 @@ use gol_diagnostic::Diagnostic;
 use gol_types::{Checker, PkgId, TypeId};
 
 mod builder;
+mod callee;
 mod escape;
 mod fuse;
 mod iterator;

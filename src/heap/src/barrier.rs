@@ -24,12 +24,14 @@ thread_local! {
 /// Whether stores on this thread need the barrier.
 #[inline(always)]
 pub(crate) fn is_active() -> bool {
-    !SHADES.get().is_null()
+    !SHADES.with(Cell::get).is_null()
 }
 
 /// From now on stores on this thread are shown to `state`'s heap; null: to none.
+#[inline(always)]
 pub(crate) fn set(state: *mut CacheState) {
-    SHADES.set(state);
+    // `LocalKey::set` is a call, and this is done for each turn of a goroutine.
+    SHADES.with(|shades| shades.set(state));
 }
 
 /// The state is going to be freed.

@@ -123,7 +123,7 @@ pub(crate) fn span_class(class: usize, noscan: bool) -> usize {
 /// Memory that is given back to the system at a time: some hundred microseconds.
 const RELEASE_SLICE: usize = 1 << 20;
 
-/// A heap of more than so many bytes gives back what the process's code takes: mapped pages of the
+/// A heap of more than so many bytes of objects, or of slabs, gives back what the process's code takes: mapped pages of the
 /// compiler's front end are 8 MiB, in a small program most of all memory.
 const CODE_ABOVE: u64 = 1 << 20;
 
@@ -316,9 +316,24 @@ impl Heap {
         object
     }
 
-    fn new_pages(&self, len: usize) -> Option<NewSpan> {
-        if self.pacer.live() > CODE_ABOVE && !self.code_released.swap(true, Relaxed) {
+    /// Gives back what the process's code takes, once.
+    #[cold]
+    fn release_code(&self) {
+        if !self.code_released.swap(true, Relaxed) {
             os::release_code();
+        }
+    }
+
+    /// Slabs have grown: goroutines and their frames are memory as objects are.
+    pub(crate) fn slabs_have_grown(&self) {
+        if self.slab.mapped() > CODE_ABOVE {
+            self.release_code();
+        }
+    }
+
+    fn new_pages(&self, len: usize) -> Option<NewSpan> {
+        if self.pacer.live() > CODE_ABOVE {
+            self.release_code();
         }
         self.sweep_some(len);
         if let Some(new) = self.try_pages(len) {
@@ -341,6 +356,18 @@ impl Heap {
             pages.release(&self.arena);
         }
         pages.alloc(&self.arena, len)
+    }
+
+    /// Whether there may be `bytes` more that lie outside of the heap but belong to it, for good;
+    /// they count as slabs.
+    pub fn charge_outside(&self, bytes: usize) -> bool {
+        let may = self.may_map(bytes);
+        if may {
+            self.slab.charge(bytes);
+        } else {
+            self.request_collection();
+        }
+        may
     }
 
     /// Whether slabs may map `bytes` more.

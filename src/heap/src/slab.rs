@@ -137,6 +137,10 @@ impl Slab {
         Some(())
     }
 
+    pub(crate) fn charge(&self, bytes: usize) {
+        self.mapped.fetch_add(bytes as u64, Relaxed);
+    }
+
     fn map(&self, heap: &Heap, bytes: usize) -> Option<*mut u8> {
         if !heap.may_map(bytes) {
             heap.request_collection();
@@ -151,6 +155,7 @@ impl Slab {
             os::map(bytes)?
         };
         self.mapped.fetch_add(bytes as u64, Relaxed);
+        heap.slabs_have_grown();
         Some(start)
     }
 

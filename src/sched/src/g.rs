@@ -415,6 +415,16 @@ impl<C> GRef<C> {
         unsafe { (*self.waiter()).wake = wake };
     }
 
+    /// Whether nobody has left a message.
+    ///
+    /// # Safety
+    /// The caller holds the G.
+    #[inline(always)]
+    pub unsafe fn is_wake_plain(self) -> bool {
+        // SAFETY: the holder alone touches the field.
+        unsafe { (*self.waiter()).wake == Wake::Plain }
+    }
+
     /// The message of whoever woke it; the next one is `Plain` again.
     ///
     /// # Safety

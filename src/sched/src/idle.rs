@@ -28,6 +28,7 @@
 //! few turns.
 
 use crate::machine::Machine;
+use crate::nap::Naps;
 use crate::sync::{
     AtomicI64, AtomicU64, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering, fence, lock, thread,
 };
@@ -47,7 +48,7 @@ pub(crate) struct Idle {
     /// Sleeping workers in the low half, searching ones in the high half. Changed under the lock,
     /// except that searchers count themselves without it.
     counts: AtomicU64,
-    state: Mutex<State>,
+    pub(crate) state: Mutex<State>,
     /// Workers wait here for the phases of a stop, and retired ones for their return.
     world: Condvar,
     /// The keeper's deadline; [`NEVER`] without a keeper. Written under the lock, before the keeper
@@ -56,6 +57,7 @@ pub(crate) struct Idle {
     alarm: AtomicI64,
     /// `State::procs`, for a look without the lock.
     limit: AtomicUsize,
+    pub(crate) naps: Naps,
 }
 
 pub(crate) struct State {
@@ -64,6 +66,8 @@ pub(crate) struct State {
     /// Numbers of sleeping workers, the last to sleep at the end. Workers whose thread was never
     /// started count as asleep.
     sleepers: Vec<usize>,
+    /// Numbers of napping workers (`nap`), whom no new work wakes.
+    pub(crate) nappers: Vec<usize>,
     /// The sleeper that watches the deadlines.
     keeper: Option<usize>,
     /// Workers that the scheduler has at the moment (`GOMAXPROCS`).
@@ -87,7 +91,7 @@ struct Stop {
 
 impl State {
     fn awake(&self, slots: usize) -> usize {
-        slots - self.sleepers.len() - self.retired
+        slots - self.sleepers.len() - self.nappers.len() - self.retired
     }
 }
 
@@ -97,6 +101,7 @@ impl Idle {
         let state = State {
             running: false,
             sleepers: Vec::new(),
+            nappers: Vec::new(),
             keeper: None,
             procs,
             retired: slots - procs,
@@ -111,6 +116,7 @@ impl Idle {
             world: Condvar::new(),
             alarm: AtomicI64::new(NEVER),
             limit: AtomicUsize::new(procs),
+            naps: Naps::new(),
         }
     }
 
@@ -152,6 +158,8 @@ impl Idle {
         let mut state = lock(&self.state);
         state.running = false;
         state.sleepers.clear();
+        state.nappers.clear();
+        self.naps.end();
         state.retired = slots - state.procs;
         state.keeper = None;
         self.alarm.store(NEVER, Ordering::SeqCst);
@@ -189,12 +197,38 @@ impl<M: Machine> Shared<M> {
         }
     }
 
-    /// Wakes the worker that fell asleep last: it starts as a searcher, counted here.
+    /// Wakes the worker that fell asleep last, or else one that naps: it starts as a searcher, counted
+    /// here.
     fn wake_last(&self, state: &mut MutexGuard<'_, State>) {
         if let Some(index) = state.sleepers.pop() {
             self.idle.counts.fetch_add(SEARCHING - 1, Ordering::SeqCst);
             self.rouse(state, index);
+        } else {
+            self.wake_napper(state);
         }
+    }
+
+    /// Ends the nap of the worker that began it last.
+    #[cold]
+    pub(crate) fn wake_napper(&self, state: &mut MutexGuard<'_, State>) {
+        if let Some(&index) = state.nappers.last() {
+            self.rise_from_nap(state, index);
+            self.rouse(state, index);
+        }
+    }
+
+    /// A nap is over: the worker is a searcher.
+    pub(crate) fn rise_from_nap(&self, state: &mut State, index: usize) {
+        state.nappers.retain(|&napper| napper != index);
+        if state.nappers.is_empty() {
+            self.idle.naps.end();
+        }
+        self.idle.counts.fetch_add(SEARCHING, Ordering::SeqCst);
+    }
+
+    /// Whether a worker beside the caller is awake.
+    pub(crate) fn another_is_awake(&self, state: &State) -> bool {
+        state.awake(self.slots.len()) > 1
     }
 
     fn wake_worker(&self, state: &mut MutexGuard<'_, State>, index: usize) {
@@ -274,6 +308,11 @@ impl<M: Machine> Shared<M> {
                 thread.unpark();
             }
         }
+        for index in std::mem::take(&mut state.nappers) {
+            if let Some(thread) = &state.threads[index] {
+                thread.unpark();
+            }
+        }
         self.idle.world.notify_all();
     }
 
@@ -316,8 +355,11 @@ impl<M: Machine> Shared<M> {
     }
 
     /// Sleeping workers above the limit: those without a thread retire here, the others wake for
-    /// it.
+    /// it, and so do all that nap.
     fn retire_sleepers(&self, state: &mut MutexGuard<'_, State>) {
+        while !state.nappers.is_empty() {
+            self.wake_napper(state);
+        }
         let above: Vec<usize> =
             state.sleepers.iter().copied().filter(|&index| index >= state.procs).collect();
         for index in above {
@@ -377,7 +419,7 @@ impl<M: Machine> Worker<M> {
 
     /// Does not count as a searcher any more, though it has found nothing: it is going to sleep, or
     /// has something else to do, and who makes work must wake somebody.
-    fn stop_searching(&mut self) {
+    pub(crate) fn stop_searching(&mut self) {
         if self.searching {
             self.searching = false;
             self.shared().idle.counts.fetch_sub(SEARCHING, Ordering::SeqCst);
@@ -532,9 +574,7 @@ impl<M: Machine> Worker<M> {
         state.retired += 1;
         shared.settle_retirement(&mut state);
         shared.check_arrivals(&state);
-        if shared.idle.any_sleeps() {
-            shared.wake_last(&mut state);
-        }
+        shared.wake_last(&mut state);
         while self.index >= state.procs && shared.attention.load(Ordering::Relaxed) & SHUTDOWN == 0
         {
             state = shared.wait(state);

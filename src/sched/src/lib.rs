@@ -51,6 +51,7 @@ mod lock;
 mod machine;
 #[cfg(all(test, shuttle))]
 mod models;
+mod nap;
 mod offload;
 mod schedule;
 mod seed;

@@ -13,7 +13,11 @@ const SPINS: u32 = 7;
 /// Rounds of yielding before it naps.
 const YIELDS: u32 = 64;
 
-/// The lock. All bits zero is unlocked, so it may live in zeroed memory.
+/// Somebody holds it.
+const LOCKED: u32 = 1;
+
+/// The lock. All bits zero is unlocked, so it may live in zeroed memory. Above the lowest bit stands
+/// the mark of whoever locked it last.
 #[derive(Debug, Default)]
 #[repr(transparent)]
 pub struct WordLock(AtomicU32);
@@ -23,39 +27,54 @@ impl WordLock {
         WordLock(AtomicU32::new(0))
     }
 
+    /// One that looks as if a worker had locked it last.
+    pub(crate) const fn marked(mark: u32) -> WordLock {
+        WordLock(AtomicU32::new(mark))
+    }
+
     /// Acquire: sees everything that was written under the lock before.
     #[inline]
     pub fn lock(&self) {
-        if self.0.swap(1, Ordering::Acquire) != 0 {
-            self.lock_slow();
-        }
+        self.lock_as(0);
     }
 
-    #[inline]
-    pub fn try_lock(&self) -> bool {
-        self.0.swap(1, Ordering::Acquire) == 0
+    /// As [`lock`](WordLock::lock), and leaves a mark, which is even. Whether the mark was somebody
+    /// else's: then what the lock guards had to come from another processor's cache, or somebody held
+    /// it. Costs no more than a lock without marks.
+    #[inline(always)]
+    pub(crate) fn lock_as(&self, mark: u32) -> bool {
+        let before = self.0.swap(mark | LOCKED, Ordering::Acquire);
+        before != mark && self.lock_slow(before, mark)
     }
 
-    /// Release: partner of the swap in [`lock`](WordLock::lock). The caller holds the lock.
+    /// Release: partner of the swap in [`lock`](WordLock::lock). The caller holds the lock. Whoever
+    /// waits may have left its mark meanwhile; that of either will do.
     #[inline]
     pub fn unlock(&self) {
-        debug_assert_eq!(self.0.load(Ordering::Relaxed), 1, "unlock of an unlocked word lock");
-        self.0.store(0, Ordering::Release);
+        let word = self.0.load(Ordering::Relaxed);
+        debug_assert_eq!(word & LOCKED, LOCKED, "unlock of an unlocked word lock");
+        self.0.store(word & !LOCKED, Ordering::Release);
     }
 
+    /// Somebody else had it last, or has it.
     #[cold]
-    fn lock_slow(&self) {
+    fn lock_slow(&self, before: u32, mark: u32) -> bool {
+        if before & LOCKED == 0 {
+            return before != 0;
+        }
         let mut round = 0;
         loop {
-            self.back_off(round);
+            WordLock::back_off(round);
             round += 1;
-            if self.0.load(Ordering::Relaxed) == 0 && self.try_lock() {
-                return;
+            if self.0.load(Ordering::Relaxed) & LOCKED == 0
+                && self.0.swap(mark | LOCKED, Ordering::Acquire) & LOCKED == 0
+            {
+                return true;
             }
         }
     }
 
-    fn back_off(&self, round: u32) {
+    fn back_off(round: u32) {
         if round < SPINS {
             for _ in 0..1_u32 << round {
                 hint::spin_loop();

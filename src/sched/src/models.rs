@@ -227,6 +227,39 @@ fn the_world_stops_while_workers_come_and_go() {
 }
 
 #[test]
+fn workers_that_nap_leave_nothing_behind() {
+    check(|| {
+        let left = Left::new(4);
+        let (toy, _) = run(few(2), move |worker, _| {
+            for number in 0..2 {
+                let (here, there) = (Mailbox::new(), Mailbox::new());
+                here.put(worker);
+                for (mine, other) in [(here.clone(), there.clone()), (there, here)] {
+                    let (left, mut rounds) = (Arc::clone(&left), 0);
+                    go(worker, move |worker, g| {
+                        while rounds < 2 {
+                            if !mine.take_or_park(g) {
+                                return Switch::Parked;
+                            }
+                            rounds += 1;
+                            worker.crowd.is_due = true;
+                            other.put(worker);
+                            if number == 1 {
+                                worker.sched().set_workers(1 + rounds % 3);
+                                worker.sched().request_stop();
+                            }
+                        }
+                        left.end()
+                    });
+                }
+            }
+            Switch::Exited
+        });
+        assert_eq!(toy.deadlocks.load(SeqCst), 0);
+    });
+}
+
+#[test]
 fn a_mutex_lets_one_in_and_forgets_nobody() {
     check(|| {
         let (word, inside) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -112,6 +112,9 @@ impl<M: Machine> Worker<M> {
     /// The next goroutine; sleeps until there is one. `None` when the program ends.
     fn next(&mut self) -> Option<GRef<M::Context>> {
         self.turn = self.turn.wrapping_add(1);
+        if self.crowd.is_due {
+            self.experiment();
+        }
         if self.shared().attention.load(Ordering::Relaxed) != 0 && !self.attend() {
             return None;
         }
@@ -126,7 +129,9 @@ impl<M: Machine> Worker<M> {
         {
             return Some(g);
         }
-        if let Some(g) = self.woken.pop_front() {
+        if !self.woken.is_empty()
+            && let Some(g) = self.woken.pop_front()
+        {
             self.slice_start = 0;
             return Some(g);
         }
@@ -247,7 +252,10 @@ impl<M: Machine> Worker<M> {
             }
             loop {
                 match stealer.steal_batch_and_pop(&self.queue) {
-                    Steal::Success(g) => return Some(g),
+                    Steal::Success(g) => {
+                        self.count_steal();
+                        return Some(g);
+                    }
                     Steal::Empty => break,
                     Steal::Retry => hint::spin_loop(),
                 }

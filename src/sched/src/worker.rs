@@ -17,6 +17,7 @@ use crate::gtable::{GCache, GTable};
 use crate::idle::Idle;
 use crate::injector::{Chain, Injector};
 use crate::machine::{Config, Machine};
+use crate::nap::Crowd;
 use crate::offload::Offload;
 use crate::seed::Rng;
 use crate::sema::SemaTable;
@@ -91,6 +92,8 @@ pub(crate) struct WorkerSlot<M: Machine> {
     /// Goroutines that this worker has started and ended; written by it alone.
     started: AtomicU64,
     ended: AtomicU64,
+    /// Operations on what goroutines share; written by this worker alone.
+    operations: AtomicU64,
 }
 
 /// The scheduler of one runtime; clones are the same one.
@@ -140,6 +143,7 @@ pub struct Worker<M: Machine> {
     /// Runnable goroutines in deterministic mode; `None` in the ordinary one.
     pub(crate) pool: Option<Vec<GRef<M::Context>>>,
     pub(crate) searching: bool,
+    pub(crate) crowd: Crowd,
     /// The goroutine that ran has parked durably.
     durable: bool,
     /// [`Config::pauses`], not in deterministic mode, where nobody runs beside this worker.
@@ -329,6 +333,7 @@ impl<M: Machine> WorkerSlot<M> {
             queue: Mutex::new(Some(queue)),
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
+            operations: AtomicU64::new(0),
         }
     }
 }
@@ -340,6 +345,15 @@ fn count(counter: &AtomicU64) {
 }
 
 impl<M: Machine> Shared<M> {
+    /// Operations of all workers, starts and ends of goroutines among them.
+    pub(crate) fn operations(&self) -> u64 {
+        let of = |slot: &WorkerSlot<M>| {
+            let counters = [&slot.started, &slot.ended, &slot.operations];
+            counters.iter().map(|counter| counter.load(Ordering::Relaxed)).sum::<u64>()
+        };
+        self.slots.iter().take(self.idle.procs()).map(of).sum()
+    }
+
     /// Starts a worker's thread.
     pub(crate) fn start_thread(&self, index: usize) -> std::io::Result<thread::JoinHandle<()>> {
         let me = self.me.get().and_then(std::sync::Weak::upgrade);
@@ -384,6 +398,7 @@ impl<M: Machine> Worker<M> {
             queue: queue.expect("a worker has one thread at a time"),
             pool: shared.seed.map(|_| Vec::new()),
             searching: false,
+            crowd: Crowd::new(index),
             durable: false,
             pauses: shared.pauses && shared.seed.is_none(),
             paused: 0,
@@ -401,6 +416,12 @@ impl<M: Machine> Worker<M> {
         self.publish_next_quietly();
         let sched = self.sched.clone();
         *lock(&sched.0.slots[self.index].queue) = Some(self.queue);
+    }
+
+    /// Says that a goroutine has done something on a channel or a mutex: how far the program gets.
+    #[inline(always)]
+    pub fn count_operation(&self) {
+        count(&self.shared().slots[self.index].operations);
     }
 
     #[inline(always)]
@@ -431,7 +452,7 @@ impl<M: Machine> Worker<M> {
             return None;
         }
         let machine = &self.sched.0.machine;
-        self.gs.take(|| machine.new_context())
+        self.gs.take(|| machine.new_context(), |bytes| machine.may_map(bytes))
     }
 
     /// Headers are counted first, because that is one load.

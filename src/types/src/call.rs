@@ -8,6 +8,7 @@ use crate::checker::Checker;
 use crate::expr::Usage;
 use crate::infer::{Flow, Problem, Unsolved};
 use crate::info::Mode;
+use crate::language::since;
 use crate::object::ObjId;
 use crate::operand::{INVALID, Operand};
 use crate::types::{Signature, Type, TypeId};
@@ -204,6 +205,7 @@ impl Checker {
         inst: Option<&[Expr]>,
     ) -> Option<(TypeId, Vec<TypeId>)> {
         let Some(list) = inst else { return Some((callee, Vec::new())) };
+        self.require(since::GENERICS, call.fun.span, "function instantiation");
         let targs = self.type_list(list)?;
         let want = sig.type_params.len();
         if targs.len() > want {
@@ -377,6 +379,10 @@ impl Checker {
                 continue;
             }
             let Type::Signature(asig) = self.store.ty(arg.x.ty).clone() else { continue };
+            if arg.targs.is_empty() {
+                let what = "implicitly instantiated function as argument";
+                self.require(since::INFERENCE_OF_VALUES, arg.x.span, what);
+            }
             let (fresh, renamed) = self.rename_signature(&asig);
             generic_args.push((i, arg.x.ty, fresh.len()));
             arg.x.ty = renamed;
@@ -416,6 +422,9 @@ impl Checker {
             }
         };
         let mut instance = None;
+        if own > 0 && !matches!(call.fun.unparen().kind, ExprKind::Index { .. }) {
+            self.require(since::GENERICS, call.fun.span, "implicit function instantiation");
+        }
         *params = if own > 0 {
             instance = Some(self.instantiate_signature(at, call.fun, &targs[..own], callee));
             let subst = |c: &mut Checker, t| c.subst(t, &tparams[..own], &targs[..own]);

@@ -174,6 +174,8 @@ codes! {
         "func _() { fallthrough }";
     MisplacedLabel: "break or continue names a label that is none of an enclosing statement.",
         "func _() {\nL:\n\tfor {\n\t}\n\tfor {\n\t\tcontinue L\n\t}\n}";
+    MisplacedDirective: "An instruction for the compiler stands where it means nothing.",
+        "//go:noinline\nvar x int";
     MisplacedTypeParam: "A type parameter cannot stand here.",
         "type _[P any] P";
     MissingBody: "A function has no body.",
@@ -236,6 +238,8 @@ codes! {
         "var _ = x";
     UndefinedOp: "An operator is not defined for a type.",
         "var x = true\nvar _ = x + x";
+    UnsupportedFeature: "Something is newer than the version of the language that go.mod names.",
+        "// In a module with the line go 1.17:\nfunc f[T any](x T) {}";
     UntypedNilUse: "nil has no type here.",
         "var x = nil";
     UnusedExpr: "The value of an expression is not used.",
@@ -263,7 +267,7 @@ mod tests {
     use std::rc::Rc;
 
     use gol_diagnostic::{FileId, Pos};
-    use gol_grammar::ast::{Mode, NodeId};
+    use gol_grammar::ast::{Language, Mode, NodeId};
     use gol_grammar::{Source, parse_file};
 
     use super::CODES;
@@ -292,7 +296,10 @@ mod tests {
         for info in CODES {
             let source =
                 Source { file: FileId(0), base: Pos(1), text: info.example, mode: Mode::Go };
-            let parsed = parse_file(source, NodeId(0));
+            let mut parsed = parse_file(source, NodeId(0));
+            if info.example.contains("the line go 1.17") {
+                parsed.tree.language = Language { minor: 17, by_file: false };
+            }
             let mut checker =
                 Checker::new(Box::new(NoPackages), Options::default(), parsed.next_id);
             checker.check_main("p", vec![Rc::new(parsed.tree)]);

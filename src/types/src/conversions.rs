@@ -6,6 +6,7 @@
 use crate::checker::Checker;
 use crate::constant::Value;
 use crate::info::Mode;
+use crate::language::since;
 use crate::operand::{Operand, basic};
 use crate::types::{Basic, Type, TypeId};
 
@@ -78,13 +79,35 @@ impl Checker {
             x.mode = Mode::Value;
             self.constant_to_param(x, t)
         } else {
-            self.convertible_to(x, t)
+            self.convertible_to(x, t).and_then(|()| self.conversion_allowed(x, t))
         };
         result.map(|()| None).map_err(|cause| {
             let (text, t) = (self.operand_string(x), self.type_string(t));
             let colon = if cause.is_empty() { "" } else { ": " };
             format!("cannot convert {text} to type {t}{colon}{cause}")
         })
+    }
+
+    /// Slices became convertible to arrays late; the cause if it is too late for this file.
+    fn conversion_allowed(&mut self, x: &Operand, t: TypeId) -> Result<(), String> {
+        let at = x.span.lo;
+        if self.allows(since::ARRAYS_OF_SLICES, at) || self.assignable_to(x, t).is_ok() {
+            return Ok(());
+        }
+        let (Ok(from), Ok(to)) = (self.shared_under(x.ty), self.shared_under(t)) else {
+            return Ok(());
+        };
+        let (since, what) = match (self.store.ty(from), self.store.ty(to)) {
+            (Type::Slice(_), Type::Array { .. }) => (since::ARRAYS_OF_SLICES, "array"),
+            (Type::Slice(_), Type::Pointer(_)) => {
+                (since::ARRAY_POINTERS_OF_SLICES, "array pointer")
+            }
+            _ => return Ok(()),
+        };
+        if self.allows(since, at) {
+            return Ok(());
+        }
+        Err(format!("conversion of slice to {what} {}", self.requires(since, at)))
     }
 
     /// The type of an untyped operand before its conversion: its default type where something is

@@ -8,6 +8,7 @@ use gol_grammar::ast::{ConstSpec, Decl, Expr, FuncDecl, Ident, TypeSpec, VarSpec
 use crate::checker::{Checker, Environment};
 use crate::constant::Value;
 use crate::errors::code;
+use crate::language::since;
 use crate::object::{ObjId, ObjKind, VarInfo};
 use crate::operand::Operand;
 use crate::state::{BodyState, Color, DeclInfo, DeclKind};
@@ -270,7 +271,11 @@ impl Checker {
         }));
         self.store.obj_mut(obj).ty = alias;
         let generic = !spec.type_params.is_empty();
-        if generic {
+        if !generic {
+            self.require(since::ALIASES, spec.name.span, "type alias");
+        }
+        if let Some(first) = spec.type_params.first() {
+            self.require(since::GENERIC_ALIASES, first.name.span, "generic type alias");
             self.open_scope(spec.span);
             let tparams = self.declare_type_params(&spec.type_params);
             if let Type::Alias(a) = self.store.ty_mut(alias) {
@@ -307,7 +312,8 @@ impl Checker {
         self.store.obj_mut(obj).ty = named;
         self.collect_methods(obj, named);
         let generic = !spec.type_params.is_empty();
-        if generic {
+        if let Some(first) = spec.type_params.first() {
+            self.require(since::GENERICS, first.name.span, "type parameter");
             self.open_scope(spec.span);
             let tparams = self.declare_type_params(&spec.type_params);
             if let Type::Named(n) = self.store.ty_mut(named) {
@@ -406,12 +412,23 @@ impl Checker {
 
     // -- functions
 
+    fn require_generics(&mut self, func: &FuncDecl) {
+        let Some(first) = func.type_params.first() else { return };
+        let at = first.name.span;
+        if func.recv.is_some() {
+            self.require(since::GENERIC_METHODS, at, "generic method");
+        } else if func.name.name != "init" {
+            self.require(since::GENERICS, at, "type parameter");
+        }
+    }
+
     fn func_decl(&mut self, obj: ObjId, func: &Rc<FuncDecl>, pkg: crate::PkgId) {
         let sig = self.empty_signature();
         self.store.obj_mut(obj).ty = sig;
         let saved = self.extra(obj).color;
         self.set_color(obj, Color::Black);
         self.core.open_signatures.push(obj);
+        self.require_generics(func);
         let scope = self.fill_signature(sig, func.recv.as_ref(), &func.type_params, &func.ty);
         self.core.open_signatures.pop();
         self.core.sig_scopes.insert(sig, scope);
@@ -425,7 +442,7 @@ impl Checker {
                 if init {
                     let message = "func init must have a body";
                     self.error(code("MissingInitBody"), func.name.span, message);
-                } else {
+                } else if !self.link(pkg, obj, func) {
                     self.missing_body(func);
                 }
             }

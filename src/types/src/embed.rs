@@ -13,6 +13,7 @@ use gol_grammar::ast::{Expr, ExprKind, LiteralKind, Name, NodeId, VarSpec};
 use crate::checker::Checker;
 use crate::constant::quote;
 use crate::info::{Mode, TypeAndValue};
+use crate::language::since;
 use crate::object::ObjId;
 use crate::operand::{Operand, basic};
 use crate::package::EmbeddedFile;
@@ -35,7 +36,9 @@ impl Checker {
             return;
         }
         let ty = self.store.obj(obj).ty;
-        if !self.is_valid(ty) {
+        if !self.is_valid(ty)
+            || !self.require(since::EMBEDDED_FILES, Span::at(embed.at), "go:embed")
+        {
             return;
         }
         let Some(form) = self.embed_form(ty) else {

@@ -6,6 +6,7 @@ use gol_grammar::ast::Expr;
 use crate::checker::Checker;
 use crate::infer::{Flow, Problem};
 use crate::info::Mode;
+use crate::language::since;
 use crate::operand::Operand;
 use crate::types::{Signature, Type, TypeId};
 
@@ -22,6 +23,7 @@ impl Checker {
         infer: bool,
     ) -> Option<Vec<TypeId>> {
         let list = inst.map_or(&[][..], |(_, list)| list);
+        let allowed = self.require(since::GENERICS, x.span, "function instantiation");
         if let Some((e, _)) = inst {
             x.set_expr(e);
         }
@@ -39,6 +41,11 @@ impl Checker {
         if targs.len() < want {
             if !infer {
                 return Some(targs);
+            }
+            if allowed && target.is_some() {
+                let how = if list.is_empty() { "implicitly" } else { "partially" };
+                let what = format!("{how} instantiated function in assignment");
+                self.require(since::INFERENCE_OF_VALUES, span, &what);
             }
             match self.infer_from_target(target, span, x, &sig, &targs) {
                 Some(all) => targs = all,

@@ -1,10 +1,11 @@
 //! Instantiation of generic types and functions, and whether a type implements an interface.
 
-use gol_diagnostic::Span;
+use gol_diagnostic::{Pos, Span};
 use gol_grammar::ast::Expr;
 
 use crate::checker::Checker;
 use crate::errors::code;
+use crate::language::since;
 use crate::types::{Alias, Named, Signature, Type, TypeId};
 use crate::under::INVALID;
 
@@ -106,7 +107,7 @@ impl Checker {
         self.note_instantiation(&tparams, targs, places);
         let targs = targs.to_vec();
         self.later(Box::new(move |c| {
-            if let Err((i, cause)) = c.verify(&tparams, &targs) {
+            if let Err((i, cause)) = c.verify(&tparams, &targs, span.lo) {
                 let at = spans.get(i).copied().unwrap_or(span);
                 c.error(code("InvalidTypeArg"), at, cause);
             }
@@ -119,14 +120,29 @@ impl Checker {
         &mut self,
         tparams: &[TypeId],
         targs: &[TypeId],
+        at: Pos,
     ) -> Result<(), (usize, String)> {
         for (i, &tp) in tparams.iter().enumerate() {
             self.type_param_interface(tp);
             let bound = self.bound(tp);
             let bound = self.subst(bound, tparams, targs);
             self.implements(targs[i], bound, true).map_err(|cause| (i, cause))?;
+            self.dynamic_comparable_allowed(targs[i], bound, at).map_err(|cause| (i, cause))?;
         }
         Ok(())
+    }
+
+    /// That interfaces are comparable, as a constraint has it, came late.
+    fn dynamic_comparable_allowed(&mut self, v: TypeId, t: TypeId, at: Pos) -> Result<(), String> {
+        if self.allows(since::DYNAMIC_COMPARABLE, at) || self.comparable(v, false).is_ok() {
+            return Ok(());
+        }
+        let set = self.type_set_of(t);
+        if set.terms.is_some() || !set.comparable {
+            return Ok(());
+        }
+        let requires = self.requires(since::DYNAMIC_COMPARABLE, at);
+        Err(format!("{} to satisfy comparable {requires}", self.type_string(v)))
     }
 
     /// Reports a wrong number of type arguments; `qualifier` is `type` or `func`.

@@ -5,6 +5,7 @@ use gol_grammar::ast::{BinaryOp, Expr, ExprKind, InterfaceElem, InterfaceType, U
 
 use crate::checker::Checker;
 use crate::errors::code;
+use crate::language::since;
 use crate::object::{FuncInfo, ObjId, ObjKind};
 use crate::types::{Term, Type, TypeId};
 use crate::under::INVALID;
@@ -32,7 +33,9 @@ impl Checker {
                     methods.push(m);
                 }
                 InterfaceElem::Embedded(e) => {
-                    embeddeds.push(self.union_or_type(e));
+                    let embedded = self.union_or_type(e);
+                    self.require_element(e, embedded);
+                    embeddeds.push(embedded);
                     places.push(e.span);
                 }
             }
@@ -51,6 +54,27 @@ impl Checker {
             c.type_set_ref(interface);
         }));
         interface
+    }
+
+    /// What is no interface may be embedded since there are type sets.
+    fn require_element(&mut self, e: &Expr, embedded: TypeId) {
+        if self.allows(since::GENERICS, e.span.lo) {
+            return;
+        }
+        if matches!(self.store.ty(embedded), Type::Union(_)) {
+            let what = format!("embedding interface element {}", self.expr_string(e));
+            self.require(since::GENERICS, e.span, &what);
+            return;
+        }
+        let span = e.span;
+        // Whether it is an interface may not be known yet.
+        self.later(Box::new(move |c| {
+            let whole = c.valid_type(embedded) && c.is_valid(embedded) && !c.is_infinite(embedded);
+            if whole && !c.is_interface(embedded) {
+                let what = format!("embedding non-interface type {}", c.type_string(embedded));
+                c.require(since::GENERICS, span, &what);
+            }
+        }));
     }
 
     /// Gives an interface's method its receiver.

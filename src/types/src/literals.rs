@@ -10,6 +10,7 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::constants::op_span;
 use crate::info::Mode;
+use crate::language::since;
 use crate::lookup::Lookup;
 use crate::object::{ObjId, ObjKind};
 use crate::operand::{INVALID, Operand, basic};
@@ -41,6 +42,9 @@ impl Checker {
             }
             // The lexer has said what is wrong with it.
             return x.set_const(basic(ty), value);
+        }
+        if number && let Some(what) = newer_notation(text) {
+            self.require(since::NUMBER_LITERALS, e.span, what);
         }
         x.set_const(basic(ty), value);
         x.set_expr(e);
@@ -195,6 +199,9 @@ impl Checker {
                     self.err("InvalidLitField", key.span, message);
                     return None;
                 }
+                if index.len() > 1 && !self.allows(since::PROMOTED_KEYS, key.span.lo) {
+                    self.refuse_promoted_key(base, key, &index);
+                }
                 Some((obj, index))
             }
             _ => {
@@ -205,6 +212,21 @@ impl Checker {
                 None
             }
         }
+    }
+
+    /// A key that names a promoted field, in a file of an older version.
+    fn refuse_promoted_key(&mut self, base: TypeId, key: &Expr, index: &[usize]) {
+        let mut path = Vec::new();
+        let mut t = base;
+        for &i in index {
+            let Type::Struct(s) = self.under_type(t) else { return };
+            let Some(&field) = s.fields.get(i) else { return };
+            path.push(self.store.obj(field).name.to_string());
+            t = self.store.obj(field).ty;
+        }
+        let (path, base) = (path.join("."), self.type_string(base));
+        let what = format!("use of promoted field {path} in struct literal of type {base}");
+        self.require(since::PROMOTED_KEYS, key.span, &what);
     }
 
     /// A field may be given once, and not together with one that it is part of.
@@ -366,5 +388,21 @@ fn literal_value(kind: LiteralKind, text: &str) -> (Basic, Value) {
         LiteralKind::Imag => (Basic::UntypedComplex, Value::from_imaginary_literal(text)),
         LiteralKind::Rune => (Basic::UntypedRune, crate::constant::rune_literal(text)),
         LiteralKind::String => (Basic::UntypedString, crate::constant::string_literal(text)),
+    }
+}
+
+/// What notation a number is written in, if it is one that came later than Go.
+fn newer_notation(text: &str) -> Option<&'static str> {
+    let is_hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    if text.contains('_') {
+        Some("underscore in numeric literal")
+    } else if text.starts_with("0b") || text.starts_with("0B") {
+        Some("binary literal")
+    } else if text.starts_with("0o") || text.starts_with("0O") {
+        Some("0o/0O-style octal literal")
+    } else if is_hexadecimal && text.contains(['.', 'p', 'P', 'i']) {
+        Some("hexadecimal floating-point literal")
+    } else {
+        None
     }
 }

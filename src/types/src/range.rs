@@ -5,6 +5,7 @@ use gol_grammar::ast::{ChanDir, Expr, Ident, Range};
 
 use crate::checker::Checker;
 use crate::info::Mode;
+use crate::language::since;
 use crate::object::ObjId;
 use crate::operand::{INVALID, Operand, basic};
 use crate::stmt::Context;
@@ -59,7 +60,7 @@ impl Checker {
 
     /// What x yields, after complaints about it and about the number of variables.
     fn range_over(&mut self, x: &Operand, s: &Range) -> Values {
-        let values = match self.range_values(x.ty) {
+        let values = match self.range_values(x.ty).and_then(|v| self.range_allowed(x, v)) {
             Ok(values) => values,
             Err(cause) => {
                 let text = self.operand_string(x);
@@ -88,6 +89,19 @@ impl Checker {
         };
         self.error(Code("InvalidIterVar"), span, message);
         values
+    }
+
+    /// Ranging over some types came late; the cause if it is too late for this file.
+    fn range_allowed(&mut self, x: &Operand, values: Values) -> Result<Values, String> {
+        let Ok(u) = self.shared_under(x.ty) else { return Ok(values) };
+        let over_integers = self.all_integer(x.ty);
+        let since = match self.store.ty(u) {
+            Type::Basic(_) if over_integers => since::RANGE_OVER_INTEGERS,
+            Type::Signature(_) => since::RANGE_OVER_FUNCTIONS,
+            _ => return Ok(values),
+        };
+        let at = x.span.lo;
+        if self.allows(since, at) { Ok(values) } else { Err(self.requires(since, at)) }
     }
 
     /// A variable that the clause declares. `_` is none.

@@ -9,8 +9,9 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::constants::op_span;
 use crate::info::Mode;
+use crate::language::since;
 use crate::operand::{Operand, basic};
-use crate::types::Basic;
+use crate::types::{Basic, TypeId};
 
 /// No constant is shifted further: that is as far as float64's smallest numbers need.
 const MAX_SHIFT: u64 = 1023 - 1 + 52;
@@ -96,8 +97,16 @@ impl Checker {
         if !self.all_integer(y.ty) {
             let message = "invalid operation: shift count {} must be integer";
             self.reject(y, "InvalidShiftCount", message);
+        } else if !self.is_unsigned_count(y.ty) && !self.allows(since::SIGNED_SHIFTS, y.span.lo) {
+            let why = self.requires(since::SIGNED_SHIFTS, y.span.lo);
+            let message = format!("invalid operation: signed shift count {{}} {why}");
+            self.reject(y, "InvalidShiftCount", &message);
         }
         y.is_valid()
+    }
+
+    fn is_unsigned_count(&mut self, t: TypeId) -> bool {
+        self.basic_under(t).is_some_and(Basic::is_unsigned)
     }
 
     fn constant_shift<'a>(

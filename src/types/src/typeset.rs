@@ -7,6 +7,7 @@ use gol_diagnostic::{Diagnostic, Span};
 
 use crate::checker::Checker;
 use crate::errors::code;
+use crate::language::since;
 use crate::object::ObjId;
 use crate::types::{Basic, Interface, Term, Type, TypeId, TypeSet};
 
@@ -67,6 +68,10 @@ impl Checker {
         let places = self.core.embed_pos.get(&iface).cloned().unwrap_or_default();
         for (i, &embedded) in it.embeddeds.iter().enumerate() {
             let place = places.get(i).copied().unwrap_or(Span::NONE);
+            if !self.allows(since::GENERICS, place.lo) && !self.is_interface(embedded) {
+                // That it cannot be embedded is said where it stands.
+                continue;
+            }
             let Some(set) = self.embedded_type_set(embedded) else {
                 if self.is_unresolved(embedded) {
                     self.core.incomplete.insert(iface);
@@ -212,14 +217,15 @@ impl Checker {
             methods.push((m, place));
             return;
         };
-        if other == m {
+        let overlaps = embedded.is_some_and(|p| !self.allows(since::OVERLAPPING_METHODS, p.lo));
+        if other == m && !overlaps {
             return;
         }
         match embedded {
             None => self.duplicate_method(m, place, first),
             Some(place) => self.later(Box::new(move |c| {
                 let (x, y) = (c.store.obj(m).ty, c.store.obj(other).ty);
-                if !c.identical(x, y) {
+                if overlaps || !c.identical(x, y) {
                     c.duplicate_method(m, place, first);
                 }
             })),

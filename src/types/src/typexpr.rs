@@ -7,6 +7,7 @@ use crate::checker::Checker;
 use crate::constant::Value;
 use crate::errors::code;
 use crate::info::{Instance, Mode, TypeAndValue};
+use crate::language::since;
 use crate::object::{ObjId, ObjKind};
 use crate::operand::Operand;
 use crate::state::Color;
@@ -38,7 +39,17 @@ impl Checker {
         if self.extra(obj).color != Color::Black {
             self.obj_decl(obj);
         }
+        self.use_linked(e.id, obj);
+        if self.is_newer_name(obj) && !self.allows(since::GENERICS, e.span.lo) {
+            self.require(since::GENERICS, e.span, &format!("predeclared {name}"));
+        }
         self.object_operand(x, obj, e.span);
+    }
+
+    /// Whether it is `any` or `comparable`.
+    fn is_newer_name(&self, obj: ObjId) -> bool {
+        let object = self.store.obj(obj);
+        object.pkg.is_none() && matches!(object.name.as_str(), "any" | "comparable")
     }
 
     fn resolve_name(&mut self, e: &Expr, name: &Name) -> Option<ObjId> {
@@ -311,6 +322,7 @@ impl Checker {
 
     /// `T[A, B]` where `x` denotes a generic type: the instantiated type.
     pub(crate) fn instantiated_type(&mut self, x: &Expr, indices: &[Expr]) -> TypeId {
+        self.require(since::GENERICS, x.span, "type instantiation");
         let generic = self.generic_type(x);
         if self.is_valid(generic) && !self.is_generic(generic) {
             let list: Vec<String> = indices.iter().map(|i| self.expr_string(i)).collect();
@@ -358,7 +370,7 @@ impl Checker {
             // In the type set of an infinite type, verifying would go on for ever.
             c.valid_type(generic);
             let tparams = c.type_params_of(generic);
-            if let Err((i, cause)) = c.verify(&tparams, &args) {
+            if let Err((i, cause)) = c.verify(&tparams, &args, at.lo) {
                 let at = spans.get(i).copied().unwrap_or(at);
                 c.error(code("InvalidTypeArg"), at, cause);
             }

@@ -80,6 +80,18 @@ impl Rest {
         }
     }
 
+    /// Whether there is something to do before the next instruction.
+    #[inline(always)]
+    pub(crate) fn is_pending(&self) -> bool {
+        self.0.load(Ordering::Acquire).addr() & PENDING != 0
+    }
+
+    /// Whether there is neither a panic nor something to do.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.load(Ordering::Relaxed).is_null()
+    }
+
     /// Of a goroutine that runs, so nothing is pending.
     pub(crate) fn set_panics(&self, panics: *mut PanicRecord) {
         debug_assert!(Rest::pending(self.0.load(Ordering::Relaxed)).is_none());

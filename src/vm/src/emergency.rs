@@ -10,10 +10,12 @@ thread_local! {
 }
 
 /// Runs something whose Rust panics the caller reports as the program's end.
+#[inline(always)]
 pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> std::thread::Result<R> {
-    EXECUTING.set(true);
+    // `LocalKey::set` is a call, twice for each turn of a goroutine.
+    EXECUTING.with(|executing| executing.set(true));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
-    EXECUTING.set(false);
+    EXECUTING.with(|executing| executing.set(false));
     result
 }
 

@@ -77,7 +77,8 @@ const FIRST: u8 = 1;
 const BUBBLED: u8 = 2;
 
 impl Block {
-    fn is_first(block: *mut Block) -> bool {
+    #[inline(always)]
+    pub(crate) fn is_first(block: *mut Block) -> bool {
         // SAFETY: the block is live.
         unsafe { (*block).marks & FIRST != 0 }
     }
@@ -167,6 +168,7 @@ impl Block {
     }
 
     /// A goroutine's first block, for some words.
+    #[inline]
     fn alloc_first(slabs: &mut SlabCache, words: usize, parent: u64) -> Option<*mut Block> {
         let class = SlabClass::of(size_of::<Block>() + words * 8);
         let block = slabs.alloc(class).cast::<Block>();
@@ -217,6 +219,7 @@ impl Block {
     ///
     /// # Safety
     /// No frame in it is used any more.
+    #[inline]
     pub(crate) unsafe fn free(slabs: &mut SlabCache, block: *mut Block) {
         // SAFETY: the caller promises that the block is ours and unused.
         unsafe { slabs.free(Block::start(block), (*block).class) };
@@ -576,7 +579,9 @@ pub(crate) fn drop_block(local: &mut Local) {
 }
 
 /// The first block of a goroutine that runs `function`, with its frame and some words of room behind
-/// it. The arguments are to be written from the returned context's `fp` on.
+/// it; without memory `false`. The arguments are to be written from the context's `fp` on. The context
+/// is one that nothing was done with since [`Context::new`] or the end of its last goroutine.
+#[inline]
 pub(crate) fn first_frame(
     slabs: &mut SlabCache,
     function: &'static RtFunction,
@@ -584,11 +589,15 @@ pub(crate) fn first_frame(
     go_ip: *const u64,
     parent: u64,
     room: usize,
-) -> Option<Context> {
-    let block = Block::alloc_first(slabs, function.frame_words() + room, parent)?;
+    context: &mut Context,
+) -> bool {
+    let Some(block) = Block::alloc_first(slabs, function.frame_words() + room, parent) else {
+        return false;
+    };
     let fp = Block::words(block).wrapping_add(HEADER);
     Regs(fp).set_header(function, closure, go_ip.cast_mut(), &raw const END_GOROUTINE);
-    Some(Context { fp, ip: function.entry, block, ..Context::new() })
+    (context.fp, context.ip, context.block) = (fp, function.entry, block);
+    true
 }
 
 /// Where a goroutine was started and by which one.

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use gol_bytecode::{ConstIdx, FuncIdx, StrIdx, TypeIdx};
-use gol_heap::{AllocCache, Pace, SlabCache};
+use gol_heap::{AllocCache, LayoutId, LayoutSpec, Pace, SlabCache};
 use gol_sched::{GRef, Switch, Worker};
 
 use crate::code::RtFunction;
@@ -75,6 +75,9 @@ pub struct Local {
     pub alloc: AllocCache,
     /// Frame blocks and other records that their owner frees.
     pub slabs: SlabCache,
+    /// Layouts of arrays of strings or slices, and of interfaces.
+    pub(crate) string_layout: LayoutId,
+    pub(crate) iface_layout: LayoutId,
     /// A buffer for natives: [`NativeCx::take_buffer`](crate::native::NativeCx::take_buffer).
     pub(crate) buffer: Vec<u8>,
     /// State of the generator behind [`Local::random`].
@@ -105,6 +108,8 @@ impl Local {
             returned: Vec::new(),
             alloc: shared.heap.alloc_cache(),
             slabs: shared.heap.slab_cache(),
+            string_layout: shared.heap.register_layout(LayoutSpec::of(16, &[0])),
+            iface_layout: shared.heap.register_layout(LayoutSpec::of(16, &[8])),
             buffer: Vec::new(),
             rng: shared.seed(worker),
             shared: Arc::clone(shared),
@@ -175,6 +180,7 @@ impl Local {
     }
 
     /// A copy of bytes in the heap as a string's two words.
+    #[inline]
     pub fn new_string(&mut self, bytes: &[u8]) -> Result<[u64; 2], Fault> {
         if bytes.is_empty() {
             return Ok([0, 0]);

@@ -26,6 +26,10 @@ impl Machine for Vm {
         Context::new()
     }
 
+    fn may_map(&self, bytes: usize) -> bool {
+        self.shared.heap.charge_outside(bytes)
+    }
+
     fn new_local(&self, worker: usize) -> Local {
         Local::new(&self.shared, worker)
     }
@@ -100,12 +104,18 @@ impl Machine for Vm {
 
 /// Executes instructions. A Rust panic is an error of gol: it ends the program with a report, not the
 /// thread.
+#[inline(always)]
 fn execute(worker: &mut VmWorker) {
     if let Err(payload) = emergency::catch(|| dispatch::execute(worker)) {
-        let (ip, fp) = (worker.local.ip, worker.local.fp);
-        let text = panic_text(&*payload);
-        dispatch::raise_at(worker, ip, fp, Fault::Internal(text));
+        has_panicked(worker, &*payload);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn has_panicked(worker: &mut VmWorker, payload: &(dyn std::any::Any + Send)) {
+    let (ip, fp) = (worker.local.ip, worker.local.fp);
+    dispatch::raise_at(worker, ip, fp, Fault::Internal(panic_text(payload)));
 }
 
 /// What a Rust panic says.
@@ -116,6 +126,7 @@ fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Takes a goroutine's state up.
+#[inline(always)]
 fn load(local: &mut Local, g: VmG) {
     local.g = Some(g);
     // SAFETY: the scheduler gave the goroutine to this worker.
@@ -127,8 +138,16 @@ fn load(local: &mut Local, g: VmG) {
     local.bubble = Block::bubble(ctx.block);
 }
 
-/// What has to be done before a woken goroutine goes on.
+/// What has to be done before a woken goroutine goes on: nearly always nothing.
+#[inline(always)]
 fn prepare(worker: &mut VmWorker, g: VmG) -> Code {
+    // SAFETY: the scheduler gave the goroutine to this worker.
+    let is_plain = unsafe { g.is_wake_plain() && !(*g.context()).rest.is_pending() };
+    if is_plain { Code::Next } else { prepare_message(worker, g) }
+}
+
+#[inline(never)]
+fn prepare_message(worker: &mut VmWorker, g: VmG) -> Code {
     // SAFETY: the scheduler gave the goroutine to this worker.
     let (wake, pending) = unsafe { (g.take_wake(), (*g.context()).rest.take_pending()) };
     if wake != Wake::Plain {
@@ -271,13 +290,12 @@ pub(crate) fn start_main(worker: &mut VmWorker) -> Option<VmG> {
     let function = worker.local.func(entry);
     let g = worker.new_g()?;
     let slabs = &mut worker.local.slabs;
-    let Some(context) = frame::first_frame(slabs, function, 0, std::ptr::null(), 0, MAIN_ROOM)
-    else {
+    // SAFETY: the header is new and ours.
+    let context = unsafe { &mut *g.context() };
+    if !frame::first_frame(slabs, function, 0, std::ptr::null(), 0, MAIN_ROOM, context) {
         worker.discard_g(g);
         return None;
-    };
-    // SAFETY: the header is new and ours.
-    unsafe { *g.context() = context };
+    }
     worker.local.shared.set_main(g.id());
     Some(g)
 }

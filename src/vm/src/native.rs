@@ -254,9 +254,28 @@ impl<'a> NativeCx<'a> {
     }
 
     /// A new string with a copy of the bytes.
+    #[inline]
     pub fn ret_str(&mut self, bytes: impl AsRef<[u8]>) {
         let words = self.copy(bytes.as_ref());
         self.ret_pair(words);
+    }
+
+    /// An empty string.
+    #[inline]
+    pub fn ret_no_str(&mut self) {
+        self.ret_pair([0, 0]);
+    }
+
+    /// A new string of `len` bytes, which `fill` writes: what would be large is not copied.
+    #[inline]
+    pub fn ret_str_of(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) {
+        let data = if len == 0 { std::ptr::null_mut() } else { self.alloc(len, LayoutId::NOSCAN) };
+        if data.is_null() {
+            return self.ret_no_str();
+        }
+        // SAFETY: the new object has so many bytes, which are zero, and nobody else knows it.
+        fill(unsafe { std::slice::from_raw_parts_mut(data, len) });
+        self.ret_pair([data as u64, len as u64]);
     }
 
     /// A string that there is already: an argument, or a part of one ([`GoStr::part`]).
@@ -299,27 +318,27 @@ impl<'a> NativeCx<'a> {
     }
 
     /// A new `[]string`; parts of arguments are not copied ([`GoStr::part`]).
-    pub fn ret_gostrs(&mut self, strings: &[GoStr<'a>]) {
-        let pairs: Vec<[u64; 2]> = strings.iter().map(|s| s.words()).collect();
-        self.ret_pairs(&pairs, 0b01);
+    pub fn ret_gostrs(&mut self, strings: impl ExactSizeIterator<Item = GoStr<'a>>) {
+        let layout = self.worker.local.string_layout;
+        self.ret_pairs(strings.map(GoStr::words), layout);
     }
 
     /// A new `[]string` with copies.
     pub fn ret_strs<S: AsRef<[u8]>>(&mut self, strings: impl IntoIterator<Item = S>) {
         let pairs: Vec<[u64; 2]> = strings.into_iter().map(|s| self.copy(s.as_ref())).collect();
-        self.ret_pairs(&pairs, 0b01);
+        self.ret_pairs(pairs.into_iter(), self.worker.local.string_layout);
     }
 
     /// A new `[]any`.
     pub fn ret_ifaces(&mut self, values: &[Value<'a>]) {
-        let pairs: Vec<[u64; 2]> = values.iter().map(|v| v.words()).collect();
-        self.ret_pairs(&pairs, 0b10);
+        let layout = self.worker.local.iface_layout;
+        self.ret_pairs(values.iter().map(|v| v.words()), layout);
     }
 
     /// A new slice of byte slices that there are already.
     pub fn ret_gobytes_list(&mut self, slices: &[GoBytes<'a>]) {
-        let pairs: Vec<[u64; 2]> = slices.iter().map(|s| s.words()).collect();
-        self.ret_pairs(&pairs, 0b01);
+        let layout = self.worker.local.string_layout;
+        self.ret_pairs(slices.iter().map(|s| s.words()), layout);
     }
 
     /// A new slice of 64-bit numbers.
@@ -350,37 +369,38 @@ impl<'a> NativeCx<'a> {
         self.ret_pair([data as u64, len | len << 32]);
     }
 
-    fn ret_pairs(&mut self, pairs: &[[u64; 2]], pointers: u8) {
-        let offsets = [0, 8].into_iter().filter(|at| pointers >> (at / 8) & 1 == 1).collect();
-        let spec = gol_heap::LayoutSpec { period: 16, pointers: offsets };
-        let layout = self.shared().heap.register_layout(spec);
-        let data = self.alloc(pairs.len() * 16, layout).cast::<u64>();
+    fn ret_pairs(&mut self, pairs: impl ExactSizeIterator<Item = [u64; 2]>, layout: LayoutId) {
+        let len = pairs.len();
+        let data = self.alloc(len * 16, layout).cast::<u64>();
         if !data.is_null() {
-            for (i, pair) in pairs.iter().enumerate() {
-                // SAFETY: the new object has room for the pairs and is aligned to 16.
-                unsafe { gol_heap::store_pair(data.add(i * 2), *pair) };
+            for (i, pair) in pairs.take(len).enumerate() {
+                // SAFETY: the new object has room for the pairs and is aligned to 16; it holds no
+                // pointers yet.
+                unsafe { gol_heap::init_pair_from(data.add(i * 2), pair.as_ptr()) };
             }
         }
-        let len = pairs.len() as u64;
+        let len = len as u64;
         self.ret_pair([data as u64, len | len << 32]);
     }
 
     /// A text and whether there is one, for `(string, bool)`: how natives report errors that gol
     /// code makes values of.
     pub fn ret_failure(&mut self, message: Option<&str>) {
-        self.ret_str(message.unwrap_or(""));
+        self.ret_str(message.unwrap_or_default());
         self.ret_bool(message.is_some());
     }
 
     // -- Memory.
 
     /// A new string, to be returned or stored.
+    #[inline]
     pub fn new_str(&mut self, bytes: &[u8]) -> GoStr<'a> {
         let words = self.copy(bytes);
         // SAFETY: the words of a new string.
         unsafe { GoStr::from_words(words) }
     }
 
+    #[inline]
     fn copy(&mut self, bytes: &[u8]) -> [u64; 2] {
         self.worker.local.new_string(bytes).unwrap_or_else(|_| {
             self.out_of_memory = true;
@@ -388,6 +408,7 @@ impl<'a> NativeCx<'a> {
         })
     }
 
+    #[inline]
     pub(crate) fn alloc(&mut self, size: usize, layout: LayoutId) -> *mut u8 {
         let data = self.worker.local.alloc.alloc(size, layout);
         self.out_of_memory |= data.is_null();

@@ -28,6 +28,7 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The variable that a pointer leads to; `None` for nil and for other kinds.
+    #[inline]
     pub fn target(pointer: Value<'a>) -> Option<Place<'a>> {
         if pointer.kind() != Kind::Pointer || pointer.data == 0 {
             return None;
@@ -36,6 +37,7 @@ impl<'a> Place<'a> {
     }
 
     /// The value in an interface that is not nil, to be read.
+    #[inline]
     pub fn of(cx: &mut NativeCx<'a>, value: Value<'a>) -> Option<Place<'a>> {
         let ty = value.rtype()?;
         if !ty.desc.is_direct() {
@@ -48,37 +50,44 @@ impl<'a> Place<'a> {
     }
 
     /// As two words, for [`kept`](crate::kept): the type and the address.
+    #[inline]
     pub(crate) fn words(self) -> [u64; 2] {
         [iface::type_word(self.ty), self.at as u64]
     }
 
     /// # Safety
     /// The words of a place that lives as long as `'a`; `None` for zeros.
+    #[inline]
     pub(crate) unsafe fn from_words(words: [u64; 2]) -> Option<Place<'a>> {
         Some(Place { ty: iface::dynamic_type(words)?, at: words[1] as *mut u8 })
     }
 
     /// A new variable with the zero value; `None` if there is no memory.
+    #[inline]
     pub fn new(cx: &mut NativeCx<'a>, ty: &'a RType) -> Option<Place<'a>> {
         let at = cx.alloc(ty.desc.size as usize, ty.layout);
         (!at.is_null()).then_some(Place { ty, at })
     }
 
+    #[inline]
     pub fn rtype(self) -> &'a RType {
         self.ty
     }
 
+    #[inline]
     pub fn kind(self) -> Kind {
         self.ty.desc.kind
     }
 
     /// The element type of a pointer, slice, array or map.
+    #[inline]
     pub fn elem_type(self) -> Option<&'a RType> {
         // SAFETY: null or a type that outlives everything.
         unsafe { self.ty.elem.as_ref() }
     }
 
     /// The key type of a map.
+    #[inline]
     pub fn key_type(self) -> Option<&'a RType> {
         // SAFETY: as in `elem_type`.
         unsafe { self.ty.key.as_ref() }
@@ -86,12 +95,14 @@ impl<'a> Place<'a> {
 
     // -- Reading
 
+    #[inline]
     fn word(self) -> u64 {
         let leaf = self.ty.desc.leaves.first().filter(|leaf| leaf.kind.words() == 1);
         // SAFETY: a value of the type lies there.
         leaf.map_or(0, |leaf| unsafe { load_scalar(leaf.kind, self.at) })
     }
 
+    #[inline]
     fn pair(self) -> [u64; 2] {
         if self.ty.desc.size != 16 || self.ty.desc.align != 16 {
             return [0, 0];
@@ -101,10 +112,12 @@ impl<'a> Place<'a> {
     }
 
     /// Of the integer kinds and bool; of a pointer, map, channel or function its address.
+    #[inline]
     pub fn bits(self) -> u64 {
         self.word()
     }
 
+    #[inline]
     pub fn float(self) -> f64 {
         match self.kind() {
             Kind::Float32 => f64::from(f32::from_bits(self.word() as u32)),
@@ -129,6 +142,7 @@ impl<'a> Place<'a> {
 
     /// The address in a pointer, map, channel, slice or `unsafe.Pointer`; of a function the number
     /// that stands for its code.
+    #[inline]
     pub fn address(self) -> u64 {
         match self.kind() {
             Kind::Slice => self.pair()[0],
@@ -138,6 +152,7 @@ impl<'a> Place<'a> {
         }
     }
 
+    #[inline]
     pub fn string(self) -> GoStr<'a> {
         if self.kind() != Kind::String {
             return GoStr::EMPTY;
@@ -147,6 +162,7 @@ impl<'a> Place<'a> {
     }
 
     /// Of a slice or array of 1-byte elements.
+    #[inline]
     pub fn bytes(self) -> GoBytes<'a> {
         let words = match self.kind() {
             _ if self.elem_type().is_none_or(|e| e.desc.size != 1) => [0, 0],
@@ -158,6 +174,7 @@ impl<'a> Place<'a> {
         unsafe { GoBytes::from_words(words) }
     }
 
+    #[inline]
     fn slice(self) -> GoSlice<'a> {
         // SAFETY: the words of a slice.
         unsafe {
@@ -166,6 +183,7 @@ impl<'a> Place<'a> {
     }
 
     /// Length of an array, slice, string or map.
+    #[inline]
     pub fn len(self) -> usize {
         match self.kind() {
             Kind::Array => self.ty.desc.len as usize,
@@ -176,16 +194,19 @@ impl<'a> Place<'a> {
         }
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
     /// Capacity of a slice.
+    #[inline]
     pub fn cap(self) -> usize {
         self.slice().cap()
     }
 
     /// Of a pointer, map, slice, interface, channel or function.
+    #[inline]
     pub fn is_nil(self) -> bool {
         match self.kind() {
             Kind::Slice | Kind::Interface => self.pair()[0] == 0,
@@ -197,12 +218,14 @@ impl<'a> Place<'a> {
     }
 
     /// Whether it holds its type's zero value; floats by their bits.
+    #[inline]
     pub fn is_zero(self) -> bool {
         // SAFETY: a value of the type lies there.
         unsafe { crate::reflect::zero_at(self.ty, self.at) }
     }
 
     /// What an interface holds.
+    #[inline]
     pub fn held(self) -> Value<'a> {
         // SAFETY: the words of an interface.
         unsafe {
@@ -211,18 +234,21 @@ impl<'a> Place<'a> {
     }
 
     /// A copy of the value; of an interface what it holds.
+    #[inline]
     pub fn value(self, cx: &mut NativeCx<'a>) -> Value<'a> {
         // SAFETY: a value of the type lies there.
         unsafe { crate::value::load_boxed(cx, self.ty, self.at) }
     }
 
     /// The value itself as one of an interface, which nobody may change any more.
+    #[inline]
     pub fn into_value(self) -> Value<'a> {
         let data = if self.ty.desc.is_direct() { self.word() } else { self.at as u64 };
         Value { rtype: Some(self.ty), data }
     }
 
     /// A pointer to the variable.
+    #[inline]
     pub fn pointer(self, cx: &NativeCx<'a>) -> Result<Value<'a>, Fault> {
         Ok(Value { rtype: Some(pointer_type(cx, self.ty)?), data: self.at as u64 })
     }
@@ -230,6 +256,7 @@ impl<'a> Place<'a> {
     // -- Parts
 
     /// Field `i` of a struct.
+    #[inline]
     pub fn field(self, i: usize) -> Option<Place<'a>> {
         let desc = self.ty.desc.fields.get(i)?;
         let ty = *self.ty.fields.get(i)?;
@@ -252,6 +279,7 @@ impl<'a> Place<'a> {
     }
 
     /// What a pointer leads to; `None` for nil.
+    #[inline]
     pub fn pointee(self) -> Option<Place<'a>> {
         let at = if self.kind() == Kind::Pointer { self.word() } else { 0 };
         if at == 0 {
@@ -297,6 +325,7 @@ impl<'a> Place<'a> {
     // -- Writing
 
     /// Stores a value of one word, cut to its size.
+    #[inline]
     pub fn set_bits(self, bits: u64) {
         if let Some(leaf) = self.ty.desc.leaves.first().filter(|leaf| leaf.kind.words() == 1) {
             // SAFETY: a variable of the type.
@@ -304,6 +333,7 @@ impl<'a> Place<'a> {
         }
     }
 
+    #[inline]
     pub fn set_float(self, value: f64) {
         match self.kind() {
             Kind::Float32 => self.set_bits(u64::from((value as f32).to_bits())),
@@ -312,6 +342,7 @@ impl<'a> Place<'a> {
         }
     }
 
+    #[inline]
     fn set_pair(self, kind: Kind, words: [u64; 2]) {
         if self.kind() == kind {
             // SAFETY: a variable of that kind.
@@ -319,8 +350,17 @@ impl<'a> Place<'a> {
         }
     }
 
+    #[inline]
     pub fn set_string(self, text: GoStr<'a>) {
         self.set_pair(Kind::String, text.words());
+    }
+
+    /// Stores a byte slice that there is already, if the elements are of one byte.
+    #[inline]
+    pub fn set_gobytes(self, bytes: GoBytes<'a>) {
+        if self.elem_type().is_some_and(|elem| elem.desc.size == 1) {
+            self.set_pair(Kind::Slice, bytes.words());
+        }
     }
 
     /// Stores a new slice with a copy of the bytes, if the elements are of one byte.
@@ -337,6 +377,7 @@ impl<'a> Place<'a> {
     }
 
     /// Stores into an interface what it can hold; whether it can.
+    #[inline]
     pub fn set_held(self, value: Value<'a>) -> bool {
         let fits = value.rtype().is_none_or(|have| iface::implements(have, self.ty).is_ok());
         if fits {
@@ -345,12 +386,14 @@ impl<'a> Place<'a> {
         fits
     }
 
+    #[inline]
     pub fn set_zero(self) {
         // SAFETY: a variable of the type.
         unsafe { mem::zero(self.ty, self.at) };
     }
 
     /// Points a pointer to a new variable, which is returned.
+    #[inline]
     pub fn set_new(self, cx: &mut NativeCx<'a>) -> Option<Place<'a>> {
         let target = Place::new(cx, self.elem_type()?)?;
         if self.kind() == Kind::Pointer {
@@ -390,6 +433,7 @@ impl<'a> Place<'a> {
     }
 
     /// Stores a new map.
+    #[inline]
     pub fn set_new_map(self, cx: &mut NativeCx<'a>) -> Result<(), Fault> {
         if self.kind() == Kind::Map {
             let random = cx.random();

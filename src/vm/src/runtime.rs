@@ -37,7 +37,8 @@ pub struct Config {
     pub max_goroutines: usize,
     /// Report on standard error, when `main` returns, which goroutines wait for ever.
     pub leaks: bool,
-    pub stdin: Source,
+    /// Standard input; `None`: the process's, which natives read by its descriptor.
+    pub stdin: Option<Source>,
     pub stdout: Sink,
     pub stderr: Sink,
     /// Write every line through at once (a terminal), instead of collecting output.
@@ -59,7 +60,7 @@ impl Default for Config {
             heap: HeapConfig::default(),
             max_goroutines: 0,
             leaks: false,
-            stdin: Box::new(io::stdin()),
+            stdin: None,
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
             line_buffered: false,
@@ -146,7 +147,7 @@ pub struct Shared {
     scheduler: OnceLock<WeakScheduler<Vm>>,
     stdout: Mutex<Stdout>,
     stderr: Mutex<Sink>,
-    stdin: Mutex<Source>,
+    stdin: Option<Mutex<Source>>,
     line_buffered: bool,
     pub(crate) bubbles: crate::bubble::Bubbles,
     states: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
@@ -157,7 +158,7 @@ pub struct Shared {
     pub env: Mutex<Vec<(String, String)>>,
     sources: RwLock<Arc<SourceMap>>,
     /// Where the program was started; empty if the system does not say.
-    start_dir: PathBuf,
+    pub start_dir: PathBuf,
     seed: Option<u64>,
     /// Back edges and calls from one safepoint to the next.
     pub(crate) budget: i64,
@@ -268,10 +269,16 @@ impl Shared {
         stderr.flush()
     }
 
-    /// Reads from the program's standard input; may block, so natives call it offloaded.
+    /// Whether the program's standard input is that of the process.
+    pub fn has_process_stdin(&self) -> bool {
+        self.stdin.is_none()
+    }
+
+    /// Reads from a standard input that is not the process's; may block, so natives call it
+    /// offloaded.
     pub fn read_stdin(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.flush_stdout()?;
-        lock(&self.stdin).read(buffer)
+        self.stdin.as_ref().map_or(Ok(0), |stdin| lock(stdin).read(buffer))
     }
 
     /// File, line and column of a position, as `//line` directives tell them.
@@ -369,7 +376,7 @@ impl Runtime {
             scheduler: OnceLock::new(),
             stdout: Mutex::new(Stdout { sink: config.stdout, buffer: Vec::new(), broken: None }),
             stderr: Mutex::new(config.stderr),
-            stdin: Mutex::new(config.stdin),
+            stdin: config.stdin.map(Mutex::new),
             line_buffered: config.line_buffered,
             bubbles: crate::bubble::Bubbles::default(),
             states: Mutex::new(HashMap::default()),

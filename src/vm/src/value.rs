@@ -43,20 +43,24 @@ impl<'a> GoStr<'a> {
     }
 
     /// As text; bytes that are no UTF-8 are replaced.
+    #[inline]
     pub fn to_text(self) -> std::borrow::Cow<'a, str> {
         String::from_utf8_lossy(self.as_bytes())
     }
 
+    #[inline]
     pub fn len(self) -> usize {
         self.words[1] as usize
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.words[1] == 0
     }
 
     /// The part `lo..hi`, sharing the bytes; bounds beyond the end are cut.
     #[must_use]
+    #[inline]
     pub fn part(self, lo: usize, hi: usize) -> GoStr<'a> {
         let hi = hi.min(self.len());
         let lo = lo.min(hi);
@@ -87,49 +91,66 @@ pub struct GoSlice<'a> {
 impl<'a> GoSlice<'a> {
     /// # Safety
     /// The two words of a slice that lives as long as `'a`.
+    #[inline]
     pub(crate) unsafe fn from_words(words: [u64; 2]) -> GoSlice<'a> {
         GoSlice { words, life: PhantomData }
     }
 
+    #[inline]
     pub(crate) fn words(self) -> [u64; 2] {
         self.words
     }
 
+    #[inline]
     pub fn is_nil(self) -> bool {
         self.words[0] == 0
     }
 
+    #[inline]
     pub fn len(self) -> usize {
         self.words[1] as u32 as usize
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
+    #[inline]
     pub fn cap(self) -> usize {
         (self.words[1] >> 32) as usize
     }
 
     /// The strings of a `[]string`.
+    #[inline]
     pub fn strings(self) -> impl ExactSizeIterator<Item = GoStr<'a>> + Clone {
         // SAFETY: natives call this on arguments declared as `[]string`: 16 bytes an element.
         (0..self.len()).map(move |i| unsafe { GoStr::from_words(self.pair(i)) })
     }
 
+    /// String `i` of a `[]string`, if there are so many.
+    #[inline]
+    pub fn string(self, i: usize) -> Option<GoStr<'a>> {
+        // SAFETY: as in `strings`.
+        (i < self.len()).then(|| unsafe { GoStr::from_words(self.pair(i)) })
+    }
+
     /// The slices of a `[][]byte`.
+    #[inline]
     pub fn byte_slices(self) -> impl ExactSizeIterator<Item = GoBytes<'a>> + Clone {
         // SAFETY: as in `strings`, for `[][]byte`.
         (0..self.len()).map(move |i| unsafe { GoBytes::from_words(self.pair(i)) })
     }
 
     /// The values of an `[]any`.
+    #[inline]
     pub fn values(self) -> impl ExactSizeIterator<Item = Value<'a>> + Clone {
         // SAFETY: as in `strings`, for `[]any`.
         (0..self.len()).map(move |i| unsafe { Value::from_words(self.pair(i)) })
     }
 
     /// Value `i` of an `[]any`, if there are so many.
+    #[inline]
     pub fn value(self, i: usize) -> Option<Value<'a>> {
         // SAFETY: as in `values`.
         (i < self.len()).then(|| unsafe { Value::from_words(self.pair(i)) })
@@ -137,12 +158,14 @@ impl<'a> GoSlice<'a> {
 
     /// # Safety
     /// Elements are pairs and `i` is below the length.
+    #[inline]
     unsafe fn pair(self, i: usize) -> [u64; 2] {
         // SAFETY: as the caller promises; elements that are pairs are aligned to 16.
         unsafe { gol_heap::load_pair((self.words[0] as *const u64).add(i * 2)) }
     }
 
     /// The numbers of an `[]int` (or of any slice of 64-bit numbers).
+    #[inline]
     pub fn words64(self) -> &'a [u64] {
         if self.is_empty() {
             return &[];
@@ -152,6 +175,7 @@ impl<'a> GoSlice<'a> {
     }
 
     /// The numbers of a `[]rune`, `[]int32` or `[]uint32`.
+    #[inline]
     pub fn words32(self) -> &'a [u32] {
         if self.is_empty() {
             return &[];
@@ -161,6 +185,7 @@ impl<'a> GoSlice<'a> {
     }
 
     /// The same, to be written.
+    #[inline]
     pub fn words32_mut(&mut self) -> &'a mut [u32] {
         if self.is_empty() {
             return &mut [];
@@ -171,6 +196,7 @@ impl<'a> GoSlice<'a> {
     }
 
     /// The same for numbers of 64 bits: `sort.Ints` and the like.
+    #[inline]
     pub fn words64_mut(&mut self) -> &'a mut [u64] {
         if self.is_empty() {
             return &mut [];
@@ -188,10 +214,12 @@ pub struct GoBytes<'a>(GoSlice<'a>);
 impl<'a> GoBytes<'a> {
     /// # Safety
     /// The two words of a byte slice that lives as long as `'a`.
+    #[inline]
     pub(crate) unsafe fn from_words(words: [u64; 2]) -> GoBytes<'a> {
         GoBytes(GoSlice { words, life: PhantomData })
     }
 
+    #[inline]
     pub(crate) fn words(self) -> [u64; 2] {
         self.0.words
     }
@@ -214,30 +242,36 @@ impl<'a> GoBytes<'a> {
     }
 
     /// Copies as many bytes as fit; returns how many.
+    #[inline]
     pub fn fill_from(mut self, bytes: &[u8]) -> usize {
         let n = bytes.len().min(self.len());
         self.as_mut()[..n].copy_from_slice(&bytes[..n]);
         n
     }
 
+    #[inline]
     pub fn len(self) -> usize {
         self.0.len()
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.0.is_empty()
     }
 
+    #[inline]
     pub fn cap(self) -> usize {
         self.0.cap()
     }
 
+    #[inline]
     pub fn is_nil(self) -> bool {
         self.0.is_nil()
     }
 
     /// The part `lo..hi`, sharing the bytes; bounds beyond the length are cut.
     #[must_use]
+    #[inline]
     pub fn part(self, lo: usize, hi: usize) -> GoBytes<'a> {
         let hi = hi.min(self.len());
         let lo = lo.min(hi);
@@ -247,6 +281,7 @@ impl<'a> GoBytes<'a> {
     }
 
     /// The same bytes seen as a string; whoever returns it promises that they are not written.
+    #[inline]
     pub fn as_str(self) -> GoStr<'a> {
         GoStr { words: [self.0.words[0], self.len() as u64], life: PhantomData }
     }
@@ -277,24 +312,29 @@ impl<'a> Value<'a> {
     }
 
     /// Whether it is a nil interface.
+    #[inline]
     pub fn is_nil_iface(self) -> bool {
         self.rtype.is_none()
     }
 
+    #[inline]
     pub fn kind(self) -> Kind {
         self.rtype.map_or(Kind::Invalid, |t| t.desc.kind)
     }
 
     /// The dynamic type.
+    #[inline]
     pub fn rtype(self) -> Option<&'a RType> {
         self.rtype
     }
 
     /// The type as reflect prints it; `<nil>` for a nil interface.
+    #[inline]
     pub fn type_string(self) -> &'a str {
         self.rtype.map_or("<nil>", |t| &t.desc.string)
     }
 
+    #[inline]
     fn direct(self) -> bool {
         self.rtype.is_none_or(|t| t.desc.is_direct())
     }
@@ -306,20 +346,24 @@ impl<'a> Value<'a> {
     }
 
     /// Of the signed integer kinds.
+    #[inline]
     pub fn int(self) -> i64 {
         self.scalar() as i64
     }
 
     /// Of the unsigned integer kinds.
+    #[inline]
     pub fn uint(self) -> u64 {
         self.scalar()
     }
 
+    #[inline]
     pub fn bool(self) -> bool {
         self.scalar() != 0
     }
 
     /// Of both float kinds.
+    #[inline]
     pub fn float(self) -> f64 {
         match self.kind() {
             Kind::Float32 => f64::from(f32::from_bits(self.scalar() as u32)),
@@ -345,12 +389,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    #[inline]
     fn memory_pair(self) -> [u64; 2] {
         // SAFETY: strings and slices are indirect: the data word leads to an aligned pair.
         unsafe { gol_heap::load_pair(self.data as *const u64) }
     }
 
     /// Of kind string.
+    #[inline]
     pub fn string(self) -> GoStr<'a> {
         if self.kind() != Kind::String {
             return GoStr::EMPTY;
@@ -359,6 +405,7 @@ impl<'a> Value<'a> {
     }
 
     /// Of kind slice.
+    #[inline]
     pub fn slice(self) -> GoSlice<'a> {
         let words = if self.kind() == Kind::Slice { self.memory_pair() } else { [0, 0] };
         GoSlice { words, life: PhantomData }
@@ -381,6 +428,7 @@ impl<'a> Value<'a> {
     }
 
     /// The byte of an array of one, which has no memory of its own.
+    #[inline]
     pub fn only_byte(self) -> Option<u8> {
         let elem = self.elem_type()?.desc.kind;
         let one = self.kind() == Kind::Array && self.direct() && self.len() == 1;
@@ -388,11 +436,13 @@ impl<'a> Value<'a> {
     }
 
     /// Where an indirect value lies in memory.
+    #[inline]
     fn memory(self) -> Option<*const u8> {
         (!self.direct()).then_some(self.data as *const u8)
     }
 
     /// The address in a pointer, map, channel, function, slice or `unsafe.Pointer`.
+    #[inline]
     pub fn address(self) -> u64 {
         match self.kind() {
             Kind::Slice => self.slice().words[0],
@@ -428,11 +478,13 @@ impl<'a> Value<'a> {
         }
     }
 
+    #[inline]
     fn channel(self) -> *const crate::chan::Chan<crate::context::Context> {
         self.data as *const _
     }
 
     /// Capacity of a slice, array or channel.
+    #[inline]
     pub fn cap(self) -> usize {
         match self.kind() {
             Kind::Slice => self.slice().cap(),
@@ -462,34 +514,40 @@ impl<'a> Value<'a> {
         Ok(entries)
     }
 
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
     /// Element type of a pointer, slice, array, map or channel.
+    #[inline]
     pub fn elem_type(self) -> Option<&'a RType> {
         // SAFETY: null or a type that outlives everything.
         self.rtype.and_then(|t| unsafe { t.elem.as_ref() })
     }
 
+    #[inline]
     pub fn key_type(self) -> Option<&'a RType> {
         // SAFETY: as in `elem_type`.
         self.rtype.and_then(|t| unsafe { t.key.as_ref() })
     }
 
     /// The element type of a type.
+    #[inline]
     pub fn elem_type_of(ty: &RType) -> Option<&RType> {
         // SAFETY: as in `elem_type`.
         unsafe { ty.elem.as_ref() }
     }
 
     /// The type of field `i` of a struct type.
+    #[inline]
     pub fn field_type_of(ty: &RType, i: usize) -> Option<&RType> {
         // SAFETY: field types outlive everything.
         ty.fields.get(i).and_then(|ty| unsafe { ty.as_ref() })
     }
 
     /// The type of field `i` of a struct.
+    #[inline]
     pub fn field_type(self, i: usize) -> Option<&'a RType> {
         let ty = *self.rtype?.fields.get(i)?;
         // SAFETY: field types outlive everything.
@@ -497,16 +555,19 @@ impl<'a> Value<'a> {
     }
 
     /// How many entries a map has; 0 for every other kind.
+    #[inline]
     pub fn map_len(self) -> usize {
         if self.kind() == Kind::Map { crate::map::len(self.data) as usize } else { 0 }
     }
 
     /// Fields of a struct type.
+    #[inline]
     pub fn fields(self) -> &'a [FieldDesc] {
         self.rtype.map_or(&[], |t| &t.desc.fields)
     }
 
     /// Field `i` of a struct; what is in it, if it is an interface.
+    #[inline]
     pub fn field(self, cx: &mut NativeCx<'a>, i: usize) -> Option<Value<'a>> {
         let rtype = self.rtype?;
         let desc = rtype.desc.fields.get(i)?;
@@ -532,6 +593,7 @@ impl<'a> Value<'a> {
 
     /// A part of a struct or array. If the whole is direct, its one word is that of its one part
     /// that has any.
+    #[inline]
     fn part(self, cx: &mut NativeCx<'a>, ty: &'a RType, offset: u64) -> Value<'a> {
         match self.memory() {
             // SAFETY: the part lies in the value's copy.
@@ -542,6 +604,7 @@ impl<'a> Value<'a> {
     }
 
     /// What a pointer points to; `None` for nil and for other kinds.
+    #[inline]
     pub fn elem(self, cx: &mut NativeCx<'a>) -> Option<Value<'a>> {
         if self.kind() != Kind::Pointer || self.data == 0 {
             return None;

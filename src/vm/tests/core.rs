@@ -281,7 +281,7 @@ fn receive_all(cap: Option<i32>) -> Asm {
     a.emit(op::GoFunc { base: r(10), n: 1, func: FuncIdx(1) });
     load(&mut a, 4, 0);
     let top = a.here();
-    a.emit(op::RecvOk { dst: r(2), ok: r(3), chan: r(0) });
+    a.emit(op::RecvOk { dst: r(2), ok: r(3), chan: r(0), words: 1 });
     a.emit(op::AddI64 { dst: r(4), a: r(4), b: r(2) });
     a.back(top, |off| op::JumpIfLoop { a: r(3), off });
     print(&mut a, 4);
@@ -294,7 +294,7 @@ fn sender() -> gol_bytecode::Function {
     load(&mut a, 1, 0);
     load(&mut a, 2, 1000);
     let top = a.here();
-    a.emit(op::Send { chan: r(0), a: r(1) });
+    a.emit(op::Send { chan: r(0), a: r(1), words: 1 });
     a.back(top, |off| op::IncLtI64Loop { a: r(1), b: r(2), off });
     a.emit(op::Close { chan: r(0) });
     ret(&mut a);
@@ -321,7 +321,7 @@ fn select_takes_what_is_ready() {
     }
     ret(&mut a);
     let mut main = a.finish("main.main", 0, 0, 32);
-    let case = |dir, chan| SelectCase { dir, chan: r(chan), value: r(1), ok: NO_REG };
+    let case = |dir, chan| SelectCase { dir, chan: r(chan), value: r(1), words: 1, ok: NO_REG };
     let cases = vec![case(SelectDir::Recv, 2), case(SelectDir::Send, 0)];
     main.selects = vec![SelectTable { cases, has_default: true }];
     assert_eq!(run(&program(vec![main])), ("1\n2\n".into(), Outcome::Exit(0)));
@@ -331,7 +331,7 @@ fn select_takes_what_is_ready() {
 fn a_deadlock_is_reported_with_reasons() {
     let mut a = Asm::new();
     a.emit(op::MakeChan { dst: r(0), cap: NO_REG, ty: CHAN_INT });
-    a.emit(op::Recv { dst: r(1), chan: r(0) });
+    a.emit(op::Recv { dst: r(1), chan: r(0), words: 1 });
     let (_, outcome) = run_main(a, vec![]);
     let Outcome::Fatal { text } = outcome else { panic!("{outcome:?}") };
     let start = "fatal error: all goroutines are asleep - deadlock!\n\n\
@@ -346,7 +346,7 @@ fn a_panic_in_a_goroutine_says_who_made_it() {
     let mut a = Asm::new();
     a.emit(op::GoFunc { base: r(10), n: 0, func: FuncIdx(1) });
     a.emit(op::MakeChan { dst: r(0), cap: NO_REG, ty: CHAN_INT });
-    a.emit(op::Recv { dst: r(1), chan: r(0) });
+    a.emit(op::Recv { dst: r(1), chan: r(0), words: 1 });
     let (_, outcome) = run_main(a, vec![f.finish("main.f", 0, 0, 8)]);
     let Outcome::Panic { text } = outcome else { panic!("{outcome:?}") };
     assert!(text.starts_with("panic: 3\n\ngoroutine "), "{text}");

@@ -74,9 +74,9 @@ fn echo() -> Function {
     let mut a = Asm::new();
     a.emit(op::LoadInt { dst: r(3), value: 0 });
     let top = a.here();
-    a.emit(op::Recv { dst: r(4), chan: r(0) });
+    a.emit(op::Recv { dst: r(4), chan: r(0), words: 1 });
     a.emit(op::AddI64Imm { dst: r(4), a: r(4), imm: 1 });
-    a.emit(op::Send { chan: r(1), a: r(4) });
+    a.emit(op::Send { chan: r(1), a: r(4), words: 1 });
     a.back(top, |off| op::IncLtI64Loop { a: r(3), b: r(2), off });
     a.emit(op::Return0 {});
     a.finish("main.echo", 3, 0, 6)
@@ -93,8 +93,8 @@ fn values_go_back_and_forth() {
     a.emit(op::LoadInt { dst: r(3), value: 0 });
     a.emit(op::LoadInt { dst: r(4), value: 0 });
     let top = a.here();
-    a.emit(op::Send { chan: r(0), a: r(4) });
-    a.emit(op::Recv { dst: r(4), chan: r(1) });
+    a.emit(op::Send { chan: r(0), a: r(4), words: 1 });
+    a.emit(op::Recv { dst: r(4), chan: r(1), words: 1 });
     a.back(top, |off| op::IncLtI64Loop { a: r(3), b: r(2), off });
     print_and_return(&mut a, 4, 10);
     expect(&program(vec![a.finish("main.main", 0, 0, 14), echo()]), "1000");
@@ -106,7 +106,7 @@ fn send_up_to() -> Function {
     a.emit(op::LoadInt { dst: r(2), value: 1 });
     a.emit(op::AddI64Imm { dst: r(1), a: r(1), imm: 1 });
     let top = a.here();
-    a.emit(op::Send { chan: r(0), a: r(2) });
+    a.emit(op::Send { chan: r(0), a: r(2), words: 1 });
     a.back(top, |off| op::IncLtI64Loop { a: r(2), b: r(1), off });
     a.emit(op::Return0 {});
     a.finish("main.send", 2, 0, 4)
@@ -132,7 +132,8 @@ fn a_select_takes_from_all_of_its_channels() {
     a.emit(op::AddI64 { dst: r(6), a: r(6), b: r(7) });
     a.back(top, |off| op::IncLtI64Loop { a: r(4), b: r(5), off });
     print_and_return(&mut a, 6, 20);
-    let case = |chan| SelectCase { dir: SelectDir::Recv, chan: r(chan), value: r(7), ok: r(8) };
+    let case =
+        |chan| SelectCase { dir: SelectDir::Recv, chan: r(chan), value: r(7), words: 1, ok: r(8) };
     let mut main = a.finish("main.main", 0, 0, 24);
     main.selects = vec![SelectTable { cases: (0..3).map(case).collect(), has_default: false }];
     expect(&program(vec![main, send_up_to()]), "15150");
@@ -146,7 +147,7 @@ fn a_deadlock_tells_what_everybody_waits_on() {
     a.emit(op::MakeChan { dst: r(2), cap: NO_REG, ty: CHAN_INT });
     a.emit(op::MoveN { dst: r(10), a: r(0), n: 2 });
     a.emit(op::GoFunc { base: r(10), n: 2, func: FuncIdx(1) });
-    a.emit(op::Recv { dst: NO_REG, chan: r(2) });
+    a.emit(op::Recv { dst: NO_REG, chan: r(2), words: 1 });
     a.emit(op::Return0 {});
     let program = program(vec![a.finish("main.main", 0, 0, 14), send_up_to()]);
     for workers in [1, 4] {
@@ -171,7 +172,7 @@ fn a_sender_that_waits_panics_when_its_channel_is_closed() {
     sched.emit(op::CallNative { base: r(10), native: NativeIdx(2) });
     sched.emit(op::Close { chan: r(0) });
     sched.emit(op::MakeChan { dst: r(0), cap: NO_REG, ty: CHAN_INT });
-    sched.emit(op::Recv { dst: NO_REG, chan: r(0) });
+    sched.emit(op::Recv { dst: NO_REG, chan: r(0), words: 1 });
     let mut program = program(vec![sched.finish("main.main", 0, 0, 14), send_up_to()]);
     assert_eq!(native(&mut program, "runtime.Gosched"), NativeIdx(2));
     for workers in [1, 4] {
@@ -189,9 +190,9 @@ fn count_up(lock: NativeIdx, unlock: NativeIdx, add: NativeIdx) -> Function {
     let top = a.here();
     a.emit(op::Move { dst: r(10), a: r(0) });
     a.emit(op::CallNative { base: r(10), native: lock });
-    a.emit(op::Recv { dst: r(5), chan: r(1) });
+    a.emit(op::Recv { dst: r(5), chan: r(1), words: 1 });
     a.emit(op::AddI64Imm { dst: r(5), a: r(5), imm: 1 });
-    a.emit(op::Send { chan: r(1), a: r(5) });
+    a.emit(op::Send { chan: r(1), a: r(5), words: 1 });
     a.emit(op::Move { dst: r(10), a: r(0) });
     a.emit(op::CallNative { base: r(10), native: unlock });
     a.back(top, |off| op::IncLtI64Loop { a: r(4), b: r(2), off });
@@ -211,7 +212,7 @@ fn mutexes_and_wait_groups_hold_what_they_promise() {
     a.emit(op::LoadInt { dst: r(2), value: 1 });
     a.emit(op::MakeChan { dst: r(1), cap: r(2), ty: CHAN_INT });
     a.emit(op::LoadInt { dst: r(2), value: 0 });
-    a.emit(op::Send { chan: r(1), a: r(2) });
+    a.emit(op::Send { chan: r(1), a: r(2), words: 1 });
     a.emit(op::LoadInt { dst: r(2), value: 50 });
     a.emit(op::New { dst: r(3), ty: INT });
     a.emit(op::Move { dst: r(20), a: r(3) });
@@ -227,7 +228,7 @@ fn mutexes_and_wait_groups_hold_what_they_promise() {
     a.emit(op::Move { dst: r(20), a: r(3) });
     a.emit(op::New { dst: r(21), ty: INT });
     a.emit(op::CallNative { base: r(20), native: wait });
-    a.emit(op::Recv { dst: r(6), chan: r(1) });
+    a.emit(op::Recv { dst: r(6), chan: r(1), words: 1 });
     print_and_return(&mut a, 6, 20);
     let main = a.finish("main.main", 0, 0, 26);
     let mut program = program(vec![main, count_up(lock, unlock, add)]);
@@ -242,7 +243,7 @@ fn sleeper(sleep: NativeIdx) -> Function {
     let mut a = Asm::new();
     a.emit(op::Move { dst: r(10), a: r(1) });
     a.emit(op::CallNative { base: r(10), native: sleep });
-    a.emit(op::Send { chan: r(2), a: r(0) });
+    a.emit(op::Send { chan: r(2), a: r(0), words: 1 });
     a.emit(op::Return0 {});
     a.finish("main.sleeper", 3, 0, 12)
 }
@@ -260,7 +261,7 @@ fn sleepers_wake_in_the_order_of_their_times() {
         a.emit(op::GoFunc { base: r(20), n: 3, func: FuncIdx(1) });
     }
     for _ in 0..3 {
-        a.emit(op::Recv { dst: r(20), chan: r(0) });
+        a.emit(op::Recv { dst: r(20), chan: r(0), words: 1 });
         a.emit(op::CallNative { base: r(20), native: PRINT_INT });
     }
     a.emit(op::Return0 {});

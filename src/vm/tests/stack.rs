@@ -170,8 +170,8 @@ fn calls_defers_and_channels() {
         a.emit(op::Recover { dst: r(20) });
         a.emit(op::GoFunc { base: r(40), n: 1, func: FuncIdx(1) });
         a.emit(op::MakeChan { dst: r(20), cap: r(4), ty: CHAN_INT });
-        a.emit(op::Send { chan: r(20), a: r(5) });
-        a.emit(op::RecvOk { dst: r(21), ok: r(22), chan: r(20) });
+        a.emit(op::Send { chan: r(20), a: r(5), words: 1 });
+        a.emit(op::RecvOk { dst: r(21), ok: r(22), chan: r(20), words: 1 });
         a.emit(op::ChanLen { dst: r(21), chan: r(20) });
         a.emit(op::Close { chan: r(20) });
     });

@@ -33,10 +33,17 @@ impl Style {
         &self.comma[..self.comma_len]
     }
 
-    fn find_comma(&self, text: &[u8]) -> Option<usize> {
-        match self.comma() {
-            [c] => memchr(*c, text),
-            c => memmem::find(text, c),
+    /// The text up to the next comma or the end of the line, and whether it was a comma.
+    fn cut<'t>(&self, text: &'t [u8]) -> (&'t [u8], bool) {
+        if let [comma] = self.comma() {
+            // Fields are short.
+            let len = text.iter().position(|&b| b == *comma || b == b'\n').unwrap_or(text.len());
+            return (&text[..len], text.get(len) == Some(comma));
+        }
+        let line = &text[..memchr(b'\n', text).unwrap_or(text.len())];
+        match memmem::find(line, self.comma()) {
+            Some(len) => (&line[..len], true),
+            None => (line, false),
         }
     }
 }
@@ -47,6 +54,9 @@ fn encode_comma(word: i64) -> ([u8; 4], usize) {
     let len = c.encode_utf8(&mut bytes).len();
     (bytes, len)
 }
+
+/// So many fields need no second allocation.
+const FIELDS: usize = 16;
 
 /// A record under way.
 struct Parser<'a> {
@@ -124,9 +134,7 @@ impl Parser<'_> {
     /// A field without quotes; whether another follows, or where a quote is wrong.
     fn plain(&mut self) -> Result<bool, usize> {
         let rest = &self.text[self.at..];
-        let end = memchr(b'\n', rest).unwrap_or(rest.len());
-        let comma = self.style.find_comma(&rest[..end]);
-        let field = &rest[..comma.unwrap_or(end)];
+        let (field, comma) = self.style.cut(rest);
         if !self.style.lazy
             && let Some(quote) = memchr(b'"', field)
         {
@@ -134,8 +142,8 @@ impl Parser<'_> {
         }
         self.out.extend_from_slice(field);
         self.end_field();
-        self.at += field.len() + comma.map_or(0, |_| self.style.comma_len);
-        Ok(comma.is_some())
+        self.at += field.len() + if comma { self.style.comma_len } else { 0 };
+        Ok(comma)
     }
 
     /// A field in quotes, which `at` stands before; whether another follows.
@@ -201,29 +209,30 @@ fn parse(cx: &mut NativeCx<'_>) -> NativeResult {
     let (lazy, trim, at_eof) = (cx.bool(), cx.bool(), cx.bool());
     let style = Style { comma, comma_len, lazy, trim, at_eof };
     let text = text.as_bytes();
-    let out = Vec::with_capacity(text.len());
-    let mut parser = Parser { text, at: 0, style, out, ends: Vec::new(), places: Vec::new() };
+    let out = cx.take_buffer();
+    let (ends, places) = (Vec::with_capacity(FIELDS), Vec::with_capacity(2 * FIELDS));
+    let mut parser = Parser { text, at: 0, style, out, ends, places };
     let (found, at) = parser.run();
     let (line, column) = match found {
         Found::BareQuote | Found::WrongQuote => parser.error_place(at),
         Found::Record | Found::Unfinished => (0, 0),
     };
     let whole = cx.new_str(&parser.out);
-    let mut start = 0;
-    let mut fields = Vec::with_capacity(parser.ends.len());
-    for &end in &parser.ends {
-        fields.push(if start == end { GoStr::EMPTY } else { whole.part(start, end) });
-        start = end;
-    }
-    if fields.is_empty() {
+    if parser.ends.is_empty() {
         cx.ret_nil_slice();
     } else {
-        cx.ret_gostrs(&fields);
+        let mut start = 0;
+        cx.ret_gostrs(parser.ends.iter().map(|&end| {
+            let field = if start == end { GoStr::EMPTY } else { whole.part(start, end) };
+            start = end;
+            field
+        }));
     }
     cx.ret_ints(&parser.places);
     cx.ret_int(found as i64);
     cx.ret_int(line);
     cx.ret_int(column);
+    cx.give_buffer(parser.out);
     Ok(())
 }
 

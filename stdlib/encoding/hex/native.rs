@@ -48,9 +48,7 @@ fn encode(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn encode_string(cx: &mut NativeCx<'_>) -> NativeResult {
     let src = cx.bytes();
-    let mut text = vec![0; src.len() * 2];
-    fill(&mut text, src.as_bytes());
-    cx.ret_str(text);
+    cx.ret_str_of(src.len() * 2, |text| fill(text, src.as_bytes()));
     Ok(())
 }
 

@@ -15,7 +15,7 @@ pub(super) fn kind_name(first: u8) -> &'static str {
 }
 
 /// Stores a number into a variable of a numeric type; whether it fits.
-pub(super) fn store_number(place: Place<'_>, text: &[u8]) -> bool {
+pub(crate) fn store_number(place: Place<'_>, text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let bits = place.rtype().desc.size as u32 * 8;
     match place.kind() {

@@ -3,10 +3,10 @@
 
 mod decode;
 mod encode;
-mod fit;
+pub(crate) mod fit;
 mod plan;
 mod scan;
-mod text;
+pub(crate) mod text;
 
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};

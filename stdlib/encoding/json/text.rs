@@ -39,7 +39,8 @@ pub(super) fn quote(out: &mut Vec<u8>, text: &[u8], html: bool) {
     out.push(b'"');
 }
 
-fn escape(out: &mut Vec<u8>, b: u8) {
+/// Appends the escape of a character below a space, a quote or a backslash.
+pub(crate) fn escape(out: &mut Vec<u8>, b: u8) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let short = match b {
         b'"' | b'\\' => b,
@@ -72,7 +73,7 @@ pub(super) fn next_char(text: &[u8]) -> (Option<char>, usize) {
 
 /// The text of a JSON string (without its quotes) that was checked before. Half surrogates and what
 /// is no UTF-8 become U+FFFD.
-pub(super) fn unquote(raw: &[u8]) -> Vec<u8> {
+pub(crate) fn unquote(raw: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     let mut at = 0;
     while at < raw.len() {
@@ -126,7 +127,7 @@ fn hex4(digits: &[u8]) -> Option<u32> {
 }
 
 /// Appends a float as JSON has it: like JavaScript.
-pub(super) fn number(out: &mut Vec<u8>, value: f64, single: bool) {
+pub(crate) fn number(out: &mut Vec<u8>, value: f64, single: bool) {
     let abs = value.abs();
     let scientific = abs != 0.0
         && if single {
@@ -159,7 +160,7 @@ pub(super) fn fold(name: &[u8]) -> Vec<u8> {
         let (c, size) = next_char(&name[at..]);
         match c {
             Some(c) => {
-                let smallest = crate::text::orbit(c).into_iter().min().unwrap_or(c);
+                let smallest = crate::ucd::orbit(c).into_iter().min().unwrap_or(c);
                 let c = if smallest.is_ascii() { smallest.to_ascii_lowercase() } else { smallest };
                 out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
             }
@@ -171,7 +172,7 @@ pub(super) fn fold(name: &[u8]) -> Vec<u8> {
 }
 
 /// Whether text is a number as JSON has it.
-pub(super) fn is_number(text: &[u8]) -> bool {
+pub(crate) fn is_number(text: &[u8]) -> bool {
     let digits = |at: usize| text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = usize::from(text.first() == Some(&b'-'));
     match text.get(at) {
@@ -201,7 +202,7 @@ pub(super) fn is_number(text: &[u8]) -> bool {
 }
 
 /// Appends base64 with padding.
-pub(super) fn base64(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn base64(out: &mut Vec<u8>, bytes: &[u8]) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in bytes.chunks(3) {
         let word = chunk.iter().fold(0_u32, |word, b| word << 8 | u32::from(*b))
@@ -214,7 +215,7 @@ pub(super) fn base64(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// What base64 with padding stands for, line ends left out; else where it goes wrong.
-pub(super) fn from_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
+pub(crate) fn from_base64(text: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut word, mut count, mut padding) = (0_u32, 0, 0);
     for (at, &b) in text.iter().enumerate() {

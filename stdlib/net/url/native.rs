@@ -1,9 +1,13 @@
 //! Natives of net/url: percent encoding (RFC 3986, with what Go allows besides).
 
-use gol_vm::native::{NativeCx, NativeFn, NativeResult};
+#[path = "plain.rs"]
+mod plain;
 
-pub(crate) const NATIVES: &[(&str, NativeFn)] =
-&[
+use gol_vm::native::{NativeCx, NativeFn, NativeResult};
+use gol_vm::value::GoStr;
+
+pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
+    ("plainParts", plain_parts),
     ("escape", escape),
     ("unescaped", unescaped),
     ("validEncoded", valid_encoded),
@@ -61,6 +65,34 @@ impl Part {
             _ => false,
         }
     }
+}
+
+/// `func plainParts(s string) (scheme, user, password, host, path, query, fragment string, kind int)`:
+/// kind is 0 if the URL is not plain; else the first bit of it, the second for a user, the third for a
+/// password.
+fn plain_parts(cx: &mut NativeCx<'_>) -> NativeResult {
+    let text = cx.str();
+    let Some(plain) = plain::parts(text.as_bytes()) else {
+        (0..7).for_each(|_| cx.ret_no_str());
+        cx.ret_int(0);
+        return Ok(());
+    };
+    let start = text.as_bytes().as_ptr().addr();
+    let part = |bytes: &[u8]| match bytes {
+        [] => GoStr::EMPTY,
+        bytes => {
+            let at = bytes.as_ptr().addr() - start;
+            text.part(at, at + bytes.len())
+        }
+    };
+    let (user, password) = (plain.user.unwrap_or(&[]), plain.password.unwrap_or(&[]));
+    let parts = [plain.scheme, user, password, plain.host, plain.path, plain.query, plain.fragment];
+    for bytes in parts {
+        cx.ret_gostr(part(bytes));
+    }
+    let kind = 1 | i64::from(plain.user.is_some()) << 1 | i64::from(plain.password.is_some()) << 2;
+    cx.ret_int(kind);
+    Ok(())
 }
 
 fn escape(cx: &mut NativeCx<'_>) -> NativeResult {
@@ -136,7 +168,7 @@ fn unescaped(cx: &mut NativeCx<'_>) -> NativeResult {
     let plain = |c: &u8| *c != b'%' && (part != Part::Query || *c != b'+');
     if !part.in_host() && text.as_bytes().iter().all(plain) {
         cx.ret_gostr(text);
-        cx.ret_str("");
+        cx.ret_no_str();
         cx.ret_bool(false);
         return Ok(());
     }

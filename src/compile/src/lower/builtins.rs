@@ -193,12 +193,31 @@ impl Lower<'_, '_> {
             self.move_words(dst, a, 2);
             return;
         }
+        if let Some(len) = self.made_slice(x) {
+            let len = self.index_operand(len);
+            self.at(e);
+            self.b.emit(op::AppendMade { dst, slice: a, a: len, ty });
+            return;
+        }
         let b = self.expr(x, None);
         self.at(e);
         if self.class(x_ty) == Class::Str {
             self.b.emit(op::AppendStr { dst, a, b, ty });
         } else {
             self.b.emit(op::AppendSlice { dst, a, b, ty });
+        }
+    }
+
+    /// The length in `make(T, length)`.
+    fn made_slice<'e>(&self, x: &'e Expr) -> Option<&'e Expr> {
+        let x = x.unparen();
+        let ExprKind::Call { fun, args, .. } = &x.kind else { return None };
+        if self.evaluated.contains_key(&x.id) {
+            return None;
+        }
+        match args.as_slice() {
+            [_, len] if self.builtin(fun) == Some(BuiltinId::Make) => Some(len),
+            _ => None,
         }
     }
 

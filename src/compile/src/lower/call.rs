@@ -55,7 +55,9 @@ impl Prepared {
 impl Lower<'_, '_> {
     /// A call, conversion or use of a predeclared function as a value.
     pub(super) fn call_value(&mut self, e: &Expr, want: Option<Reg>) -> Reg {
-        let ExprKind::Call { fun, args, .. } = &e.kind else { return self.expr(e, want) };
+        let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else {
+            return self.expr(e, want);
+        };
         if self.is_type(fun)
             && let Some(x) = args.first()
         {
@@ -66,6 +68,11 @@ impl Lower<'_, '_> {
         }
         let in_place = self.intrinsic(e, fun, args, want);
         if let Some(reg) = in_place.or_else(|| self.inlined(e, fun, args, want)) {
+            return reg;
+        }
+        if ellipsis.is_none()
+            && let Some(reg) = self.value_in_place(e, fun, args, want)
+        {
             return reg;
         }
         let mark = self.b.mark();
@@ -110,6 +117,9 @@ impl Lower<'_, '_> {
         let ExprKind::Call { fun, args, ellipsis, .. } = &e.kind else {
             return (Reg(0), Vec::new());
         };
+        if let Some(called) = self.call_of_copy(e) {
+            return called;
+        }
         let (prepared, order) = self.prepare_in_order(fun, args, ellipsis.is_some());
         let spread = self.spread_args(args);
         let words = self.window_words(&prepared);
@@ -245,7 +255,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn fill_receiver(&mut self, prepared: &Prepared, base: Reg) {
+    pub(super) fn fill_receiver(&mut self, prepared: &Prepared, base: Reg) {
         let mark = self.b.mark();
         match &prepared.receiver {
             Receiver::None | Receiver::Left => {}

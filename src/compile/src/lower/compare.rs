@@ -35,7 +35,8 @@ impl Lower<'_, '_> {
         self.jump_on(e, label, false);
     }
 
-    fn jump_on(&mut self, e: &Expr, label: Label, when: bool) {
+    /// Goes to a label if a condition is `when`.
+    pub(super) fn jump_on(&mut self, e: &Expr, label: Label, when: bool) {
         let e = e.unparen();
         if let Some(a) = self.early(e) {
             self.b.jump_if(if when { Cond::True(a) } else { Cond::False(a) }, label);
@@ -61,6 +62,7 @@ impl Lower<'_, '_> {
                 self.b.jump_if(if when { cond } else { cond.negate() }, label);
                 self.b.release(mark);
             }
+            ExprKind::Call { .. } if self.jump_in_place(e, label, when) => {}
             _ => {
                 let mark = self.b.mark();
                 let a = self.expr(e, None);

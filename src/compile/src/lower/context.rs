@@ -14,7 +14,7 @@ use gol_bytecode::Reg;
 use gol_grammar::ast::{Name, NodeId};
 use gol_types::{ObjId, TypeId};
 
-use super::{Local, Lower, RangeBody, Shared, Target, range_in_place, returns};
+use super::{Local, Lower, RangeBody, Shared, Target, call_in_place, range_in_place, returns};
 use crate::builder::Label;
 
 /// What belongs to one function's text: see the fields of the same names in [`Lower`].
@@ -41,7 +41,8 @@ pub(super) struct Context {
     wrappers: u32,
     range_bodies: u32,
     yields: Option<Rc<range_in_place::Loop>>,
-    returns_to: Option<Label>,
+    pub returns_to: Option<call_in_place::Returns>,
+    pub known: HashMap<ObjId, Rc<call_in_place::Known>>,
 }
 
 impl Context {
@@ -71,6 +72,7 @@ impl Context {
             range_bodies: 0,
             yields: None,
             returns_to: None,
+            known: HashMap::default(),
         }
     }
 }
@@ -85,7 +87,7 @@ impl Lower<'_, '_> {
     fn exchange(&mut self, other: &mut Context) {
         exchange!(self, other: shared locals views name concrete evaluated in_place ordered
             late_index targets next_name labels fallthrough results range_body deferred
-            recover_frame literals nested wrappers range_bodies yields returns_to);
+            recover_frame literals nested wrappers range_bodies yields returns_to known);
     }
 
     /// Translates a part of another function, which stands in place of a call in this one.

@@ -196,9 +196,8 @@ impl Lower<'_, '_> {
     /// What follows fails at an expression's operator: `.`, `[`, `(`, `+`.
     pub(super) fn at(&mut self, e: &Expr) {
         let pos = match &e.unparen().kind {
+            ExprKind::Index { lbrack, .. } => *lbrack,
             ExprKind::Selector { x, .. }
-            | ExprKind::Index { x, .. }
-            | ExprKind::Slice { x, .. }
             | ExprKind::TypeAssert { x, .. }
             | ExprKind::Call { fun: x, .. } => x.span.hi,
             ExprKind::Binary { op_span, .. } | ExprKind::Unary { op_span, .. } => op_span.lo,
@@ -327,7 +326,8 @@ impl Lower<'_, '_> {
                 let mark = self.b.mark();
                 let chan = self.expr(x, None);
                 self.b.set_pos(pos);
-                self.b.emit(op::Recv { dst, chan });
+                let words = self.words(ty);
+                self.b.emit(op::Recv { dst, chan, words });
                 self.b.release(mark);
                 dst
             }
@@ -450,9 +450,12 @@ impl Lower<'_, '_> {
                 self.b.emit(op::MapGetOk { dst, ok, map, key, ty });
             }
             ExprKind::Unary { x, op_span, .. } => {
+                let chan_ty = self.ty(x);
+                let elem = self.elem(chan_ty);
                 let chan = self.expr(x, None);
                 self.b.set_pos(op_span.lo);
-                self.b.emit(op::RecvOk { dst, ok, chan });
+                let words = self.words(elem);
+                self.b.emit(op::RecvOk { dst, ok, chan, words });
             }
             ExprKind::TypeAssert { x, .. } => self.assert_ok(e, x, dst, ok),
             _ => {}

@@ -2,7 +2,8 @@
 //! that an iteration costs one jump.
 //!
 //! A variable of the loop is a new one in each iteration. That shows only if it is boxed; then a
-//! new box takes over its value before the post statement.
+//! new box takes over its value before the post statement. In files of a version before Go 1.22 all
+//! iterations share the variable.
 
 use gol_bytecode::op;
 use gol_grammar::ast::{AssignOp, Expr, For, Stmt, StmtKind};
@@ -67,6 +68,9 @@ impl Lower<'_, '_> {
         let StmtKind::Assign { lhs, op: AssignOp::Define, .. } = &init.kind else {
             return Vec::new();
         };
+        if !self.m.checker.renews_loop_variables(init.span.lo) {
+            return Vec::new();
+        }
         lhs.iter()
             .filter_map(|e| self.defined(e))
             .filter(|&obj| self.is_boxed(obj) && !self.is_package_var(obj))

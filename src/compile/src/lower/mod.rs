@@ -8,7 +8,8 @@
 //!   `field`, `call`, `builtins`, `package_unsafe`, `closure`, `method_value`, `iface`;
 //! - `stmt` and what it hands on to: `assign`, `branch`, `loops`, `range`, `range_func`, `switch`,
 //!   `type_switch`, `select`, `go_defer`, `returns`;
-//! - `inline`, `range_in_place`: functions compiled where they are called, in a `context` of theirs;
+//! - `inline`, `call_in_place`, `range_in_place`: functions compiled where they are called, in a
+//!   `context` of theirs; `copied`: functions copied for a literal that is passed to them;
 //! - `setup`: how a function begins (parameters, results, captures) and ends; `show`: values that a
 //!   session shows.
 //!
@@ -27,11 +28,13 @@ mod assign;
 mod branch;
 mod builtins;
 mod call;
+mod call_in_place;
 mod closure;
 mod compare;
 mod constant;
 mod context;
 mod convert;
+mod copied;
 mod expr;
 mod field;
 mod go_defer;
@@ -185,8 +188,14 @@ struct Lower<'a, 'm> {
     name: String,
     /// In an iterator that is compiled in place: the loop whose body its `yield` calls stand for.
     yields: Option<Rc<range_in_place::Loop>>,
-    /// Where `return` leads in a function that is compiled in place.
-    returns_to: Option<Label>,
+    /// What `return` does in a function that is compiled in place.
+    returns_to: Option<call_in_place::Returns>,
+    /// Functions in variables that are known, and have no value at run time.
+    known: HashMap<ObjId, Rc<call_in_place::Known>>,
+    /// The declared functions of which code stands here, this one's included.
+    standing: Vec<ObjId>,
+    /// Functions that were copied for literals which this one passes to them.
+    copies: Rc<RefCell<copied::Copies>>,
     /// What the functions around one that is compiled in place are compiled by, outermost first.
     around: Vec<context::Context>,
 }
@@ -223,6 +232,9 @@ impl<'a, 'm> Lower<'a, 'm> {
             name,
             yields: None,
             returns_to: None,
+            known: HashMap::default(),
+            standing: Vec::new(),
+            copies: Rc::default(),
             around: Vec::new(),
         }
     }
@@ -250,8 +262,12 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
         _ => Vec::new(),
     };
     let (type_params, type_args) = m.body_env(key, body);
+    let esc = match m.callees.get(&key.obj) {
+        Some(Some(callee)) => Rc::clone(&callee.escapes),
+        _ => Rc::new(escape::analyze_body(m.checker, body, &results, &[])),
+    };
     let shared = Rc::new(Shared {
-        esc: Rc::new(escape::analyze_body(m.checker, body, &results, &[])),
+        esc,
         type_params,
         type_args,
         boxed: RefCell::default(),
@@ -261,6 +277,7 @@ pub(crate) fn function(m: &mut Module, key: &FuncKey, decl: &Rc<FuncDecl>) -> Fu
     let mut lower = Lower::new(m, shared, name);
     lower.b.func.pos = decl.span.lo;
     lower.b.set_pos(decl.span.lo);
+    lower.standing.push(key.obj);
     lower.declared(sig, body);
     lower.finish()
 }

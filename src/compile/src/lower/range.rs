@@ -31,6 +31,14 @@ impl Lower<'_, '_> {
                 None => self.range_func(stmt, &sig),
             };
         }
+        let shared;
+        let stmt = match self.with_shared_variables(stmt) {
+            Some(assigning) => {
+                shared = assigning;
+                &shared
+            }
+            None => stmt,
+        };
         let pinned = self.pin_constants(&[], &[&stmt.body.stmts]);
         match self.under(x_ty) {
             Type::Basic(_) if self.class(x_ty) == Class::Str => self.range_string(stmt),
@@ -42,6 +50,22 @@ impl Lower<'_, '_> {
             _ => {}
         }
         self.unpin(pinned);
+    }
+
+    /// Before Go 1.22 a loop declared its variables once. Where that shows, they are declared here,
+    /// and the loop that comes back assigns to them.
+    fn with_shared_variables(&mut self, stmt: &Range) -> Option<Range> {
+        if !stmt.define || self.m.checker.renews_loop_variables(stmt.range_span.lo) {
+            return None;
+        }
+        let vars: Vec<ObjId> = stmt.lhs.iter().filter_map(|e| self.defined(e)).collect();
+        if !vars.iter().any(|&obj| self.is_boxed(obj)) {
+            return None;
+        }
+        for obj in vars {
+            self.define_zero(obj);
+        }
+        Some(Range { define: false, ..stmt.clone() })
     }
 
     /// Whether the body of a loop is a closure, which a function is called with.
@@ -398,7 +422,8 @@ impl Lower<'_, '_> {
         self.b.bind(labels.cont);
         let mark = self.b.mark();
         self.b.set_pos(stmt.range_span.lo);
-        self.b.emit(op::RecvOk { dst, ok, chan });
+        let words = if key.is_some() { self.words(elem) } else { 0 };
+        self.b.emit(op::RecvOk { dst, ok, chan, words });
         self.b.jump_if(Cond::False(ok), labels.end);
         if let Some(key) = key {
             if self.is_mem(elem) {

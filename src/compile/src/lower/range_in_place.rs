@@ -6,19 +6,17 @@
 //! `continue` behind the call of `yield`; all other ways out are those of any loop. Traces name the
 //! functions nevertheless, from the table of inlined calls.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use gol_bytecode::Reg;
 use gol_grammar::ast::{Expr, ExprKind, Name, Range};
 use gol_types::{ObjId, Type, TypeId};
 
-use super::call::{Callee, Prepared, Receiver};
+use super::call_in_place::Returns;
 use super::context::Context;
-use super::{Local, Lower, Shared, TargetKind};
+use super::{Local, Lower, TargetKind};
 use crate::builder::Label;
 use crate::iterator::{Declared, Iterator};
-use crate::module::FuncKey;
 
 /// A loop whose body stands where an iterator calls `yield`.
 #[derive(Debug)]
@@ -81,7 +79,7 @@ impl Lower<'_, '_> {
         };
         let mut found = None;
         let (prepared, order) = self.prepare_by(fun, args, ellipsis, |this| {
-            let (key, mut prepared) = this.iterator_named(fun, declared);
+            let (key, mut prepared) = this.named_in_place(fun, declared.obj);
             // What is ranged over itself is called with `yield`, which is no value here.
             if iterator.literal.is_some() {
                 let ty = this.ty(fun);
@@ -97,7 +95,7 @@ impl Lower<'_, '_> {
         self.end_order(order);
         let Some(key) = found else { return };
         let name = self.m.func_name(&key);
-        let context = self.declared_context(&key, declared, name.clone());
+        let context = self.declared_context(&key, &declared.decl, &declared.escapes, name.clone());
         let inner =
             iterator.literal.as_ref().map_or_else(|| name.clone(), |_| format!("{name}.func1"));
         self.b.set_pos(stmt.range_span.lo);
@@ -132,52 +130,8 @@ impl Lower<'_, '_> {
     }
 
     fn begin_yielding(&mut self, body: Loop) {
-        self.returns_to = Some(body.end);
+        self.returns_to = Some(Returns::to(body.end));
         self.yields = Some(Rc::new(body));
-    }
-
-    /// What is known of the function that an expression names, its receiver evaluated.
-    fn iterator_named(&mut self, fun: &Expr, declared: &Declared) -> (FuncKey, Prepared) {
-        let target = match &fun.kind {
-            ExprKind::Index { x, .. } => x.unparen(),
-            _ => fun,
-        };
-        let unlinked = Callee::Closure(Reg(0));
-        if let ExprKind::Selector { x, sel } = &target.kind
-            && let Some(selection) = self.selection(target)
-        {
-            let recv = self.ty(x);
-            let pkg = self.m.checker.store.obj(selection.obj).pkg;
-            if let Some(method) = self.m.find_method(recv, pkg, &sel.name) {
-                let own_args = self.instance_args(sel.id);
-                let key = self.m.method_key(&method, &own_args);
-                let (receiver, words) = self.receiver_of(&method, x, fun);
-                return (key, Prepared::new(unlinked, receiver, words));
-            }
-        }
-        let id = match &target.kind {
-            ExprKind::Selector { sel, .. } => sel.id,
-            _ => target.id,
-        };
-        let type_args = self.instance_args(id);
-        let key = FuncKey { obj: declared.obj, type_args };
-        (key, Prepared::new(unlinked, Receiver::None, 0))
-    }
-
-    fn declared_context(&mut self, key: &FuncKey, declared: &Declared, name: String) -> Context {
-        self.m.use_in_place(key.obj);
-        let (type_params, type_args) = match &declared.decl.body {
-            Some(body) => self.m.body_env(key, body),
-            None => (Rc::from([]), Vec::new()),
-        };
-        let shared = Shared {
-            esc: Rc::clone(&declared.escapes),
-            type_params,
-            type_args,
-            boxed: RefCell::default(),
-            trusted: self.m.is_std(key.obj),
-        };
-        Context::new(Rc::new(shared), name)
     }
 
     /// Makes the registers from `base` on the variables of a function's parameters, without `yield`.

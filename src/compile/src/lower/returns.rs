@@ -99,8 +99,8 @@ impl Lower<'_, '_> {
             self.return_from_range_body(values);
             return;
         }
-        if let Some(end) = self.returns_to {
-            self.b.jump(end);
+        if self.returns_to.is_some() {
+            self.return_in_place(values);
             return;
         }
         let has_vars = !self.results.vars.is_empty();

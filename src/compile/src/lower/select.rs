@@ -19,7 +19,7 @@ struct Received<'s> {
 
 impl Lower<'_, '_> {
     pub(super) fn select_stmt(&mut self, stmt: &Select) {
-        let name = self.next_name.take();
+        let (name, pos) = (self.next_name.take(), self.b.pos());
         let mut table = SelectTable::default();
         let mut received = Vec::new();
         for clause in &stmt.clauses {
@@ -38,6 +38,8 @@ impl Lower<'_, '_> {
         let chosen = self.alloc_word();
         let number = self.b.func.selects.len() as u16;
         self.b.func.selects.push(table);
+        // Where a goroutine waits, traces say: in the statement, not in its last case.
+        self.b.set_pos(pos);
         self.b.emit(op::Select { dst: chosen, table: number });
         let labels = self.dispatch_select(stmt, chosen);
         let end = self.b.new_label();
@@ -88,7 +90,8 @@ impl Lower<'_, '_> {
                 let elem = self.elem(chan_ty);
                 let chan = self.expr(chan, None);
                 let value = self.expr_as_owned(value, elem, None);
-                (SelectCase { dir: SelectDir::Send, chan, value, ok: NO_REG }, None)
+                let words = self.words(elem);
+                (SelectCase { dir: SelectDir::Send, chan, value, words, ok: NO_REG }, None)
             }
             StmtKind::Assign { lhs, op, rhs, .. } => {
                 let define = *op == AssignOp::Define;
@@ -102,7 +105,8 @@ impl Lower<'_, '_> {
     }
 
     fn recv_case(&mut self, e: Option<&Expr>, wanted: usize) -> (SelectCase, TypeId) {
-        let mut case = SelectCase { dir: SelectDir::Recv, chan: NO_REG, value: NO_REG, ok: NO_REG };
+        let dir = SelectDir::Recv;
+        let mut case = SelectCase { dir, chan: NO_REG, value: NO_REG, words: 0, ok: NO_REG };
         let invalid = Store::basic(Basic::Invalid);
         let Some(ExprKind::Unary { op: UnaryOp::Recv, x, .. }) = e.map(|e| &e.unparen().kind)
         else {
@@ -113,6 +117,7 @@ impl Lower<'_, '_> {
         case.chan = self.expr(x, None);
         if wanted > 0 {
             case.value = self.alloc_value(elem);
+            case.words = self.words(elem);
         }
         if wanted > 1 {
             case.ok = self.alloc_word();

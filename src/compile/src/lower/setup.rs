@@ -83,7 +83,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn body(&mut self, sig: &Signature, body: &Block) {
+    pub(super) fn body(&mut self, sig: &Signature, body: &Block) {
         let returns = self.returns_from_range_body(&body.stmts);
         self.set_up_results(sig, defers(&body.stmts), returns);
         self.block(body);

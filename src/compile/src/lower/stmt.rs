@@ -1,9 +1,12 @@
 //! Statements: what each kind is handed on to, blocks, declarations of variables.
 
+use std::rc::Rc;
+
 use gol_bytecode::{Reg, op};
 use gol_grammar::ast::{AssignOp, Block, Decl, Expr, ExprKind, Stmt, StmtKind, UnaryOp, VarSpec};
 use gol_types::{ObjId, TypeId};
 
+use super::call_in_place::Known;
 use super::{Local, Lower};
 
 impl Lower<'_, '_> {
@@ -71,18 +74,22 @@ impl Lower<'_, '_> {
     fn expr_stmt(&mut self, e: &Expr) {
         let e = e.unparen();
         match &e.kind {
-            ExprKind::Call { fun, args, .. } if !self.is_type(fun) => {
+            ExprKind::Call { fun, args, ellipsis, .. } if !self.is_type(fun) => {
                 if let Some(id) = self.builtin(fun) {
                     self.builtin_stmt(e, id, args);
-                } else if self.yield_in_place(e) {
-                } else if !self.inlined_stmt(e, fun, args) {
+                    return;
+                }
+                let in_place = self.yield_in_place(e)
+                    || self.inlined_stmt(e, fun, args)
+                    || ellipsis.is_none() && self.stmt_in_place(e, fun, args);
+                if !in_place {
                     self.call(e);
                 }
             }
             ExprKind::Unary { op: UnaryOp::Recv, op_span, x } => {
                 let chan = self.expr(x, None);
                 self.b.set_pos(op_span.lo);
-                self.b.emit(op::Recv { dst: gol_bytecode::NO_REG, chan });
+                self.b.emit(op::Recv { dst: gol_bytecode::NO_REG, chan, words: 0 });
             }
             _ => {
                 self.expr(e, None);
@@ -98,7 +105,8 @@ impl Lower<'_, '_> {
         let a = self.expr_as_owned(value, elem, None);
         self.end_order(order);
         self.b.set_pos(pos);
-        self.b.emit(op::Send { chan, a });
+        let words = self.words(elem);
+        self.b.emit(op::Send { chan, a, words });
     }
 
     pub(super) fn declaration(&mut self, decl: &Decl) {
@@ -184,6 +192,10 @@ impl Lower<'_, '_> {
 
     /// Declares a variable with an initial value.
     pub(super) fn define_expr(&mut self, obj: ObjId, e: &Expr) {
+        if let Some(known) = self.only_called(obj, e) {
+            self.known.insert(obj, known);
+            return;
+        }
         let ty = self.obj_ty(obj);
         if self.is_package_var(obj) {
             let mark = self.b.mark();
@@ -212,6 +224,18 @@ impl Lower<'_, '_> {
         };
         self.b.release(mark);
         self.insert_local(obj, ty, local);
+    }
+
+    /// The literal that a variable holds which is only called, if its body can stand in place of the
+    /// calls.
+    fn only_called(&mut self, obj: ObjId, e: &Expr) -> Option<Rc<Known>> {
+        if !matches!(e.unparen().kind, ExprKind::Func(_)) || self.is_package_var(obj) {
+            return None;
+        }
+        let shared = Rc::clone(&self.shared);
+        let calls = shared.esc.only_called(obj)?;
+        self.m.passes_on(&calls.passed, false)?;
+        self.known_literal(e)
     }
 
     /// Declares a variable with a value in registers (of `Repr::Mem`: borrowed unless `fresh`).

@@ -24,6 +24,8 @@ use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 use gol_grammar::ast::FuncDecl;
 use gol_types::{Checker, ObjId, PkgId, TypeId};
 
+use crate::callee::Declared;
+
 /// A function to be compiled: which one, and for which type arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FuncKey {
@@ -70,6 +72,12 @@ pub(crate) struct Module<'a> {
     pub small: HashMap<ObjId, Option<Rc<FuncDecl>>>,
     /// The same for calls whose results nobody wants.
     pub small_statements: HashMap<ObjId, Option<Rc<FuncDecl>>>,
+    /// What is known of declared functions that calls name.
+    pub callees: HashMap<ObjId, Option<Rc<Declared>>>,
+    /// What they do with arguments that are functions.
+    pub called_arguments: HashMap<(ObjId, usize), Option<bool>>,
+    /// Those whose answer may rest on one that was only supposed.
+    pub supposed: Vec<(ObjId, usize)>,
     /// How many literals in a package's initialisers have been named.
     pub(crate) init_literals: HashMap<PkgId, u32>,
 }
@@ -92,6 +100,9 @@ impl<'a> Module<'a> {
             globals: globals::Globals::default(),
             small: HashMap::default(),
             small_statements: HashMap::default(),
+            callees: HashMap::default(),
+            called_arguments: HashMap::default(),
+            supposed: Vec::new(),
             init_literals: HashMap::default(),
         }
     }

@@ -79,6 +79,9 @@ impl<'a> Module<'a> {
             init_literals: saved.init_literals,
             small: HashMap::default(),
             small_statements: HashMap::default(),
+            callees: HashMap::default(),
+            called_arguments: HashMap::default(),
+            supposed: Vec::new(),
         };
         (module, saved.inits)
     }

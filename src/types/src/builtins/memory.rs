@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::checker::Checker;
 use crate::constant::Value;
 use crate::info::{Mode, Selection, SelectionKind};
+use crate::language::since;
 use crate::lookup::Lookup;
 use crate::object::{BuiltinId, ObjKind};
 use crate::operand::{Operand, basic};
@@ -32,6 +33,10 @@ impl Checker {
                 self.assignment(x, None, "argument to new");
                 if !x.is_valid() {
                     return false;
+                }
+                if !self.allows(since::NEW_OF_VALUES, arg.span.lo) {
+                    let text = format!("new({})", self.expr_string(arg));
+                    self.require(since::NEW_OF_VALUES, call.e.span, &text);
                 }
             }
         }

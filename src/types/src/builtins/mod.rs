@@ -12,6 +12,7 @@ use crate::call::Call;
 use crate::checker::Checker;
 use crate::expr::Usage;
 use crate::info::Mode;
+use crate::language::since;
 use crate::object::BuiltinId::{self, *};
 use crate::operand::{Operand, basic, builtin_name};
 use crate::types::{Basic, TypeId};
@@ -99,6 +100,9 @@ impl Checker {
         if let Some(first) = args.first() {
             *x = first.clone();
         }
+        if !self.builtin_allowed(call, id) {
+            return false;
+        }
         match id {
             Append => self.builtin_append(x, call, args),
             Cap | Len => self.builtin_len(x, id),
@@ -120,6 +124,23 @@ impl Checker {
             }
             _ => self.builtin_unsafe(x, call, id, args),
         }
+    }
+
+    /// Whether the file's version of the language has the function.
+    fn builtin_allowed(&mut self, call: Call, id: BuiltinId) -> bool {
+        let since = match id {
+            Clear | Max | Min => since::MIN_MAX_CLEAR,
+            UnsafeAdd | UnsafeSlice => since::UNSAFE_SLICES,
+            UnsafeSliceData | UnsafeString | UnsafeStringData => since::UNSAFE_STRINGS,
+            _ => return true,
+        };
+        if self.allows(since, call.fun.span.lo) {
+            return true;
+        }
+        let name = builtin_name(id);
+        let is_predeclared = since == since::MIN_MAX_CLEAR;
+        let what = if is_predeclared { name.to_owned() } else { format!("unsafe.{name}") };
+        self.require(since, call.fun.span, &what)
     }
 
     fn builtin_panic(&mut self, x: &mut Operand, call: Call) -> bool {

@@ -17,7 +17,8 @@
 //! At most one of the queues has waiters (except for a select that both sends and receives on one
 //! channel); waiting receivers mean an empty buffer, waiting senders a full one.
 //!
-//! A slot whose element was taken is cleared, through the barrier, so free slots hold zeros.
+//! A slot whose element was taken is cleared, through the barrier, so free slots hold zeros; not so if
+//! the elements are no pointers.
 //!
 //! The model is Go's chan.go, without its status words, race hooks and stack copying. Everything
 //! is generic over the machine, so that tests need no bytecode.
@@ -102,7 +103,7 @@ impl From<ChanFault> for Fault {
 pub struct Chan<C> {
     lock: WordLock,
     closed: AtomicBool,
-    /// [`TIMER`], [`BUBBLED`], [`ONCE`].
+    /// [`TIMER`], [`BUBBLED`], [`ONCE`], [`POINTERS`].
     marks: u8,
     /// Words of an element.
     words: u16,
@@ -125,12 +126,14 @@ const TIMER: u8 = 1;
 const BUBBLED: u8 = 2;
 /// Its timer sends one value.
 const ONCE: u8 = 4;
+/// Elements may be pointers: the collector looks at the buffer.
+const POINTERS: u8 = 8;
 
 /// Bytes before the buffer.
 const HEADER: usize = size_of::<Chan<()>>();
 
 /// A new channel. `has_pointers`: whether the elements' words can be pointers; `bubble`: that of the
-/// goroutine that makes it, 0 for none.
+/// goroutine that makes it, 0 for none; `lock`: unlocked, its worker's.
 #[allow(clippy::cast_ptr_alignment)] // Objects of 16 bytes and more are aligned to 16.
 pub fn make<C>(
     alloc: &mut AllocCache,
@@ -138,6 +141,7 @@ pub fn make<C>(
     has_pointers: bool,
     size: i64,
     bubble: u16,
+    lock: WordLock,
 ) -> Result<*mut Chan<C>, ChanFault> {
     let size = usize::try_from(size).map_err(|_| ChanFault::Size)?;
     let bytes = size
@@ -152,12 +156,12 @@ pub fn make<C>(
     }
     // SAFETY: the object is new, zeroed and large enough for the header.
     unsafe {
-        // Zeros already, but for the model checker's locks.
-        (&raw mut (*chan).lock).write(WordLock::new());
+        (&raw mut (*chan).lock).write(lock);
         (*chan).words = words;
         (*chan).size = size as u64;
+        (*chan).marks = if has_pointers { POINTERS } else { 0 };
         if bubble != 0 {
-            (*chan).marks = BUBBLED;
+            (*chan).marks |= BUBBLED;
             init_word((*chan).slot(size as u64), u64::from(bubble));
         }
     }
@@ -216,13 +220,17 @@ impl<C> Chan<C> {
     }
 
     /// Puts an element into the buffer, which has room. Locked.
-    #[inline]
+    #[inline(always)]
     unsafe fn buffer(&mut self, value: *const u64) {
         let slot = self.slot(self.sendx);
-        // Free slots hold zeros, so nothing is overwritten.
-        for word in 0..usize::from(self.words) {
-            // SAFETY: the slot and the value have `words` words.
-            unsafe { init_word(slot.add(word), *value.add(word)) };
+        // Free slots hold zeros or no pointers, so nothing is overwritten that the collector must see.
+        // SAFETY: the slot and the value have `words` words.
+        unsafe {
+            if self.words == 1 {
+                init_word(slot, *value);
+            } else {
+                init_words(slot, value, usize::from(self.words));
+            }
         }
         self.sendx = self.following(self.sendx);
         self.count.store(self.count() + 1, Relaxed);
@@ -230,7 +238,7 @@ impl<C> Chan<C> {
 
     /// Takes an element out of the buffer, which has one, and clears its slot for the collector.
     /// Locked.
-    #[inline]
+    #[inline(always)]
     unsafe fn unbuffer(&mut self, dst: *mut u64) {
         let words = usize::from(self.words);
         let slot = self.slot(self.recvx);
@@ -239,8 +247,10 @@ impl<C> Chan<C> {
             if !dst.is_null() {
                 copy_words(slot, dst, words);
             }
-            before_overwrite(slot, words);
-            copy_words(ptr::null(), slot, words);
+            if self.marks & POINTERS != 0 {
+                before_overwrite(slot, words);
+                copy_words(ptr::null(), slot, words);
+            }
         }
         self.recvx = self.following(self.recvx);
         self.count.store(self.count() - 1, Relaxed);
@@ -261,8 +271,25 @@ impl<C> Chan<C> {
     }
 
     /// Sends if that is possible without waiting. Locked; unlocks if it answers.
-    #[inline]
+    #[inline(always)]
     unsafe fn try_send<M: Machine<Context = C>>(
+        &mut self,
+        worker: &mut Worker<M>,
+        value: *const u64,
+    ) -> Option<Step> {
+        let has_room = self.count() < self.size && self.recvq.is_empty();
+        if !has_room || self.closed.load(Relaxed) {
+            // SAFETY: as promised by the caller.
+            return unsafe { self.try_hand_over(worker, value) };
+        }
+        // SAFETY: the channel is locked and has room; the value has its words.
+        unsafe { self.buffer(value) };
+        self.lock.unlock();
+        Some(Step::Done)
+    }
+
+    #[inline(never)]
+    unsafe fn try_hand_over<M: Machine<Context = C>>(
         &mut self,
         worker: &mut Worker<M>,
         value: *const u64,
@@ -279,6 +306,7 @@ impl<C> Chan<C> {
                 receiver.ready(worker);
                 return Some(Step::Done);
             }
+            // Those that seemed to wait may all have been woken by others.
             if self.count() < self.size {
                 self.buffer(value);
                 self.lock.unlock();
@@ -289,8 +317,28 @@ impl<C> Chan<C> {
     }
 
     /// Receives if that is possible without waiting. Locked; unlocks if it answers.
-    #[inline]
+    #[inline(always)]
     unsafe fn try_recv<M: Machine<Context = C>>(
+        &mut self,
+        worker: &mut Worker<M>,
+        dst: *mut u64,
+        ok: *mut u64,
+    ) -> Option<Step> {
+        if self.count() == 0 || !self.sendq.is_empty() {
+            // SAFETY: as promised by the caller.
+            return unsafe { self.try_take(worker, dst, ok) };
+        }
+        // SAFETY: the channel is locked and has an element; the registers are the running goroutine's.
+        unsafe {
+            self.unbuffer(dst);
+            self.lock.unlock();
+            set(ok, 1);
+        }
+        Some(Step::Done)
+    }
+
+    #[inline(never)]
+    unsafe fn try_take<M: Machine<Context = C>>(
         &mut self,
         worker: &mut Worker<M>,
         dst: *mut u64,
@@ -321,6 +369,18 @@ impl<C> Chan<C> {
             }
         }
         None
+    }
+}
+
+/// Writes a value of several words to free memory.
+///
+/// # Safety
+/// Both lead to so many words.
+#[inline(never)]
+unsafe fn init_words(slot: *mut u64, value: *const u64, words: usize) {
+    for word in 0..words {
+        // SAFETY: as the caller promises.
+        unsafe { init_word(slot.add(word), *value.add(word)) };
     }
 }
 
@@ -363,7 +423,7 @@ unsafe fn prepare<C>(
 /// # Safety
 /// `g` is the running goroutine, saved; `chan` is null or a channel whose elements have as many
 /// words as `value` leads to, in g's frame.
-#[inline]
+#[inline(always)]
 pub unsafe fn send<M: Machine>(
     worker: &mut Worker<M>,
     g: GRef<M::Context>,
@@ -381,7 +441,7 @@ pub unsafe fn send<M: Machine>(
         if (*chan).is_foreign(worker) {
             return Step::Fail(ChanFault::SendFromOutside);
         }
-        (*chan).lock.lock();
+        worker.lock(&(*chan).lock);
         if let Some(step) = (*chan).try_send(worker, value) {
             return step;
         }
@@ -398,7 +458,7 @@ pub unsafe fn send<M: Machine>(
 ///
 /// # Safety
 /// As for [`send`].
-#[inline]
+#[inline(always)]
 pub unsafe fn recv<M: Machine>(
     worker: &mut Worker<M>,
     g: GRef<M::Context>,
@@ -416,7 +476,7 @@ pub unsafe fn recv<M: Machine>(
         if (*chan).is_foreign(worker) {
             return Step::Fail(ChanFault::RecvFromOutside);
         }
-        (*chan).lock.lock();
+        worker.lock(&(*chan).lock);
         if let Some(step) = (*chan).try_recv(worker, dst, ok) {
             return step;
         }
@@ -446,7 +506,7 @@ pub unsafe fn close<M: Machine>(worker: &mut Worker<M>, chan: *mut Chan<M::Conte
         if (*chan).is_foreign(worker) {
             return Step::Fail(ChanFault::CloseFromOutside);
         }
-        (*chan).lock.lock();
+        worker.lock(&(*chan).lock);
         if (*chan).closed.swap(true, Relaxed) {
             (*chan).lock.unlock();
             return Step::Fail(ChanFault::CloseOfClosed);

@@ -18,6 +18,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use gol_bytecode::SelectDir;
 use gol_sched::{GRef, Machine, SelectWaiter, WaitReason, Worker};
 
+use super::waiter::copy_words;
 use super::{Chan, ChanFault, Step};
 
 /// One case, its operands read from their registers.
@@ -151,7 +152,7 @@ pub unsafe fn select<M: Machine>(
     unsafe {
         while let Some(index) = take_any(worker, &mut ready) {
             let case = &cases[usize::from(index)];
-            (*case.chan).lock.lock();
+            worker.lock(&(*case.chan).lock);
             if let Some(step) = case.try_now(worker) {
                 *dst = u64::from(index);
                 return step;
@@ -188,7 +189,7 @@ unsafe fn select_locked<M: Machine>(
     // SAFETY: as for `select`; all channels are locked between here and the unlocks.
     unsafe {
         for &chan in &channels {
-            (*chan).lock.lock();
+            worker.lock(&(*chan).lock);
         }
         let mut ready = ready_cases(cases);
         while let Some(index) = take_any(worker, &mut ready) {
@@ -247,7 +248,13 @@ unsafe fn enqueue_all<M: Machine>(
             match case.dir {
                 _ if case.chan.is_null() => {}
                 SelectDir::Send => (*case.chan).sendq.push(waiter),
-                SelectDir::Recv => (*case.chan).recvq.push(waiter),
+                SelectDir::Recv => {
+                    if !case.value.is_null() {
+                        // As in `recv`: roots while the goroutine waits.
+                        copy_words(std::ptr::null(), case.value, usize::from((*case.chan).words));
+                    }
+                    (*case.chan).recvq.push(waiter);
+                }
             }
         }
         let inline = g.waiter();
@@ -278,7 +285,7 @@ pub(super) unsafe fn finish<M: Machine>(worker: &mut Worker<M>, g: GRef<M::Conte
             if chan.is_null() {
                 continue;
             }
-            (*chan).lock.lock();
+            worker.lock(&(*chan).lock);
             if (*waiter).queued.load(Relaxed) {
                 match (*waiter).cases {
                     0 => (*chan).recvq.remove(waiter),

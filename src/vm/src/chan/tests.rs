@@ -77,7 +77,7 @@ unsafe impl Send for C {}
 
 impl C {
     pub(super) fn new(worker: &mut W, size: i64) -> C {
-        C(super::make(&mut worker.local, 1, true, size, 0).unwrap())
+        C(super::make(&mut worker.local, 1, true, size, 0, WordLock::new()).unwrap())
     }
 
     /// For closures, which take whole values along.
@@ -243,8 +243,9 @@ fn a_buffer_keeps_the_order_and_its_length() {
 #[test]
 fn sizes_that_no_memory_holds_are_refused() {
     run(1, |worker, _| {
-        let mut make =
-            |words, size| super::make::<Body>(&mut worker.local, words, false, size, 0).err();
+        let mut make = |words, size| {
+            super::make::<Body>(&mut worker.local, words, false, size, 0, WordLock::new()).err()
+        };
         assert_eq!(make(1, -1), Some(ChanFault::Size));
         assert_eq!(make(2, i64::MAX), Some(ChanFault::Size));
         assert_eq!(make(1, 1 << 45), Some(ChanFault::Size));

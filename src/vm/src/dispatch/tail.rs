@@ -28,6 +28,7 @@ use crate::local::VmWorker;
 type Handler = unsafe extern "C-unwind" fn(*const u64, *mut u64, *mut VmWorker, i64, *const u64);
 
 /// Runs the goroutine whose state is in `local` until it leaves; then `local.switch` says why.
+#[inline]
 pub(crate) fn execute(worker: &mut VmWorker) {
     let (ip, fp, budget) = (worker.local.ip, worker.local.fp, worker.local.budget);
     // SAFETY: invariants *code* and *frames*.

@@ -117,6 +117,7 @@ hot! {
         let word = r.get(o.base) as *mut u32;
         // SAFETY: the register holds a mutex's address or nil; its word is used as an atomic.
         if !word.is_null() && mutex_try_lock(unsafe { AtomicU32::from_ptr(word) }) {
+            worker.count_operation();
             return Ctl::Next;
         }
         Ctl::Slow(mutex_native)

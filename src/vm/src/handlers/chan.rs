@@ -36,6 +36,7 @@ fn after(worker: &mut VmWorker, step: Step, ip: *const u64, r: Regs) -> Code {
 }
 
 /// Starts a goroutine.
+#[inline]
 pub(crate) fn spawn(
     worker: &mut VmWorker,
     function: &'static RtFunction,
@@ -46,19 +47,15 @@ pub(crate) fn spawn(
     let parent = worker.local.g.map_or(0, gol_sched::GRef::id);
     let Some(g) = worker.new_g() else { return Err(no_goroutine(worker)) };
     let slabs = &mut worker.local.slabs;
-    let Some(context) = frame::first_frame(slabs, function, closure, go_ip, parent, 0) else {
+    // SAFETY: the header is new and ours.
+    let context = unsafe { &mut *g.context() };
+    if !frame::first_frame(slabs, function, closure, go_ip, parent, 0, context) {
         worker.discard_g(g);
         return Err(Fault::out_of_memory());
-    };
-    // SAFETY: the header and the frame are new and ours; the frame has room for its parameters.
-    unsafe {
-        // Few words: a call of the library's copy costs more than they do.
-        for (at, word) in args.iter().enumerate() {
-            *context.fp.add(at) = *word;
-        }
-        // The one that is there is empty.
-        g.context().write(context);
     }
+    // SAFETY: the frame is new and has room for its parameters. Few words: a call of the library's
+    // copy costs more than they do.
+    unsafe { Regs::copy(args.as_ptr(), context.fp, args.len()) };
     if worker.local.bubble != 0 {
         crate::bubble::enters(worker, g);
     }
@@ -82,11 +79,6 @@ fn args<'a>(r: Regs, base: Reg, n: u16) -> &'a [u64] {
 }
 
 slow! {
-    GoFunc(worker, r, ip, o) {
-        let function = worker.local.func(o.func);
-        spawn(worker, function, 0, args(r, o.base, o.n), ip)
-    }
-
     GoClosure(worker, r, ip, o) {
         let closure = r.get(o.closure);
         if closure == 0 {
@@ -114,8 +106,9 @@ slow! {
         let size = if o.cap == NO_REG { 0 } else { r.int(o.cap) };
         let pointers = mem::has_pointers(elem) || elem.desc.repr == gol_bytecode::Repr::Mem;
         let words = elem.desc.words;
-        let (alloc, bubble) = (&mut worker.local.alloc, worker.local.bubble);
-        let made = chan::make::<Context>(alloc, words, pointers, size, bubble)?;
+        let (lock, bubble) = (worker.new_lock(), worker.local.bubble);
+        let alloc = &mut worker.local.alloc;
+        let made = chan::make::<Context>(alloc, words, pointers, size, bubble, lock)?;
         r.set(o.dst, made as u64);
         Ok(())
     }
@@ -130,6 +123,8 @@ slow! {
 }
 
 hot! {
+    GoFunc(worker, r, ip, o) { Ctl::Cold(go_func(worker, r, ip)) }
+
     Send(worker, r, ip, o) { Ctl::Cold(send(worker, r, ip)) }
 
     Recv(worker, r, ip, o) {
@@ -152,6 +147,16 @@ hot! {
         // SAFETY: the register holds nil or a channel.
         r.set(o.dst, unsafe { chan::cap(channel(r, o.chan)) });
         Ctl::Next
+    }
+}
+
+#[inline(never)]
+fn go_func(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::GoFunc = operands(ip);
+    let function = worker.local.func(o.func);
+    match spawn(worker, function, 0, args(r, o.base, o.n), ip) {
+        Ok(()) => machine::after_allocation(worker),
+        Err(fault) => raise_at(worker, ip, r.0, fault),
     }
 }
 

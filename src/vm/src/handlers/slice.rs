@@ -507,6 +507,17 @@ slow! {
         Ok(())
     }
 
+    AppendMade(worker, r, ip, o) {
+        let elem = worker.local.rtype(o.ty);
+        let count = usize::try_from(r.int(o.a)).map_err(|_| slice::made_len_out_of_range())?;
+        // SAFETY: the operand is a slice of such elements.
+        let new = unsafe {
+            slice::append_zero(&mut worker.local.alloc, elem, r.get2(o.slice), count)
+        }?;
+        r.set2(o.dst, new);
+        Ok(())
+    }
+
     AppendSlice(worker, r, ip, o) {
         let elem = worker.local.rtype(o.ty);
         let alloc = &mut worker.local.alloc;

@@ -69,8 +69,9 @@ pub(super) const NATIVES: Table = &[
         let (ty, size) = (cx.rtype()?, cx.int());
         let elem = elem_of(ty)?;
         let pointers = mem::has_pointers(elem) || elem.desc.repr == gol_bytecode::Repr::Mem;
-        let (alloc, bubble) = (&mut cx.worker.local.alloc, cx.worker.local.bubble);
-        let made = chan::make::<Context>(alloc, elem.desc.words, pointers, size, bubble)?;
+        let (lock, bubble) = (cx.worker.new_lock(), cx.worker.local.bubble);
+        let (alloc, words) = (&mut cx.worker.local.alloc, elem.desc.words);
+        let made = chan::make::<Context>(alloc, words, pointers, size, bubble, lock)?;
         cx.ret_reflected(Reflected { ty, content: made as u64, flag: ty.desc.kind as u64 });
         Ok(())
     }),

@@ -54,13 +54,19 @@ pub fn make(cache: &mut AllocCache, elem: &RType, len: i64, cap: i64) -> Result<
         })
     };
     if !fits(len) {
-        return Err(Fault::Runtime(Cow::Borrowed("makeslice: len out of range")));
+        return Err(made_len_out_of_range());
     }
     if !fits(cap) || len > cap {
         return Err(Fault::Runtime(Cow::Borrowed("makeslice: cap out of range")));
     }
     let data = alloc(cache, elem, cap as usize)?;
     Ok([data as u64, pack(len as usize, cap as usize)])
+}
+
+/// What `make` says to a length that no slice can have.
+#[cold]
+pub(crate) fn made_len_out_of_range() -> Fault {
+    Fault::Runtime(Cow::Borrowed("makeslice: len out of range"))
 }
 
 fn alloc(cache: &mut AllocCache, elem: &RType, cap: usize) -> Result<*mut u8, Fault> {
@@ -254,6 +260,9 @@ pub unsafe fn append_zero(
     old: Slice,
     count: usize,
 ) -> Result<Slice, Fault> {
+    if count == 0 {
+        return Ok(old);
+    }
     let room = grow(cache, elem, old, count)?;
     let at = len(room);
     // SAFETY: the slice has room for `count` elements at `at`; there may be old ones.

@@ -8,6 +8,10 @@ use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 pub(crate) const NATIVES: &[(&str, NativeFn)] =
     &[("update", update), ("finish", finish), ("sum", sum)];
 
+/// The longest block, and the longest words of a state.
+const MAX_BLOCK: usize = 128;
+const MAX_WORDS: usize = 64;
+
 /// How blocks are mixed in; the numbers are those of `digest.gol`.
 #[derive(Clone, Copy)]
 enum Mixer {
@@ -85,12 +89,14 @@ impl Mixer {
     fn finish(self, words: &mut [u8], rest: &[u8], length: u64, out: &mut [u8]) {
         let block = self.block();
         let length_size = block / 8;
-        let mut padded = rest.to_vec();
-        padded.push(0x80);
-        let whole = (padded.len() + length_size).next_multiple_of(block);
-        padded.resize(whole - 8, 0);
+        let mut room = [0; 2 * MAX_BLOCK];
+        let rest = &rest[..rest.len().min(block - 1)];
+        room[..rest.len()].copy_from_slice(rest);
+        room[rest.len()] = 0x80;
+        let whole = (rest.len() + 1 + length_size).next_multiple_of(block);
+        let padded = &mut room[..whole];
         let bits = length.wrapping_mul(8);
-        padded.extend(match self {
+        padded[whole - 8..].copy_from_slice(&match self {
             Mixer::Md5 => bits.to_le_bytes(),
             _ => bits.to_be_bytes(),
         });
@@ -98,7 +104,7 @@ impl Mixer {
             // The length has 128 bits: three of them are beyond 64.
             padded[whole - 9] = (length >> 61) as u8;
         }
-        self.mix(words, &padded);
+        self.mix(words, padded);
         if matches!(self, Mixer::Md5) {
             for word in words.chunks_exact_mut(4) {
                 word.reverse();
@@ -151,7 +157,10 @@ fn finish(cx: &mut NativeCx<'_>) -> NativeResult {
     let Some(words) = state.len().checked_sub(block) else { return Ok(()) };
     let (words, buffer) = state.split_at(words);
     let rest = &buffer[..filled(buffer.len(), block, length)];
-    mixer.finish(&mut words.to_vec(), rest, length, out.as_mut());
+    let mut copy = [0; MAX_WORDS];
+    let Some(copy) = copy.get_mut(..words.len()) else { return Ok(()) };
+    copy.copy_from_slice(words);
+    mixer.finish(copy, rest, length, out.as_mut());
     Ok(())
 }
 
@@ -161,9 +170,11 @@ fn sum(cx: &mut NativeCx<'_>) -> NativeResult {
     let data = cx.bytes();
     let mut out = cx.bytes();
     let data = data.as_bytes();
-    let mut words = initial.as_bytes().to_vec();
+    let mut words = [0; MAX_WORDS];
+    let Some(words) = words.get_mut(..initial.len()) else { return Ok(()) };
+    words.copy_from_slice(initial.as_bytes());
     let whole = data.len() / mixer.block() * mixer.block();
-    mixer.mix(&mut words, &data[..whole]);
-    mixer.finish(&mut words, &data[whole..], data.len() as u64, out.as_mut());
+    mixer.mix(words, &data[..whole]);
+    mixer.finish(words, &data[whole..], data.len() as u64, out.as_mut());
     Ok(())
 }

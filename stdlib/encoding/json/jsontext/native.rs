@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] =
-    &[("stringEnd", string_end), ("valueEnd", value_end)];
+    &[("stringEnd", string_end), ("valueEnd", value_end), ("lookAhead", look_ahead)];
 
 /// Values that are nested deeper are left to gol.
 const MAX_DEPTH: usize = 1000;
@@ -36,6 +36,41 @@ fn value_end(cx: &mut NativeCx<'_>) -> NativeResult {
     let end = Scanner { bytes, unique }.value(start, depth);
     cx.ret_int(end.map_or(-1, |end| end as i64));
     Ok(())
+}
+
+/// `func lookAhead(b []byte, i int, kind Kind, n int, ended bool) (start, end int, found Kind, simple
+/// bool)`: the token that comes next, behind what stands between it and the one before. `kind` is that of
+/// what is open around it, which has had `n` tokens; `ended`: nothing comes behind `b`. The kind is 0 if
+/// something is wrong, or more has to be read.
+fn look_ahead(cx: &mut NativeCx<'_>) -> NativeResult {
+    let bytes = cx.bytes().as_bytes();
+    let at = usize::try_from(cx.int()).unwrap_or(bytes.len());
+    let (open, count, ended) = (cx.uint() as u8, cx.int(), cx.bool());
+    let scanner = Scanner { bytes, unique: false };
+    let found = scanner.token(at, open, count);
+    // A number may go on.
+    let found = found.filter(|token| ended || token.end < bytes.len());
+    let token = found.unwrap_or(Token { start: 0, end: 0, kind: 0, simple: false });
+    cx.ret_int(token.start as i64);
+    cx.ret_int(token.end as i64);
+    cx.ret_uint(token.kind.into());
+    cx.ret_bool(token.simple);
+    Ok(())
+}
+
+/// A token and its place; kinds of numbers are `0`.
+struct Token {
+    start: usize,
+    end: usize,
+    kind: u8,
+    simple: bool,
+}
+
+/// Whether a text is one valid value whose objects have different names, none of them with escapes.
+pub(crate) fn is_valid(bytes: &[u8]) -> bool {
+    let scanner = Scanner { bytes, unique: true };
+    let end = scanner.value(scanner.skip_space(0), 0);
+    end.is_some_and(|end| scanner.skip_space(end) == bytes.len())
 }
 
 /// The end of a string, and whether it has no escapes.
@@ -105,6 +140,37 @@ impl Scanner<'_> {
             b'-' | b'0'..=b'9' => self.number(at),
             _ => None,
         }
+    }
+
+    fn token(&self, at: usize, open: u8, count: i64) -> Option<Token> {
+        let mut start = self.skip_space(at);
+        let mut kind = self.byte(start)?;
+        if open != 0 && count > 0 && !matches!(kind, b'}' | b']') {
+            let separator = if open == b'{' && count & 1 == 1 { b':' } else { b',' };
+            if kind != separator {
+                return None;
+            }
+            start = self.skip_space(start + 1);
+            kind = self.byte(start)?;
+            if matches!(kind, b'}' | b']') {
+                return None;
+            }
+        }
+        let mut simple = true;
+        let end = match kind {
+            b'"' => {
+                let (end, is_simple) = string(self.bytes, start)?;
+                simple = is_simple;
+                end
+            }
+            b'{' | b'}' | b'[' | b']' => start + 1,
+            b'-' | b'0'..=b'9' => {
+                kind = b'0';
+                self.number(start)?
+            }
+            _ => self.value(start, MAX_DEPTH)?,
+        };
+        Some(Token { start, end, kind, simple })
     }
 
     fn literal(&self, at: usize, text: &[u8]) -> Option<usize> {

@@ -25,7 +25,7 @@ func main.main  params=0 results=0 regs=8
      21  Return0
 
 func main.relay  params=3 results=0 regs=8
-  ; tests/disasm/channels_have_instructions.gol:13: case <-stop:
+  ; tests/disasm/channels_have_instructions.gol:6: select {
       0  Select           r5, table=0 { r3, r4 = <-r0; -, - = <-r2; }
       1  EqI64ImmJump     r5, imm=0, ->3
       2  Jump             ->10

@@ -21,8 +21,8 @@ use crate::size_class::{PAGE, PAGE_SHIFT};
 use crate::span::HeapSpan;
 
 /// Address space that a heap asks for; halved until the system agrees.
-const RESERVE: usize = 1 << 38;
-const RESERVE_LEAST: usize = 1 << 30;
+const RESERVE: usize = if cfg!(miri) { 16 << 20 } else { 1 << 38 };
+const RESERVE_LEAST: usize = if cfg!(miri) { RESERVE } else { 1 << 30 };
 
 /// First and largest step by which the arena is committed.
 const FIRST_STEP: usize = 1 << 20;

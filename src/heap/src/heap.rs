@@ -358,6 +358,18 @@ impl Heap {
         pages.alloc(&self.arena, len)
     }
 
+    /// Whether there may be `bytes` more that lie outside of the heap but belong to it, for good;
+    /// they count as slabs.
+    pub fn charge_outside(&self, bytes: usize) -> bool {
+        let may = self.may_map(bytes);
+        if may {
+            self.slab.charge(bytes);
+        } else {
+            self.request_collection();
+        }
+        may
+    }
+
     /// Whether slabs may map `bytes` more.
     pub(crate) fn may_map(&self, bytes: usize) -> bool {
         let in_use = lock(&self.pages).in_use_bytes() as u64;

@@ -45,10 +45,14 @@ impl<C> Chunk<C> {
         Layout::array::<G<C>>(Self::SMALL).expect("a chunk is far smaller than the address space")
     }
 
-    /// The chunk after so many others.
-    fn new(others: usize) -> Option<Chunk<C>> {
+    /// The chunk after so many others; `may_map`: whether there may be so many bytes more.
+    fn new(others: usize, may_map: impl FnOnce(usize) -> bool) -> Option<Chunk<C>> {
         const { assert!(size_of::<G<C>>() > 0 && size_of::<G<C>>() <= SMALL_CHUNK) };
-        let (base, headers) = if others < SMALL_CHUNKS {
+        let is_small = others < SMALL_CHUNKS;
+        if !may_map(if is_small { SMALL_CHUNK } else { LARGE_CHUNK }) {
+            return None;
+        }
+        let (base, headers) = if is_small {
             // SAFETY: the layout's size is not 0, as was just checked.
             (NonNull::new(unsafe { alloc::alloc(Self::small_layout()) })?, Self::SMALL)
         } else {
@@ -181,12 +185,12 @@ impl<C> GTable<C> {
         }
     }
 
-    fn new_chunk(&self) -> Option<Arc<Chunk<C>>> {
+    fn new_chunk(&self, may_map: impl FnOnce(usize) -> bool) -> Option<Arc<Chunk<C>>> {
         let mut inner = lock(&self.inner);
         if let Some(chunk) = inner.partial.pop() {
             return Some(chunk);
         }
-        let chunk = Arc::new(Chunk::new(inner.chunks.len())?);
+        let chunk = Arc::new(Chunk::new(inner.chunks.len(), may_map)?);
         inner.chunks.push(Arc::clone(&chunk));
         Some(chunk)
     }
@@ -206,12 +210,17 @@ impl<C> GCache<C> {
         GCache { table, free: FreeList::new(), chunk: None, next_id: 0, end_id: 0 }
     }
 
-    /// A header with a new id, owned by the caller. `context` makes the first one of a header.
+    /// A header with a new id, owned by the caller. `context` makes the first one of a header;
+    /// `may_map` says whether there may be so many bytes more of headers.
     #[inline]
-    pub(crate) fn take(&mut self, context: impl FnOnce() -> C) -> Option<GRef<C>> {
+    pub(crate) fn take(
+        &mut self,
+        context: impl FnOnce() -> C,
+        may_map: impl FnOnce(usize) -> bool,
+    ) -> Option<GRef<C>> {
         let g = match self.free.pop() {
             Some(g) => g,
-            None => self.take_slow(context)?,
+            None => self.take_slow(context, may_map)?,
         };
         if self.next_id == self.end_id {
             self.next_id = self.table.next_id.fetch_add(IDS, Ordering::Relaxed);
@@ -228,13 +237,17 @@ impl<C> GCache<C> {
 
     #[cold]
     #[inline(never)]
-    fn take_slow(&mut self, context: impl FnOnce() -> C) -> Option<GRef<C>> {
+    fn take_slow(
+        &mut self,
+        context: impl FnOnce() -> C,
+        may_map: impl FnOnce(usize) -> bool,
+    ) -> Option<GRef<C>> {
         if let Some(list) = lock(&self.table.inner).free.pop() {
             self.free = list;
             return self.free.pop();
         }
         if self.chunk.as_ref().is_none_or(|chunk| chunk.is_full()) {
-            self.chunk = Some(self.table.new_chunk()?);
+            self.chunk = Some(self.table.new_chunk(may_map)?);
         }
         self.table.headers.fetch_add(1, Ordering::Relaxed);
         fill(self.chunk.as_ref()?, context)

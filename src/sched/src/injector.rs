@@ -111,6 +111,12 @@ impl<C> Injector<C> {
         self.len.load(Ordering::SeqCst) == 0
     }
 
+    /// How many there are; a hint.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Ordering::Relaxed)
+    }
+
     /// Puts goroutines behind those that wait.
     pub(crate) fn push(&self, goroutines: Chain<C>) {
         let mut chain = lock(&self.chain);

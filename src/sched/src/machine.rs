@@ -73,6 +73,11 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// The context of a header that was never used.
     fn new_context(&self) -> Self::Context;
 
+    /// Whether the scheduler may take so many bytes for goroutines' headers, which it keeps.
+    fn may_map(&self, _bytes: usize) -> bool {
+        true
+    }
+
     /// On the worker's thread, before anything else.
     fn new_local(&self, worker: usize) -> Self::Local;
 

@@ -5,10 +5,10 @@
 //! wakes the next. So calls that are short are done by few threads, however many come at once, and
 //! each that blocks still has its own.
 //!
-//! Some tens of threads come as soon as they are wanted. Beyond those, one is added whenever no
-//! thread has taken a job for a while, until there are as many as Go would have: calls may wait for
-//! each other (a hundred reads of pipes for the writes that are queued behind them), so a limit
-//! that is reached would be a deadlock.
+//! Some tens of threads come as soon as they are wanted. Beyond those, an eighth more are added
+//! whenever no thread has taken a job for a while, until there are as many as Go would have: calls
+//! may wait for each other (a thousand reads of pipes for the writes that are queued behind them), so
+//! a limit that is reached would be a deadlock.
 //!
 //! Its threads are no workers: they see no heap and run no goroutine. When the program ends, calls
 //! that still block (a read of a terminal) are left behind; their threads end with their call.
@@ -26,6 +26,8 @@ const STACK: usize = 256 << 10;
 const MOST: usize = 10_000;
 /// If no job was begun for so long, all threads are taken to block.
 const PATIENCE: Duration = Duration::from_millis(2);
+/// One in so many threads is how many more are started then.
+const GROWTH: usize = 8;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -143,7 +145,13 @@ impl Offload {
             pool.threads -= 1;
             return;
         }
-        self.work_off(pool);
+        let more = pool.queue.len().min(pool.threads / GROWTH).min(MOST - pool.threads);
+        pool.threads += more;
+        drop(pool);
+        for _ in 0..more {
+            self.start(Offload::serve);
+        }
+        self.work_off(lock(&self.state));
     }
 
     fn work_off<'a>(self: &'a Arc<Self>, mut pool: MutexGuard<'a, Pool>) {

@@ -15,9 +15,10 @@
 //!
 //! **Mutex**: the word is `LOCKED | PARKED`. Unlocking lets whoever comes first have it (a
 //! goroutine that runs beats one that must be switched to, which is what makes contended mutexes
-//! fast), but twice in a millisecond a queue's first waiter gets the lock handed over, so that
-//! nobody starves. That is parking_lot's eventual fairness; strict handoff makes every later lock a
-//! switch.
+//! fast), but a first waiter who has waited for half a millisecond gets the lock handed over, so
+//! that nobody starves (as in Go, where it is a whole one; strict handoff makes every later lock a
+//! switch). A woken waiter who finds the lock taken gets its old place back: lines are in the order
+//! of the first wait.
 //!
 //! **RWMutex**: `WRITER | PARKED | readers`. A waiting writer keeps new readers out; an unlocking
 //! writer lets all readers in that wait, as in Go. Readers stand in the line of the word's address,
@@ -45,8 +46,8 @@ const LOCKED: u32 = 1;
 const PARKED: u32 = 2;
 /// RWMutex: one reader.
 const READER: u32 = 4;
-/// How often a mutex is handed over, in nanoseconds.
-const FAIR_EVERY: i64 = 500_000;
+/// Who has waited for a mutex so many nanoseconds gets it handed over.
+const STARVES_AFTER: i64 = 500_000;
 
 /// How an operation that may wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,8 +100,6 @@ struct Bucket<C> {
 struct Queue<C> {
     /// Those of each address.
     lines: FxHashMap<usize, Line<C>>,
-    /// When the next mutex of the bucket is handed over.
-    fair_at: i64,
 }
 
 /// Waiters for one address in the order in which they came, linked by `next`: one or more.
@@ -119,7 +118,7 @@ impl<C> SemaTable<C> {
         let bucket = |_| Bucket {
             lock: WordLock::new(),
             waiting: AtomicU32::new(0),
-            queue: std::cell::UnsafeCell::new(Queue { lines: FxHashMap::default(), fair_at: 0 }),
+            queue: std::cell::UnsafeCell::new(Queue { lines: FxHashMap::default() }),
         };
         SemaTable { buckets: (0..BUCKETS).map(bucket).collect() }
     }
@@ -183,6 +182,31 @@ impl<C> Bucket<C> {
         self.count(1);
     }
 
+    /// As `enqueue`, before those whose first wait began later; `since` becomes the ticket.
+    fn enqueue_by_age(&self, queue: &mut Queue<C>, g: GRef<C>, addr: usize, since: i64) {
+        let Some(line) = queue.lines.get_mut(&addr) else {
+            return self.enqueue(queue, g, addr, since as u64);
+        };
+        let waiter = g.waiter();
+        // SAFETY: as in `enqueue`; a line has one waiter or more.
+        unsafe {
+            if since_of(line.last) <= since {
+                return self.enqueue(queue, g, addr, since as u64);
+            }
+            let mut link = &raw mut line.first;
+            while since_of(*link) <= since {
+                link = &raw mut (**link).next;
+            }
+            (*waiter).elem = ptr::without_provenance_mut(addr);
+            (*waiter).ok = ptr::without_provenance_mut(since as usize);
+            (*waiter).case = 0;
+            (*waiter).next = *link;
+            (*waiter).queued.store(true, Ordering::Relaxed);
+            *link = waiter;
+        }
+        self.count(1);
+    }
+
     /// Takes the first waiter for an address out of the queue.
     fn dequeue(&self, queue: &mut Queue<C>, addr: usize) -> Option<GRef<C>> {
         self.dequeue_if(queue, addr, |_| true)
@@ -240,6 +264,15 @@ fn take_unit(sema: &AtomicU32) -> bool {
         }
     }
     false
+}
+
+/// When the wait for a mutex began.
+///
+/// # Safety
+/// The caller may use the waiter, which stands or stood in a mutex's line.
+unsafe fn since_of<C>(waiter: *const Waiter<C>) -> i64 {
+    // SAFETY: as promised.
+    unsafe { (*waiter).ok }.addr() as i64
 }
 
 fn addr_of<T>(word: &T) -> usize {
@@ -319,14 +352,21 @@ impl<M: Machine> Worker<M> {
         if mutex_try_lock(word) {
             return Acquire::Done;
         }
-        self.mutex_lock_slow(word, g)
+        self.mutex_lock_slow(word, g, None)
     }
 
+    /// `since`: when the wait began, if this is not the first try.
     #[cold]
-    fn mutex_lock_slow(&mut self, word: &AtomicU32, g: GRef<M::Context>) -> Acquire {
+    fn mutex_lock_slow(
+        &mut self,
+        word: &AtomicU32,
+        g: GRef<M::Context>,
+        since: Option<i64>,
+    ) -> Acquire {
         if take_mutex(word) {
             return Acquire::Done;
         }
+        let since = since.unwrap_or_else(|| self.shared().clock.now());
         // Nearly always a goroutine on another worker holds it.
         self.count_transfer();
         let bucket = self.shared().sema.bucket(addr_of(word));
@@ -344,7 +384,7 @@ impl<M: Machine> Worker<M> {
                 );
                 if parked.is_ok() || parked == Err(LOCKED | PARKED) {
                     g.set_waiting(WaitReason::MutexLock);
-                    bucket.enqueue(queue, g, addr_of(word), 0);
+                    bucket.enqueue_by_age(queue, g, addr_of(word), since);
                     return Acquire::Park;
                 }
             }
@@ -358,8 +398,9 @@ impl<M: Machine> Worker<M> {
     /// frame leads to it).
     pub unsafe fn mutex_retry(&mut self, g: GRef<M::Context>) -> Acquire {
         // SAFETY: the address was a mutex's when it was queued, and the caller keeps it alive.
-        let word = unsafe { &*(*g.waiter()).elem.cast::<AtomicU32>() };
-        self.mutex_lock(word, g)
+        let (word, since) =
+            unsafe { (&*(*g.waiter()).elem.cast::<AtomicU32>(), since_of(g.waiter())) };
+        self.mutex_lock_slow(word, g, Some(since))
     }
 
     pub fn mutex_try_lock(&mut self, word: &AtomicU32) -> bool {
@@ -384,11 +425,11 @@ impl<M: Machine> Worker<M> {
         let woken = bucket.with(|queue| {
             let woken = bucket.dequeue(queue, addr_of(word));
             let parked = if queue.waits(addr_of(word)) { PARKED } else { 0 };
-            let now = shared.clock.now();
-            let hand_over = woken.is_some() && now >= queue.fair_at;
-            if hand_over {
-                queue.fair_at = now + FAIR_EVERY;
-            }
+            let hand_over = woken.is_some_and(|g| {
+                // SAFETY: the goroutine was just taken out of the queue, so this worker holds it.
+                let since = unsafe { since_of(g.waiter()) };
+                shared.clock.now() - since >= STARVES_AFTER
+            });
             word.store(if hand_over { LOCKED | parked } else { parked }, Ordering::Release);
             woken.map(|g| (g, hand_over))
         });

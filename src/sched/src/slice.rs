@@ -1,6 +1,6 @@
 //! Safepoints: how long a goroutine runs, and who gets a turn after it.
 //!
-//! **Slices** are shorter the longer the queue is, so that a round through ten thousand goroutines
+//! **Slices** are shorter the more goroutines wait, so that a round through ten thousand of them
 //! takes a quarter of a second and not a minute.
 //!
 //! **Queues are evened out**: a worker whose goroutines all compute never steals, so it looks at
@@ -63,7 +63,7 @@ impl<M: Machine> Worker<M> {
         let is_urgent =
             self.run_next.is_some() || !self.woken.is_empty() || !self.shared().injector.is_empty();
         let most = if is_urgent { SHORT_SLICE } else { SLICE };
-        let slice = most.min(ROUND / (self.queue.len() as i64).max(1));
+        let slice = most.min(ROUND / (self.waiting() as i64).max(1));
         if self.slice_start == 0 {
             self.slice_start = now;
             return slice < 2 * SAFEPOINT && self.others_wait();
@@ -90,6 +90,13 @@ impl<M: Machine> Worker<M> {
             // If somebody else takes them at the moment, the next safepoint will see to it.
             let _ = stealer.steal_batch_with_limit(&self.queue, (theirs - mine) / 2);
         }
+    }
+
+    /// Goroutines that wait for a turn on this worker: a crowd that was woken at once lies in the
+    /// injector at first, and the first of it would have the slices of a short queue (ten times as
+    /// much as others of ten thousand).
+    fn waiting(&self) -> usize {
+        self.queue.len() + self.shared().injector.len() / self.shared().idle.procs().max(1)
     }
 
     pub(crate) fn others_wait(&self) -> bool {

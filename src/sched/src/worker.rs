@@ -452,7 +452,7 @@ impl<M: Machine> Worker<M> {
             return None;
         }
         let machine = &self.sched.0.machine;
-        self.gs.take(|| machine.new_context())
+        self.gs.take(|| machine.new_context(), |bytes| machine.may_map(bytes))
     }
 
     /// Headers are counted first, because that is one load.

@@ -26,6 +26,10 @@ impl Machine for Vm {
         Context::new()
     }
 
+    fn may_map(&self, bytes: usize) -> bool {
+        self.shared.heap.charge_outside(bytes)
+    }
+
     fn new_local(&self, worker: usize) -> Local {
         Local::new(&self.shared, worker)
     }

@@ -19,7 +19,7 @@ struct Received<'s> {
 
 impl Lower<'_, '_> {
     pub(super) fn select_stmt(&mut self, stmt: &Select) {
-        let name = self.next_name.take();
+        let (name, pos) = (self.next_name.take(), self.b.pos());
         let mut table = SelectTable::default();
         let mut received = Vec::new();
         for clause in &stmt.clauses {
@@ -38,6 +38,8 @@ impl Lower<'_, '_> {
         let chosen = self.alloc_word();
         let number = self.b.func.selects.len() as u16;
         self.b.func.selects.push(table);
+        // Where a goroutine waits, traces say: in the statement, not in its last case.
+        self.b.set_pos(pos);
         self.b.emit(op::Select { dst: chosen, table: number });
         let labels = self.dispatch_select(stmt, chosen);
         let end = self.b.new_label();

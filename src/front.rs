@@ -93,10 +93,12 @@ fn compile_here(input: &Input, options: &CompileOptions, result: &SyncSender<Com
         Ok(package) => package,
         Err(e) => return send(Err(e)),
     };
+    let mut checker = Checker::new(Box::new(loader), Options { strict: options.strict }, next_id);
     if diagnostics.iter().any(gol_grammar::breaks_tree) {
+        checker.check_labels(&files, &diagnostics);
+        diagnostics.extend(checker.take_diagnostics());
         return send(Ok(finish(&sources, diagnostics, None)));
     }
-    let mut checker = Checker::new(Box::new(loader), Options { strict: options.strict }, next_id);
     let package = checker.check_main("main", files);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     diagnostics

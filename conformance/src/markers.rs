@@ -196,7 +196,8 @@ fn parse(text: &str) -> Option<Reported> {
     if value["severity"] == "warning" {
         return None;
     }
-    let line = value["line"].as_u64().unwrap_or(0) as usize;
+    let origin = value["origin"]["line"].as_u64();
+    let line = origin.or_else(|| value["line"].as_u64()).unwrap_or(0) as usize;
     let message = value["message"].as_str().unwrap_or(text);
     Some(Reported { line, message: format!("line {line}: {message}") })
 }

@@ -159,6 +159,11 @@ impl<'s> Builder<'s> {
         self.fault(span, message);
     }
 
+    /// The source text between two positions.
+    pub(crate) fn between(&self, lo: Pos, hi: Pos) -> &'s str {
+        self.text(Span::new(lo, hi))
+    }
+
     /// The end of the text.
     pub(crate) fn end(&self) -> Span {
         Span::at(self.base.after(self.text.len()))

@@ -13,6 +13,7 @@ mod advice;
 pub mod ast;
 mod brace;
 mod bracket;
+mod directive;
 mod feed;
 mod file;
 mod index;
@@ -125,7 +126,7 @@ fn shebang(text: &str) -> usize {
 /// The tree and whether the text ends too early.
 fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
     let mut diagnostics = Vec::new();
-    let (lines, unterminated) = tokens(source, &mut diagnostics);
+    let (mut lines, unterminated) = tokens(source, &mut diagnostics);
     let builder = Builder::new(source, &lines.tokens, &lines.embeds, first_id);
     let feed = feed::Feed::new(&lines.tokens, &builder);
     let too_deep = lines.tokens.is_empty() && !diagnostics.is_empty();
@@ -142,6 +143,9 @@ fn parse(source: Source<'_>, first_id: NodeId) -> (Parsed<File>, bool) {
     } else {
         file::items(&builder, source.mode, &lines.tokens, top)
     };
+    if source.mode == Mode::Go && !lines.directives.is_empty() {
+        directive::check(&builder, &lines.tokens, &items, &mut lines.directives);
+    }
     let (next_id, found) = builder.finish();
     diagnostics.extend(found);
     let end = source.base.after(source.text.len());
@@ -210,12 +214,14 @@ fn outside_skipped_text(
 fn first_of_each_line(source: Source<'_>, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.lo);
     let mut line_end = 0;
+    let mut has_other = false;
     diagnostics.retain(|diagnostic| {
         if diagnostic.code == SYNTAX_RULE || diagnostic.code == SYNTAX_TOKEN {
+            has_other |= diagnostic.code == SYNTAX_TOKEN;
             return true;
         }
         let at = ((diagnostic.span.lo.0 - source.base.0) as usize).min(source.text.len());
-        let follows = diagnostic.code == recover::SYNTAX_END && line_end > 0;
+        let follows = diagnostic.code == recover::SYNTAX_END && (line_end > 0 || has_other);
         if line_end > at || follows {
             return false;
         }

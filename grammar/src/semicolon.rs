@@ -155,7 +155,7 @@ impl Pass<'_> {
             }
         }
         let span = Span::new(lo, lo.after(comment.len()));
-        self.out.directives.push(Directive { span, text: comment.into() });
+        self.out.directives.push(Directive { span, text: comment.into(), misplaced: false });
     }
 }
 

@@ -171,7 +171,7 @@ fn json<'a>(
                 serde_json::json!({ "title": f.title, "replacement": f.replacement }),
             )
         });
-        let object = serde_json::json!({
+        let mut object = serde_json::json!({
             "severity": if d.is_error() { "error" } else { "warning" },
             "code": d.code.0,
             "message": d.message,
@@ -180,6 +180,14 @@ fn json<'a>(
             "notes": d.notes,
             "fix": fix,
         });
+        // Where `//line` directives say that the text comes from.
+        if let (Some(origin), Some(place)) =
+            (sources.origin(d.span.lo), sources.location(d.span.lo))
+            && (&origin.name, origin.line) != (&place.name, place.line)
+        {
+            object["origin"] =
+                serde_json::json!({ "file": origin.name.to_string(), "line": origin.line });
+        }
         writeln!(out, "{}", with_place(sources, d.span, object))?;
     }
     Ok(())

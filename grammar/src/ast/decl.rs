@@ -115,6 +115,8 @@ pub enum Mode {
 pub struct Directive {
     pub span: Span,
     pub text: Name,
+    /// It stands before a declaration that it does not belong to.
+    pub misplaced: bool,
 }
 
 /// The version of the language that a file is written in.

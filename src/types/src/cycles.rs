@@ -149,6 +149,11 @@ impl Checker {
         self.named(t).and_then(|n| n.origin).unwrap_or(t)
     }
 
+    /// Whether it has been reported that t contains itself.
+    pub(crate) fn is_infinite(&self, t: TypeId) -> bool {
+        self.is_erroneous(self.origin_of(t))
+    }
+
     fn is_erroneous(&self, t: TypeId) -> bool {
         self.named(t).is_some_and(|n| n.underlying == Some(INVALID))
     }

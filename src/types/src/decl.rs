@@ -442,7 +442,7 @@ impl Checker {
                 if init {
                     let message = "func init must have a body";
                     self.error(code("MissingInitBody"), func.name.span, message);
-                } else {
+                } else if !self.link(pkg, obj, func) {
                     self.missing_body(func);
                 }
             }

@@ -69,7 +69,7 @@ impl Checker {
         let span = e.span;
         // Whether it is an interface may not be known yet.
         self.later(Box::new(move |c| {
-            let whole = c.valid_type(embedded) && c.is_valid(embedded);
+            let whole = c.valid_type(embedded) && c.is_valid(embedded) && !c.is_infinite(embedded);
             if whole && !c.is_interface(embedded) {
                 let what = format!("embedding non-interface type {}", c.type_string(embedded));
                 c.require(since::GENERICS, span, &what);

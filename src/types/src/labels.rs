@@ -4,9 +4,10 @@
 //! the label comes or the block ends; then it goes on to wait in the enclosing block.
 
 use rustc_hash::FxHashMap as HashMap;
+use std::rc::Rc;
 
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
-use gol_grammar::ast::{AssignOp, Decl, Ident, Name, Stmt, StmtKind};
+use gol_grammar::ast::{AssignOp, Decl, File, Ident, Item, Mode, Name, Stmt, StmtKind};
 
 use crate::checker::Checker;
 use crate::object::{ObjId, ObjKind, Object};
@@ -51,6 +52,24 @@ impl<'a> Walk<'a> {
 type Labeled<'a> = Option<(&'a Name, &'a Stmt)>;
 
 impl Checker {
+    /// Checks the labels of functions in files with syntax errors, as Go's parser does: of those
+    /// that were read whole.
+    pub fn check_labels(&mut self, files: &[Rc<File>], syntax_errors: &[Diagnostic]) {
+        for file in files.iter().filter(|file| file.mode == Mode::Go) {
+            for item in &file.items {
+                let Item::Decl(Decl::Func(func)) = item else { continue };
+                let is_inside =
+                    |d: &Diagnostic| func.span.lo <= d.span.lo && d.span.lo <= func.span.hi;
+                if let Some(body) = &func.body
+                    && !syntax_errors.iter().any(is_inside)
+                {
+                    let stmts: Vec<&Stmt> = body.stmts.iter().collect();
+                    self.labels(&stmts);
+                }
+            }
+        }
+    }
+
     /// Checks the labels of a function's body.
     pub(crate) fn labels(&mut self, body: &[&Stmt]) {
         let mut walk = Walk::default();

@@ -27,6 +27,7 @@ mod conversions;
 mod cycles;
 mod decl;
 mod describe;
+mod directives;
 mod embed;
 mod errors;
 mod expr;

@@ -53,6 +53,7 @@ impl Checker {
         self.report_initialization_cycles(pkg);
         self.unused_imports(pkg);
         self.record_untyped();
+        self.check_directives(pkg);
         self.env = saved;
         self.core.obj_path = path;
         self.delayed = delayed;
@@ -64,6 +65,7 @@ impl Checker {
     /// scope of the file's other pieces).
     pub(crate) fn collect_file(&mut self, pkg: PkgId, file: &Rc<File>, lazy: bool) {
         self.note_language(file);
+        self.note_linknames(pkg, file);
         let lenient = file.mode == FileMode::Script;
         let state = &self.core.pkgs[pkg.0 as usize];
         let known = if lazy { state.piece_scopes.get(&file.file).copied() } else { None };

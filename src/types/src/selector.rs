@@ -93,6 +93,7 @@ impl Checker {
         }
         self.info.uses.insert(sel.id, obj);
         self.member_operand(x, obj);
+        self.use_linked(sel.id, obj);
         if self.store.obj(obj).ty == INVALID && !matches!(x.mode, Mode::Builtin(_)) {
             x.invalidate();
         }

@@ -24,20 +24,45 @@ fn basic_size(kind: Basic) -> u64 {
 
 impl Checker {
     pub fn sizeof(&mut self, t: TypeId) -> u64 {
-        if self.core.depth > MAX_DEPTH {
-            return 0;
+        self.layout_of(t).0
+    }
+
+    pub fn alignof(&mut self, t: TypeId) -> u64 {
+        self.layout_of(t).1
+    }
+
+    /// Size and alignment. They are kept for types all of whose parts are known.
+    fn layout_of(&mut self, t: TypeId) -> (u64, u64) {
+        if let Some(&known) = self.core.layouts.get(&t) {
+            return known;
         }
+        if self.core.depth > MAX_DEPTH {
+            self.core.is_layout_open = true;
+            return (0, 1);
+        }
+        let outer = std::mem::replace(&mut self.core.is_layout_open, false);
         self.core.depth += 1;
-        let size = self.sizeof_parts(t);
+        let layout = (self.sizeof_parts(t), self.alignof_parts(t));
         self.core.depth -= 1;
-        size
+        if !self.core.is_layout_open {
+            self.core.layouts.insert(t, layout);
+        }
+        self.core.is_layout_open |= outer;
+        layout
     }
 
     fn sizeof_parts(&mut self, t: TypeId) -> u64 {
         match self.under_type(t) {
-            Type::Basic(kind) => basic_size(kind),
+            Type::Basic(kind) => {
+                // It may be a type that is being declared.
+                self.core.is_layout_open |= kind == Basic::Invalid;
+                basic_size(kind)
+            }
             Type::Array { elem, len } => {
-                let ArrayLen::Known(n) = len else { return 0 };
+                let ArrayLen::Known(n) = len else {
+                    self.core.is_layout_open = true;
+                    return 0;
+                };
                 self.sizeof(elem).saturating_mul(n)
             }
             Type::Slice(_) => 3 * WORD,
@@ -45,16 +70,6 @@ impl Checker {
             Type::Struct(s) => self.struct_layout(&s.fields).1,
             _ => WORD,
         }
-    }
-
-    pub fn alignof(&mut self, t: TypeId) -> u64 {
-        if self.core.depth > MAX_DEPTH {
-            return 1;
-        }
-        self.core.depth += 1;
-        let align = self.alignof_parts(t);
-        self.core.depth -= 1;
-        align
     }
 
     fn alignof_parts(&mut self, t: TypeId) -> u64 {

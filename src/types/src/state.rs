@@ -189,7 +189,15 @@ pub(crate) struct CoreState {
     pub seen_errors: HashSet<(u32, String)>,
     /// Depth of nested calls of `sizeof`, against types of infinite size.
     pub depth: u32,
+    /// Sizes and alignments of types that are complete.
+    pub layouts: HashMap<TypeId, (u64, u64)>,
+    /// A part of the type whose layout is being computed is not known.
+    pub is_layout_open: bool,
     pub script: crate::script::ScriptState,
+    /// What `//go:linkname` lines say that a name of a package stands for: `path.name`.
+    pub linknames: HashMap<(PkgId, Name), Name>,
+    /// The functions that such names stand for, by their declarations without a body.
+    pub linked: HashMap<ObjId, ObjId>,
     /// Files that are not written in the newest version of the language.
     pub older_files: Vec<crate::language::OlderFile>,
 }

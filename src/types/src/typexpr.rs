@@ -39,6 +39,7 @@ impl Checker {
         if self.extra(obj).color != Color::Black {
             self.obj_decl(obj);
         }
+        self.use_linked(e.id, obj);
         if self.is_newer_name(obj) && !self.allows(since::GENERICS, e.span.lo) {
             self.require(since::GENERICS, e.span, &format!("predeclared {name}"));
         }

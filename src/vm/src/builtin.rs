@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::float::shortest;
 use crate::mem::exposed;
 use crate::native::{NativeCx, NativeFn, NativeResult};
+use crate::timers;
 use crate::traceback::{self, CallerInfo};
 
 /// All of them, sorted by name.
@@ -30,6 +31,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.fatal", fatal),
     ("runtime.goid", goid),
     ("runtime.memStats", mem_stats),
+    ("runtime.nanotime", nanotime),
     ("runtime.panicrange", panic_range),
     ("runtime.panicwrap", panic_wrap),
     ("runtime.place", place),
@@ -47,6 +49,7 @@ const BUILTINS: &[(&str, NativeFn)] = &[
     ("runtime.printsp", print_sp),
     ("runtime.printstring", print_string),
     ("runtime.printuint", print_uint),
+    ("runtime.rand", rand),
     ("runtime.stack", stack),
     ("runtime.stepGC", step_gc),
     ("runtime.unsafeadd", exposed::unsafe_add),
@@ -224,6 +227,18 @@ fn keep_alive(cx: &mut NativeCx<'_>) -> NativeResult {
 fn num_goroutine(cx: &mut NativeCx<'_>) -> NativeResult {
     let n = cx.worker.sched().num_goroutines();
     cx.ret_int(n as i64);
+    Ok(())
+}
+
+fn nanotime(cx: &mut NativeCx<'_>) -> NativeResult {
+    let now = timers::monotonic(cx.worker);
+    cx.ret_int(now);
+    Ok(())
+}
+
+fn rand(cx: &mut NativeCx<'_>) -> NativeResult {
+    let bits = cx.random();
+    cx.ret_uint(bits);
     Ok(())
 }
 

@@ -196,9 +196,8 @@ impl Lower<'_, '_> {
     /// What follows fails at an expression's operator: `.`, `[`, `(`, `+`.
     pub(super) fn at(&mut self, e: &Expr) {
         let pos = match &e.unparen().kind {
+            ExprKind::Index { lbrack, .. } => *lbrack,
             ExprKind::Selector { x, .. }
-            | ExprKind::Index { x, .. }
-            | ExprKind::Slice { x, .. }
             | ExprKind::TypeAssert { x, .. }
             | ExprKind::Call { fun: x, .. } => x.span.hi,
             ExprKind::Binary { op_span, .. } | ExprKind::Unary { op_span, .. } => op_span.lo,

@@ -15,6 +15,9 @@ pub struct Program {
     sources: Arc<SourceMap>,
 }
 
+/// The status of a program that the signal SIGPIPE has ended.
+const BROKEN_PIPE_STATUS: i32 = 128 + 13;
+
 /// How a program is run.
 #[derive(Clone, Debug, Default)]
 pub struct RunOptions {
@@ -75,12 +78,17 @@ impl Program {
         let mut runtime = self.runtime(config)?;
         watch(runtime.handle());
         let outcome = on_large_stack(|| runtime.run())?;
-        match (runtime.shared().flush_stdout(), &outcome) {
-            (Err(e), Outcome::Exit(0)) if e.kind() != ErrorKind::BrokenPipe => {
-                Err(StartError(format!("standard output: {e}")))
+        let outcome = match (runtime.shared().flush_stdout(), outcome) {
+            // Nobody reads any more: Go's programs are ended by a signal where they write.
+            (Err(e), Outcome::Exit(0)) if e.kind() == ErrorKind::BrokenPipe => {
+                Outcome::Exit(BROKEN_PIPE_STATUS)
             }
-            _ => Ok(Ended { outcome, _runtime: runtime }),
-        }
+            (Err(e), Outcome::Exit(0)) => {
+                return Err(StartError(format!("standard output: {e}")));
+            }
+            (_, outcome) => outcome,
+        };
+        Ok(Ended { outcome, _runtime: runtime })
     }
 
     /// Runs the program without input; what it has printed is handed back, output and errors (with

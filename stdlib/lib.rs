@@ -14,6 +14,7 @@ mod crc;
 mod elementary;
 mod radix;
 mod text;
+mod ucd;
 
 pub use internal_show::Shown;
 

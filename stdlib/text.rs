@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use regex_syntax::hir::{Class, ClassUnicode, HirKind};
+use crate::ucd;
 
 /// The pieces of a text: the bytes of each rune and the rune, `None` for a byte that starts none.
 pub(crate) fn runes(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Option<char>)> {
@@ -84,19 +84,6 @@ pub(crate) fn space_bounds(text: &[u8]) -> (usize, usize) {
     (from, to)
 }
 
-/// The code points that a class of a regular expression has (`\p{Lu}`), as sorted ranges.
-pub(crate) fn class(pattern: &str) -> Option<ClassUnicode> {
-    match regex_syntax::parse(pattern).ok()?.into_kind() {
-        HirKind::Class(Class::Unicode(class)) => Some(class),
-        // A class of one rune comes as that rune.
-        HirKind::Literal(literal) => {
-            let c = std::str::from_utf8(&literal.0).ok()?.chars().next()?;
-            Some(ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new(c, c)]))
-        }
-        _ => None,
-    }
-}
-
 /// Sorted ranges, made when they are first asked for. They never change.
 pub(crate) struct Table(LazyLock<Vec<(u32, u32)>>);
 
@@ -112,22 +99,21 @@ impl Table {
     }
 }
 
-pub(crate) fn ranges(pattern: &str) -> Vec<(u32, u32)> {
-    let Some(class) = class(pattern) else { return Vec::new() };
-    class.ranges().iter().map(|r| (r.start() as u32, r.end() as u32)).collect()
+fn categories(names: &[&str]) -> Vec<(u32, u32)> {
+    ucd::normalized(names.iter().filter_map(|name| ucd::category(name)).flatten().collect())
 }
 
-pub(crate) static LETTER: Table = Table::new(|| ranges(r"\p{L}"));
-pub(crate) static UPPER: Table = Table::new(|| ranges(r"\p{Lu}"));
-pub(crate) static LOWER: Table = Table::new(|| ranges(r"\p{Ll}"));
-pub(crate) static TITLE: Table = Table::new(|| ranges(r"\p{Lt}"));
-pub(crate) static MARK: Table = Table::new(|| ranges(r"\p{M}"));
-pub(crate) static NUMBER: Table = Table::new(|| ranges(r"\p{N}"));
-pub(crate) static DIGIT: Table = Table::new(|| ranges(r"\p{Nd}"));
-pub(crate) static PUNCT: Table = Table::new(|| ranges(r"\p{P}"));
-pub(crate) static SYMBOL: Table = Table::new(|| ranges(r"\p{S}"));
-pub(crate) static PRINT: Table = Table::new(|| ranges(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]"));
-pub(crate) static GRAPHIC: Table = Table::new(|| ranges(r"[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]"));
+pub(crate) static LETTER: Table = Table::new(|| categories(&["L"]));
+pub(crate) static UPPER: Table = Table::new(|| categories(&["Lu"]));
+pub(crate) static LOWER: Table = Table::new(|| categories(&["Ll"]));
+pub(crate) static TITLE: Table = Table::new(|| categories(&["Lt"]));
+pub(crate) static MARK: Table = Table::new(|| categories(&["M"]));
+pub(crate) static NUMBER: Table = Table::new(|| categories(&["N"]));
+pub(crate) static DIGIT: Table = Table::new(|| categories(&["Nd"]));
+pub(crate) static PUNCT: Table = Table::new(|| categories(&["P"]));
+pub(crate) static SYMBOL: Table = Table::new(|| categories(&["S"]));
+pub(crate) static PRINT: Table = Table::new(|| categories(&["L", "M", "N", "P", "S"]));
+pub(crate) static GRAPHIC: Table = Table::new(|| categories(&["L", "M", "N", "P", "S", "Zs"]));
 
 /// Printable as Go defines it: letters, marks, numbers, punctuation, symbols, and the ASCII space.
 pub(crate) fn is_print(c: char) -> bool {
@@ -145,61 +131,13 @@ pub(crate) fn is_space(c: char) -> bool {
         | '\u{2028}' | '\u{2029}' | '\u{202F}' | '\u{205F}' | '\u{3000}')
 }
 
-/// Small Greek letters with iota below: their simple upper case is 8 (or 9) further on, the full
-/// one two letters.
-fn with_iota(c: char) -> Option<char> {
-    match c as u32 {
-        n @ (0x1F80..=0x1F87 | 0x1F90..=0x1F97 | 0x1FA0..=0x1FA7) => char::from_u32(n + 8),
-        n @ (0x1FB3 | 0x1FC3 | 0x1FF3) => char::from_u32(n + 9),
-        _ => None,
-    }
-}
-
-/// The simple mapping to upper case: one rune to one rune.
-pub(crate) fn to_upper(c: char) -> char {
-    let mut mapped = c.to_uppercase();
-    match (mapped.next(), mapped.next()) {
-        (Some(one), None) => one,
-        _ => with_iota(c).unwrap_or(c),
-    }
-}
-
-pub(crate) fn to_lower(c: char) -> char {
-    if c == '\u{130}' {
-        return 'i';
-    }
-    let mut mapped = c.to_lowercase();
-    match (mapped.next(), mapped.next()) {
-        (Some(one), None) => one,
-        _ => c,
-    }
-}
-
-pub(crate) fn to_title(c: char) -> char {
-    match c as u32 {
-        0x1C4..=0x1C6 => '\u{1C5}',
-        0x1C7..=0x1C9 => '\u{1C8}',
-        0x1CA..=0x1CC => '\u{1CB}',
-        0x1F1..=0x1F3 => '\u{1F2}',
-        0x10D0..=0x10FA | 0x10FD..=0x10FF => c,
-        _ => to_upper(c),
-    }
-}
-
-/// The runes that are equal to `c` but for their case, sorted, `c` among them.
-pub(crate) fn orbit(c: char) -> Vec<char> {
-    let mut class = ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new(c, c)]);
-    class.case_fold_simple();
-    class.ranges().iter().flat_map(|r| r.start()..=r.end()).collect()
-}
-
 /// Whether two runes are equal but for their case.
 pub(crate) fn equal_fold(a: char, b: char) -> bool {
     a == b
         || if a.is_ascii() && b.is_ascii() {
             a.eq_ignore_ascii_case(&b)
         } else {
-            orbit(a).contains(&b)
+            ucd::to_folded(a) == ucd::to_folded(b)
         }
 }
 

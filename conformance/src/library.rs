@@ -26,12 +26,38 @@ const LIST: &str = "library.txt";
 const ROUNDS: usize = 200;
 
 /// Packages that tests import and that nobody outside of Go's tree can: the part that they use.
-const STAND_INS: [(&str, &str); 4] = [
-    ("asan", "const Enabled = false"),
-    ("msan", "const Enabled = false"),
-    ("race", "const Enabled = false\nfunc Acquire(any) {}\nfunc Release(any) {}"),
+const STAND_INS: [(&str, &str); 7] = [
+    ("internal/asan", "const Enabled = false"),
+    ("internal/msan", "const Enabled = false"),
+    ("internal/race", "const Enabled = false\nfunc Acquire(any) {}\nfunc Release(any) {}"),
     (
-        "testenv",
+        "net",
+        r#"import (
+	"errors"
+	"os"
+)
+type Listener interface {
+	Close() error
+	Addr() string
+}
+func FileListener(f *os.File) (Listener, error) { return nil, errors.New("no network") }
+"#,
+    ),
+    ("internal/poll", "func IsPollDescriptor(fd uintptr) bool { return false }"),
+    (
+        "os/exec/internal/fdtest",
+        r#"import (
+	"fmt"
+	"os"
+)
+func Exists(fd uintptr) bool {
+	_, err := os.Lstat(fmt.Sprintf("/proc/self/fd/%d", fd))
+	return err == nil
+}
+"#,
+    ),
+    (
+        "internal/testenv",
         r#"import (
 	"context"
 	"errors"
@@ -60,6 +86,13 @@ func SkipFlaky(t testing.TB, issue int)      { t.Skip("flaky") }
 func SkipIfShortAndSlow(t testing.TB)        {}
 func CPUIsSlow() bool                        { return true }
 func Executable(t testing.TB) string {
+	// Where a TestMain was taken out, tests start all tests again.
+	const name = "GOL_CONFORMANCE_DEPTH"
+	depth := os.Getenv(name) + "+"
+	if len(depth) > 20 {
+		t.Fatal("tests that start tests that start tests")
+	}
+	os.Setenv(name, depth)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -180,17 +213,22 @@ fn copy_tests(goroot: &Path, package: &str, folder: &Path) -> anyhow::Result<()>
         if !external || name.contains("example") {
             continue;
         }
-        for (name, _) in STAND_INS {
-            text = text.replace(&format!("\"internal/{name}\""), &format!("\"./{name}\""));
+        for (path, _) in STAND_INS {
+            text = text.replace(&format!("\"{path}\""), &format!("\"./{}\"", last(path)));
         }
         fs::write(folder.join(name), text)?;
     }
-    for (name, text) in STAND_INS {
+    for (path, text) in STAND_INS {
+        let name = last(path);
         fs::create_dir_all(folder.join(name))?;
         fs::write(folder.join(name).join(format!("{name}.go")), format!("package {name}\n{text}"))?;
     }
     stand_in_for_files(&goroot.join("src").join(package), folder)?;
     copy_folder(&goroot.join("src").join(package).join("testdata"), &folder.join("testdata"))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Some tests look for the package's own files: there are ones of their names, without contents.

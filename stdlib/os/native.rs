@@ -23,6 +23,7 @@ use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::TryRecvError;
 
 use cap_std::fs::MetadataExt;
@@ -32,6 +33,7 @@ pub(crate) use descriptor::{flock_file, handle_of, of_os, terminal, window_size}
 use open::{Files, Open, find};
 use rustix::fs::FileType;
 use rustix::io::ReadWriteFlags;
+use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("openFile", open_file),
@@ -92,7 +94,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
 ];
 
 /// Nobody reads the output any more: the program ends as if SIGPIPE had ended it, as in Go.
-const BROKEN_PIPE_STATUS: i32 = 128 + 13;
+const BROKEN_PIPE_STATUS: i32 = 128 + SIGPIPE;
+const SIGPIPE: i32 = 13;
 
 const EBADF: i64 = 9;
 /// The system takes this much into a pipe at once, or nothing.
@@ -303,7 +306,8 @@ fn write_file(cx: &mut NativeCx<'_>) -> NativeResult {
         } else {
             cx.write_stderr(bytes.as_bytes())
         };
-        if written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+        let handled = cx.shared().handled_signals.load(Ordering::Relaxed) & 1 << SIGPIPE != 0;
+        if !handled && written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
             return Err(Fault::Exit(BROKEN_PIPE_STATUS));
         }
         cx.ret_int(if written.is_ok() { bytes.len() as i64 } else { 0 });
@@ -469,16 +473,23 @@ fn set_deadline(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
-/// Opens once more what the process has open under a number that this table does not know.
+/// A file that shares position and access with a descriptor of this process.
+fn duplicate(fd: i32) -> io::Result<File> {
+    let this = pidfd_open(getpid(), PidfdFlags::empty())?;
+    Ok(File::from(pidfd_getfd(this, fd, PidfdGetfdFlags::empty())?))
+}
+
+/// Takes in what the process has open under a number that this table does not know.
 fn adopt_file(cx: &mut NativeCx<'_>) -> NativeResult {
     let fd = cx.int();
-    let path = format!("/proc/self/fd/{fd}");
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(&path)
-        .or_else(|_| File::open(&path))
-        .or_else(|_| OpenOptions::new().write(true).open(&path));
+    let file = duplicate(fd as i32).or_else(|e| {
+        if e.raw_os_error() == Some(EBADF as i32) {
+            return Err(e);
+        }
+        // A system that does not let processes do that lets them open files once more.
+        let path = format!("/proc/self/fd/{fd}");
+        File::open(&path).or_else(|_| OpenOptions::new().write(true).open(&path))
+    });
     let result = file.map(|file| cx.state::<Files>().insert(file));
     cx.ret_int(*result.as_ref().unwrap_or(&-1));
     cx.ret_int(result.as_ref().map_or_else(errno, |_| 0));

@@ -254,7 +254,9 @@ pub(super) fn chmod(cx: &mut NativeCx<'_>) -> NativeResult {
 
 /// The directory that a name is in, and its last part; what a link at the end leads to, if wanted.
 fn place(dir: &Dir, name: &Path, follow: bool) -> io::Result<(Dir, PathBuf)> {
-    let name = if follow { dir.canonicalize(name)? } else { name.to_owned() };
+    let name = if follow { dir.canonicalize(name)? } else { settled(dir, name)?.0 };
+    // Whether the directory above still is in the root, only a look at it can tell.
+    let name = if name.ends_with("..") { dir.canonicalize(name)? } else { name };
     let base = name.file_name().map_or_else(|| PathBuf::from("."), PathBuf::from);
     let parent = name.parent().filter(|p| !p.as_os_str().is_empty());
     Ok((dir.open_dir(parent.unwrap_or(Path::new(".")))?, base))

@@ -2,42 +2,12 @@
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
+use crate::ucd;
+pub(crate) use crate::ucd::{LAST, Ranges, normalized};
+use crate::ucd::negated;
+
 use super::ast::flags::*;
 use super::ast::{Code, SyntaxError, error};
-
-/// Sorted ranges that do not touch, both ends within.
-pub(crate) type Ranges = Vec<(u32, u32)>;
-
-pub(crate) const LAST: u32 = 0x10FFFF;
-
-/// Sorts ranges and joins those that touch.
-pub(crate) fn normalized(mut ranges: Ranges) -> Ranges {
-    ranges.sort_unstable();
-    let mut joined: Ranges = Vec::with_capacity(ranges.len());
-    for (low, high) in ranges {
-        match joined.last_mut() {
-            Some(last) if low <= last.1.saturating_add(1) => last.1 = last.1.max(high),
-            _ => joined.push((low, high)),
-        }
-    }
-    joined
-}
-
-/// All runes that are not in the ranges, which are normalized.
-fn negated(ranges: &Ranges) -> Ranges {
-    let mut outside = Vec::with_capacity(ranges.len() + 1);
-    let mut next = 0;
-    for &(low, high) in ranges {
-        if low > next {
-            outside.push((next, low - 1));
-        }
-        next = high + 1;
-    }
-    if next <= LAST {
-        outside.push((next, LAST));
-    }
-    outside
-}
 
 /// The ranges as the class of the crate that matches. Surrogates match nothing.
 pub(crate) fn to_class(ranges: &[(u32, u32)]) -> ClassUnicode {
@@ -51,30 +21,22 @@ pub(crate) fn to_class(ranges: &[(u32, u32)]) -> ClassUnicode {
     }))
 }
 
-fn from_class(class: &ClassUnicode) -> Ranges {
-    class.ranges().iter().map(|r| (r.start() as u32, r.end() as u32)).collect()
-}
-
-/// The ranges with all runes that differ from theirs in case only.
-fn folded(ranges: &Ranges) -> Ranges {
-    let mut class = to_class(ranges);
-    class.case_fold_simple();
-    let surrogates = ranges.iter().map(|&(l, h)| (l.max(0xD800), h.min(0xDFFF)));
-    let kept = surrogates.filter(|r| r.0 <= r.1);
-    normalized(from_class(&class).into_iter().chain(kept).collect())
-}
-
 /// The runes that are equal to one but for case.
 pub(crate) fn cases(rune: u32) -> Ranges {
-    folded(&vec![(rune, rune)])
+    let Some(c) = char::from_u32(rune) else { return vec![(rune, rune)] };
+    normalized(ucd::orbit(c).into_iter().map(|c| (c as u32, c as u32)).collect())
+}
+
+fn orbit(rune: u32) -> Vec<char> {
+    char::from_u32(rune).map_or_else(Vec::new, ucd::orbit)
 }
 
 pub(crate) fn has_case(rune: u32) -> bool {
-    cases(rune) != [(rune, rune)]
+    orbit(rune).len() > 1
 }
 
 pub(crate) fn least_case(rune: u32) -> u32 {
-    cases(rune).first().map_or(rune, |r| r.0)
+    orbit(rune).first().map_or(rune, |&least| least as u32)
 }
 
 /// ASCII classes by name, as Go spells them in brackets.
@@ -109,10 +71,6 @@ fn perl(letter: u8) -> Option<Ranges> {
     }
 }
 
-/// Scripts whose names have four letters; other names of four letters are abbreviations, which Go
-/// does not know.
-const SHORT_SCRIPTS: &[&str] = &["ahom", "cham", "kawi", "lisu", "miao", "modi", "thai", "toto"];
-
 /// The runes of a Unicode category or script.
 fn unicode(name: &str) -> Option<Ranges> {
     let plain = |c: &char| !matches!(c, ' ' | '_' | '-');
@@ -120,33 +78,17 @@ fn unicode(name: &str) -> Option<Ranges> {
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
-    let table = |kind: &str| {
-        let class = crate::text::class(&format!(r"\p{{{kind}={name}}}"))?;
-        Some(from_class(&class))
-    };
     match &name[..] {
-        "any" => return Some(vec![(0, LAST)]),
-        "ascii" => return posix("ascii"),
-        "cs" | "surrogate" => return Some(vec![(0xD800, 0xDFFF)]),
-        // A class without surrogates has none in its complement either.
-        "c" | "other" => return table("gc").map(|r| normalized([r, vec![(0xD800, 0xDFFF)]].concat())),
-        "assigned" => return table("gc").map(|r| normalized([r, vec![(0xD800, 0xDFFF)]].concat())),
-        _ => {}
+        "ascii" => posix("ascii"),
+        "assigned" => ucd::category("Cn").map(|ranges| negated(&ranges)),
+        _ => ucd::loosely_named(&name),
     }
-    if let Some(category) = table("gc") {
-        return Some(category);
-    }
-    let abbreviation = name.len() == 4 && !SHORT_SCRIPTS.contains(&&name[..]);
-    if abbreviation || name == "unknown" || name == "katakanaorhiragana" {
-        return None;
-    }
-    table("sc")
 }
 
 /// With flags: letters of both cases, or what is outside.
 fn finished(ranges: Ranges, negate: bool, flags: u16) -> Ranges {
     let ranges = normalized(ranges);
-    let ranges = if flags & FOLD_CASE != 0 { folded(&ranges) } else { ranges };
+    let ranges = if flags & FOLD_CASE != 0 { ucd::with_cases(&ranges) } else { ranges };
     if negate { negated(&ranges) } else { ranges }
 }
 
@@ -280,7 +222,7 @@ pub(crate) fn parse_bracket(text: &str, flags: u16) -> Result<(Ranges, &str), Sy
         } else {
             let (range, after) = parse_range(rest, text)?;
             let fold = flags & FOLD_CASE != 0;
-            ranges.extend(if fold { folded(&vec![range]) } else { vec![range] });
+            ranges.extend(if fold { ucd::with_cases(&[range]) } else { vec![range] });
             rest = after;
         }
     }

@@ -7,7 +7,8 @@ use memchr::memmem;
 #[path = "replacer.rs"]
 mod replacer;
 
-use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds, to_lower, to_upper};
+use crate::text::{equal_fold_text, find, is_space, occurrences, runes, space_bounds};
+use crate::ucd::{to_lower, to_upper};
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("Index", index),

@@ -3,6 +3,7 @@
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 
 use crate::text::{self, Table};
+use crate::ucd;
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("ranges", ranges),
@@ -17,9 +18,9 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("IsSymbol", |cx| ask(cx, &text::SYMBOL)),
     ("IsPrint", |cx| answer(cx, text::is_print)),
     ("IsGraphic", |cx| answer(cx, text::is_graphic)),
-    ("ToUpper", |cx| map(cx, text::to_upper)),
-    ("ToLower", |cx| map(cx, text::to_lower)),
-    ("ToTitle", |cx| map(cx, text::to_title)),
+    ("ToUpper", |cx| map(cx, ucd::to_upper)),
+    ("ToLower", |cx| map(cx, ucd::to_lower)),
+    ("ToTitle", |cx| map(cx, ucd::to_title)),
     ("SimpleFold", simple_fold),
     ("foldRanges", fold_ranges),
     ("caseRanges", case_ranges),
@@ -46,7 +47,7 @@ fn map(cx: &mut NativeCx<'_>, to: fn(char) -> char) -> NativeResult {
 fn simple_fold(cx: &mut NativeCx<'_>) -> NativeResult {
     let r = cx.int();
     let next = char::from_u32(r as u32).map(|c| {
-        let orbit = text::orbit(c);
+        let orbit = ucd::orbit(c);
         orbit.iter().find(|&&o| o > c).or(orbit.first()).copied().unwrap_or(c)
     });
     cx.ret_int(next.map_or(r, |c| c as i64));
@@ -55,11 +56,7 @@ fn simple_fold(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn ranges(cx: &mut NativeCx<'_>) -> NativeResult {
     let name = cx.str().to_text().into_owned();
-    let pairs = match name.as_str() {
-        // Surrogates and what is unassigned are no chars; the classes of regular expressions lack them.
-        "Cs" => vec![(0xD800, 0xDFFF)],
-        _ => text::ranges(&format!(r"\p{{{}}}", name.replace('_', " "))),
-    };
+    let pairs = ucd::named(&name).unwrap_or_default();
     let flat: Vec<i32> = pairs.iter().flat_map(|&(lo, hi)| [lo as i32, hi as i32]).collect();
     cx.ret_i32s(&flat);
     Ok(())
@@ -67,14 +64,14 @@ fn ranges(cx: &mut NativeCx<'_>) -> NativeResult {
 
 fn fold_ranges(cx: &mut NativeCx<'_>) -> NativeResult {
     let name = cx.str().to_text().into_owned();
-    let mut folded = text::class(&format!(r"\p{{{name}}}"));
-    if let Some(class) = &mut folded {
-        let inside = class.clone();
-        class.case_fold_simple();
-        class.difference(&inside);
-    }
-    let ranges = folded.iter().flat_map(regex_syntax::hir::ClassUnicode::ranges);
-    let flat: Vec<i32> = ranges.flat_map(|r| [r.start() as i32, r.end() as i32]).collect();
+    let inside = ucd::named(&name).unwrap_or_default();
+    let outside = ucd::negated(&inside);
+    let added = ucd::with_cases(&inside).into_iter().flat_map(|(first, last)| {
+        let from = outside.partition_point(|range| range.1 < first);
+        let parts = outside[from..].iter().take_while(move |range| range.0 <= last);
+        parts.map(move |range| (range.0.max(first), range.1.min(last)))
+    });
+    let flat: Vec<i32> = added.flat_map(|(lo, hi)| [lo as i32, hi as i32]).collect();
     cx.ret_i32s(&flat);
     Ok(())
 }
@@ -83,7 +80,7 @@ fn case_ranges(cx: &mut NativeCx<'_>) -> NativeResult {
     let mut flat: Vec<i32> = Vec::new();
     for c in '\0'..=char::MAX {
         let distance = |to: fn(char) -> char| to(c) as i32 - c as i32;
-        let deltas = [distance(text::to_upper), distance(text::to_lower), distance(text::to_title)];
+        let deltas = [distance(ucd::to_upper), distance(ucd::to_lower), distance(ucd::to_title)];
         if deltas == [0; 3] {
             continue;
         }

@@ -160,7 +160,7 @@ pub(super) fn fold(name: &[u8]) -> Vec<u8> {
         let (c, size) = next_char(&name[at..]);
         match c {
             Some(c) => {
-                let smallest = crate::text::orbit(c).into_iter().min().unwrap_or(c);
+                let smallest = crate::ucd::orbit(c).into_iter().min().unwrap_or(c);
                 let c = if smallest.is_ascii() { smallest.to_ascii_lowercase() } else { smallest };
                 out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
             }

@@ -14,20 +14,45 @@ const SYSTEMS: &[&str] = &[
     "darwin",
     "dragonfly",
     "freebsd",
+    "hurd",
     "illumos",
     "ios",
     "js",
     "linux",
+    "nacl",
     "netbsd",
     "openbsd",
     "plan9",
     "solaris",
     "wasip1",
     "windows",
+    "zos",
 ];
 const ARCHITECTURES: &[&str] = &[
-    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64",
-    "ppc64le", "riscv64", "s390x", "wasm",
+    "386",
+    "amd64",
+    "amd64p32",
+    "arm",
+    "arm64",
+    "arm64be",
+    "armbe",
+    "loong64",
+    "mips",
+    "mips64",
+    "mips64le",
+    "mips64p32",
+    "mips64p32le",
+    "mipsle",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "riscv",
+    "riscv64",
+    "s390",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "wasm",
 ];
 
 /// The newest Go release whose language gol has: `go1.1` to this one are satisfied tags.
@@ -69,7 +94,7 @@ const PURE_ARCHITECTURE: &str = "mips64le";
 
 /// Tags by which packages of Go's library are asked for their pure-Go versions.
 const TREE_TAGS: &[&str] =
-    &["purego", "math_big_pure_go", "netgo", "osusergo", "compiler_bootstrap"];
+    &["gc", "purego", "math_big_pure_go", "netgo", "osusergo", "compiler_bootstrap"];
 
 fn has_tag(tag: &str, target: Target<'_>) -> bool {
     let release = tag.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());

@@ -6,6 +6,8 @@
 
 #[path = "child.rs"]
 mod child;
+#[path = "descriptor.rs"]
+mod descriptor;
 #[path = "names.rs"]
 mod names;
 #[path = "open.rs"]
@@ -27,6 +29,7 @@ use std::sync::mpsc::TryRecvError;
 use cap_std::fs::MetadataExt;
 use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult, WaitReason};
+pub(crate) use descriptor::{flock_file, handle_of, of_os, terminal, window_size};
 use open::{Files, Open, find};
 use rustix::fs::FileType;
 use rustix::io::ReadWriteFlags;

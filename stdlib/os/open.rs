@@ -121,6 +121,13 @@ impl Files {
         closed
     }
 
+    /// The handle of the open file that the system calls so.
+    pub(super) fn handle_of(&self, descriptor: i64) -> Option<i64> {
+        let table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |open: &Open| i64::from(open.file.as_raw_fd()) == descriptor;
+        table.files.iter().find(|(_, open)| is_it(open)).map(|(handle, _)| *handle)
+    }
+
     fn get(&self, handle: i64) -> Option<Arc<Open>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).files.get(&handle).cloned()
     }

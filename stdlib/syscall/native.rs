@@ -7,6 +7,11 @@ use gol_vm::Fault;
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
 use rustix::process::{self, Pid, RawPid, Signal};
 
+#[path = "system.rs"]
+mod system;
+
+use crate::os::{self, of_os};
+
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("errnoText", errno_text),
     ("Getpid", |cx| number(cx, process::getpid().as_raw_nonzero().get().into())),
@@ -24,6 +29,47 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("unsetenv", unsetenv),
     ("Environ", environ),
     ("Clearenv", clearenv),
+    ("handleOf", os::handle_of),
+    ("flockFile", os::flock_file),
+    ("windowSize", os::window_size),
+    ("terminal", os::terminal),
+    ("openFile", of_os("openFile")),
+    ("closeFile", of_os("closeFile")),
+    ("readFile", of_os("readFile")),
+    ("writeFile", of_os("writeFile")),
+    ("preadFile", of_os("preadFile")),
+    ("pwriteFile", of_os("pwriteFile")),
+    ("seekFile", of_os("seekFile")),
+    ("truncateFile", of_os("truncateFile")),
+    ("syncFile", of_os("syncFile")),
+    ("chmodFile", of_os("chmodFile")),
+    ("statFile", of_os("statFile")),
+    ("pipe", of_os("pipe")),
+    ("chownFile", of_os("chownFile")),
+    ("chdirFile", of_os("chdirFile")),
+    ("statName", of_os("statName")),
+    ("chown", of_os("chown")),
+    ("mkdir", of_os("mkdir")),
+    ("remove", of_os("remove")),
+    ("rename", of_os("rename")),
+    ("link", of_os("link")),
+    ("symlink", of_os("symlink")),
+    ("readlink", of_os("readlink")),
+    ("chmod", of_os("chmod")),
+    ("chtimes", of_os("chtimes")),
+    ("truncate", of_os("truncate")),
+    ("getwd", of_os("getwd")),
+    ("chdir", of_os("chdir")),
+    ("getgroups", of_os("getgroups")),
+    ("waitProcess", of_os("waitProcess")),
+    ("mkfifo", system::mkfifo),
+    ("access", system::access),
+    ("getrusage", system::getrusage),
+    ("getrlimit", system::getrlimit),
+    ("setrlimit", system::setrlimit),
+    ("uname", system::uname),
+    ("sysinfo", system::sysinfo),
+    ("execute", system::execute),
 ];
 
 const ESRCH: i64 = 3;

@@ -36,6 +36,11 @@ pub(super) fn of_all(files: &[PathBuf]) -> Result<PathBuf, LoadError> {
     }
 }
 
+/// The files of a directory's package, tests left out, that are for this system.
+pub fn package_files(dir: &Path) -> Vec<PathBuf> {
+    source_files(dir, &[]).unwrap_or_default()
+}
+
 /// The source files of a directory's package, sorted by name: `.gol` and `.go`, without tests and
 /// without those whose build constraints exclude them.
 pub(super) fn source_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, LoadError> {

@@ -30,7 +30,7 @@ use gol_types::{EmbeddedFile, ImportedPackage, Importer};
 use assembly::Assembly;
 pub use cover::CoverMode;
 pub use depends::dependencies;
-pub use directory::is_source;
+pub use directory::{is_source, package_files};
 use goroot::GoTree;
 use lazy::LazySource;
 use module::Module;

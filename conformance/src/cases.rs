@@ -51,7 +51,9 @@ pub(crate) fn judge_words(tools: &Tools, places: &Places, case: &Case) -> (Verdi
     let outcome = match case.kind {
         Kind::Run => run_file(tools, places, &path, case),
         Kind::Rundir | Kind::Compiledir => folder(tools, places, &path, case),
-        Kind::Compile => check(tools, &path).map(|found| no_errors(&found)),
+        Kind::Compile => {
+            check(tools, &path).map(|found| no_errors(&markers::of_the_compiler(found, false)))
+        }
         Kind::Errorcheck | Kind::Typecheck => {
             return errors(tools, places, case, &path)
                 .unwrap_or_else(|error| (Err(error.to_string()), false));
@@ -99,7 +101,8 @@ fn folder(tools: &Tools, places: &Places, path: &Path, case: &Case) -> anyhow::R
     } else {
         let mut verdict = Ok(());
         for package in &packages {
-            verdict = verdict.and(no_errors(&check(tools, package)?));
+            let found = markers::of_the_compiler(check(tools, package)?, false);
+            verdict = verdict.and(no_errors(&found));
         }
         verdict
     };
@@ -158,6 +161,8 @@ fn errors(
             found?
         }
     };
+    let is_complete = flags.iter().any(|flag| flag == "-complete");
+    let found = markers::of_the_compiler(found, is_complete);
     let verdict = markers::same_lines(&marks, &found);
     let has_words = verdict.is_ok() && markers::same_words(&marks, &found).is_ok();
     Ok((verdict, has_words))

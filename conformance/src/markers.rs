@@ -171,9 +171,11 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// What the compiler alone does not say: Go's linker and the go command do.
-const BEYOND_THE_COMPILER: [&str; 2] =
-    ["missing function body", "function main is undeclared in the main package"];
+/// What Go's compiler says only if it is told that there is no assembly.
+const IF_COMPLETE: &str = "missing function body";
+
+/// What the linker says.
+const OF_THE_LINKER: &str = "function main is undeclared in the main package";
 
 /// An error that was reported.
 pub(crate) struct Reported {
@@ -182,10 +184,18 @@ pub(crate) struct Reported {
     pub message: String,
 }
 
-/// What `gol check --error-format=json` printed, without what Go's compiler leaves to others.
+/// The errors that `gol check --error-format=json` printed.
 pub(crate) fn reported(output: &str) -> Vec<Reported> {
-    let errors = output.lines().filter_map(parse);
-    errors.filter(|error| !BEYOND_THE_COMPILER.iter().any(|m| error.message.ends_with(m))).collect()
+    output.lines().filter_map(parse).collect()
+}
+
+/// Of gol's errors those that Go's compiler reports, and not others behind it.
+pub(crate) fn of_the_compiler(mut errors: Vec<Reported>, is_complete: bool) -> Vec<Reported> {
+    errors.retain(|error| {
+        let left = error.message.ends_with(IF_COMPLETE) && !is_complete;
+        !left && !error.message.ends_with(OF_THE_LINKER)
+    });
+    errors
 }
 
 /// An error; warnings are none.

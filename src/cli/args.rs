@@ -199,6 +199,9 @@ pub(crate) struct DocArgs {
     /// A package, or a name in one; without it, what this directory declares
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
+    /// A name in the package before it
+    #[arg(value_name = "SYMBOL")]
+    pub(crate) symbol: Option<String>,
     /// Show the whole source of the declaration
     #[arg(long = "src")]
     pub(crate) source: bool,

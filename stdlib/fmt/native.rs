@@ -18,6 +18,7 @@ mod scan;
 mod verbs;
 
 use gol_vm::native::{NativeCx, NativeFn, NativeResult};
+use gol_vm::place::Place;
 use gol_vm::value::{GoStr, Kind, Value};
 
 use directive::{
@@ -28,6 +29,7 @@ use printer::{Call, Interfaces, Printer, Step};
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("sprint", sprint),
     ("bprint", bprint),
+    ("printBuffered", print_buffered),
     ("resume", resume),
     ("hasFlag", has_flag),
     ("panicText", panic_text),
@@ -257,6 +259,40 @@ fn sprint(cx: &mut NativeCx<'_>) -> NativeResult {
 fn bprint(cx: &mut NativeCx<'_>) -> NativeResult {
     let run = Run::begin(cx);
     finish_bytes(cx, run)
+}
+
+/// Fields of a `bufio.Writer`.
+mod writer {
+    pub(super) const ERROR: usize = 0;
+    pub(super) const BUFFER: usize = 1;
+    pub(super) const FILLED: usize = 2;
+}
+
+/// `func printBuffered(w any, mode int, format string, a []any, m any) int`: prints into the buffer of a
+/// `bufio.Writer`, and says how much; -1 if it has no room or an error, or a method has to be called.
+fn print_buffered(cx: &mut NativeCx<'_>) -> NativeResult {
+    let target = Place::target(cx.iface());
+    let mut run = Run::begin(cx);
+    let is_done = target.is_some() && run.go(cx)?.is_none();
+    let text = std::mem::take(&mut run.printer.text.out);
+    let added = target.filter(|_| is_done).and_then(|writer| add_to(writer, &text));
+    cx.give_buffer(text);
+    cx.ret_int(added.map_or(-1, |n| n as i64));
+    Ok(())
+}
+
+/// Adds a text to what is in a writer's buffer; its length, if there is room.
+fn add_to(writer: Place<'_>, text: &[u8]) -> Option<usize> {
+    let filled = writer.field(writer::FILLED)?;
+    let mut buffer = writer.field(writer::BUFFER)?.bytes();
+    let at = filled.bits() as usize;
+    let room = buffer.as_mut().get_mut(at..at.checked_add(text.len())?)?;
+    if !writer.field(writer::ERROR)?.is_nil() {
+        return None;
+    }
+    room.copy_from_slice(text);
+    filled.set_bits((at + text.len()) as u64);
+    Some(text.len())
 }
 
 fn resume(cx: &mut NativeCx<'_>) -> NativeResult {

@@ -201,13 +201,36 @@ impl<'a> Moment<'a> {
     }
 
     /// Appends the moment in a layout.
-    pub(super) fn format(&self, mut layout: &[u8], out: &mut Vec<u8>) {
+    pub(super) fn format(&self, layout: &[u8], out: &mut Vec<u8>) {
+        let mut layout = self.begin(layout, out);
         while let Some(cut) = next_element(layout) {
             out.extend_from_slice(cut.before);
             self.write(cut.element, cut.text, out);
             layout = cut.after;
         }
         out.extend_from_slice(layout);
+    }
+
+    /// Appends date and time as most layouts begin; what is left of the layout.
+    fn begin<'l>(&self, layout: &'l [u8], out: &mut Vec<u8>) -> &'l [u8] {
+        let separator = match layout.split_at_checked(19) {
+            _ if !(0..=9999).contains(&self.year) => return layout,
+            Some((b"2006-01-02T15:04:05", _)) => b'T',
+            Some((b"2006-01-02 15:04:05", _)) => b' ',
+            _ => return layout,
+        };
+        let digits = |n: i64| [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        let [c1, c2] = digits(self.year / 100);
+        let [y1, y2] = digits(self.year % 100);
+        let [m1, m2] = digits(self.month as i64);
+        let [d1, d2] = digits(self.day);
+        let [h1, h2] = digits(self.second_of_day / 3600);
+        let [i1, i2] = digits(self.second_of_day / 60 % 60);
+        let [s1, s2] = digits(self.second_of_day % 60);
+        out.extend_from_slice(&[
+            c1, c2, y1, y2, b'-', m1, m2, b'-', d1, d2, separator, h1, h2, b':', i1, i2, b':', s1, s2,
+        ]);
+        &layout[19..]
     }
 
     fn write(&self, element: Element, text: &[u8], out: &mut Vec<u8>) {

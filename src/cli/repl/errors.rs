@@ -30,9 +30,11 @@ pub(super) fn report(
         place.is_none_or(|at| at.name.starts_with("input "))
     };
     let mut out = if one_line && console.shows_inputs() {
-        let one = |d| match typed(d) {
-            true => below(sources, d, width),
-            false => render::pretty_text(sources, std::slice::from_ref(d), console.color),
+        let one = |d| {
+            if typed(d) {
+                return below(sources, d, width);
+            }
+            render::pretty_text(sources, std::slice::from_ref(d), console.color)
         };
         shown.iter().map(one).collect()
     } else if console.shows_inputs() {

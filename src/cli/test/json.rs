@@ -113,8 +113,13 @@ impl Events {
         build("build-fail", String::new())?;
         self.start()?;
         let line = format!("FAIL\t{} [{what} failed]\n", self.package);
-        self.emit("output", "", &[("Output", json!(line))])?;
+        self.failure(&line)?;
         self.emit("fail", "", &[("Elapsed", json!(0)), ("FailedBuild", json!(built))])
+    }
+
+    /// The last line of a package that failed.
+    pub(super) fn failure(&self, text: &str) -> anyhow::Result<()> {
+        self.emit("output", "", &[("Output", json!(text)), ("OutputType", json!("frame"))])
     }
 
     fn frame(&self, text: &str) -> anyhow::Result<()> {

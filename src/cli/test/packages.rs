@@ -107,7 +107,8 @@ fn package(dir: &Path, local: bool, tags: &[String]) -> anyhow::Result<Package> 
     if dir.is_dir() {
         let found = gol::loader::find_package(dir, tags)?;
         if !found.has_sources && !found.has_tests {
-            problem = Some(format!("no gol or Go files in {}", dir.display()));
+            problem =
+                Some(format!("no gol or Go files in {}", std::path::absolute(dir)?.display()));
         }
         (path, has_tests) = (found.path, found.has_tests);
     } else {

@@ -167,8 +167,8 @@ impl Reporter {
         if finished.killed {
             before = format!("*** Test killed: ran too long ({elapsed}).\n");
         }
-        // Of failing tests the output tells already; any other end is said here.
-        if package.local || self.flags.bench || finished.status.code() != Some(1) {
+        // What is printed tells of the failure already, unless nothing is.
+        if package.local || self.flags.bench || !said.anything {
             before += &format!("{}\n", end_of(finished.status));
         }
         Verdict { before, line: format!("FAIL\t{path}\t{elapsed}\n"), passed: false }
@@ -214,7 +214,11 @@ impl Reporter {
         let verdict = self.verdict(package, &finished, &said);
         self.failed |= !verdict.passed;
         events.output(&verdict.before)?;
-        events.output(&verdict.line)?;
+        if verdict.passed {
+            events.output(&verdict.line)?
+        } else {
+            events.failure(&verdict.line)?
+        }
         events.end(if verdict.passed { "pass" } else { "fail" }, finished.elapsed.as_secs_f64())
     }
 
@@ -241,12 +245,14 @@ const NO_TESTS: &str = "testing: warning: no tests to run\n";
 /// What a binary's lines say that the last line repeats.
 #[derive(Default)]
 struct Said {
+    anything: bool,
     nothing_ran: bool,
     coverage: String,
 }
 
 impl Said {
     fn note(&mut self, line: &[u8]) {
+        self.anything = true;
         self.nothing_ran |= line == NO_TESTS.as_bytes();
         if line.starts_with(b"coverage: ") {
             String::from_utf8_lossy(line).trim_end().clone_into(&mut self.coverage);

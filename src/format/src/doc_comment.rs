@@ -87,7 +87,8 @@ fn line_comment(group: &[Comment<'_>]) -> String {
             plain => format!("// {plain}"),
         });
     }
-    if !lines.is_empty() && !directives.is_empty() {
+    // Above directives an empty line stays where there is no text.
+    if (!lines.is_empty() || !text.is_empty()) && !directives.is_empty() {
         lines.push("//".to_owned());
     }
     lines.extend(directives);

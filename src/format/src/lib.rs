@@ -16,6 +16,7 @@ mod build_lines;
 mod decl;
 mod doc_blocks;
 mod doc_comment;
+mod doc_text;
 mod expr;
 mod imports;
 mod parse;
@@ -25,6 +26,7 @@ mod tokens;
 mod tree;
 
 pub use align::Layout;
+pub use doc_text::doc_text;
 pub use gol_grammar::ast::Mode;
 
 use gol_grammar::{LexemeKind, lexemes};

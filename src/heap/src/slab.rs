@@ -300,6 +300,36 @@ impl SlabCache {
         self.alloc_slow(class)
     }
 
+    /// A block that the cache has at hand; null if it has none.
+    #[inline(always)]
+    pub fn alloc_ready(&mut self, class: SlabClass) -> *mut u8 {
+        let Some(list) = self.lists.get_mut(class.0 as usize) else { return ptr::null_mut() };
+        let block = list.head;
+        if !block.is_null() {
+            // SAFETY: blocks in the list are free and linked.
+            list.head = unsafe { (*block).next };
+            list.count -= 1;
+        }
+        block.cast()
+    }
+
+    /// Gives a block back, if the cache has room for it; whether it did.
+    ///
+    /// # Safety
+    /// As for `free`.
+    #[inline(always)]
+    pub unsafe fn free_ready(&mut self, block: *mut u8, class: SlabClass) -> bool {
+        let Some(list) = self.lists.get_mut(class.0 as usize) else { return false };
+        if list.count >= list.batch {
+            return false;
+        }
+        // SAFETY: the block is the caller's to give and holds at least a word.
+        unsafe { block.cast::<Free>().write(Free { next: list.head }) };
+        list.head = block.cast();
+        list.count += 1;
+        true
+    }
+
     /// Gives a block back, to whichever worker's cache.
     ///
     /// # Safety

@@ -3,7 +3,7 @@
 //! Go's compiler looks at them when it has found no other errors. Where they may stand at all, the
 //! parser has seen.
 
-use gol_diagnostic::{Code, Diagnostic, Span};
+use gol_diagnostic::{Code, Span};
 use gol_grammar::ast::{Decl, Directive, File, FuncDecl, Item, Mode, Name, NodeId};
 use rustc_hash::FxHashSet as HashSet;
 
@@ -19,7 +19,7 @@ impl Checker {
         let files = self.core.pkgs[pkg.0 as usize].files.clone();
         let has_directives = |file: &File| file.mode == Mode::Go && !file.directives.is_empty();
         if !files.iter().any(|file| has_directives(file))
-            || self.diagnostics.iter().any(Diagnostic::is_error)
+            || self.diagnostics.iter().any(|d| d.is_error() && d.code.0 != "MissingBody")
         {
             return;
         }

@@ -236,6 +236,15 @@ impl Checker {
             return;
         }
         let value = Value::binary(op, a, b, self.is_integer(x.ty));
+        if op == BinaryOp::Div
+            && value.is_unknown()
+            && (self.is_complex(x.ty) || self.is_complex(y.ty))
+        {
+            // The square of the divisor's absolute value is too small for any number.
+            self.err("DivByZero", y.span, "invalid operation: division by zero");
+            x.invalidate();
+            return;
+        }
         x.value = Some(value);
         let span = e.map_or(x.span, op_span);
         if let Some(e) = e {

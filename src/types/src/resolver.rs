@@ -54,6 +54,7 @@ impl Checker {
         self.unused_imports(pkg);
         self.record_untyped();
         self.check_directives(pkg);
+        self.check_sizes(pkg);
         self.env = saved;
         self.core.obj_path = path;
         self.delayed = delayed;

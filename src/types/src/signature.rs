@@ -7,6 +7,7 @@ use gol_grammar::ast::{Expr, ExprKind, FuncType, Ident, Param, TypeParam};
 
 use crate::checker::Checker;
 use crate::errors::code;
+use crate::language::since;
 use crate::object::{ObjId, ObjKind, VarInfo};
 use crate::store::ScopeId;
 use crate::types::{Basic, Signature, Type, TypeId};
@@ -186,6 +187,7 @@ impl Checker {
             let ty = self.var_type(&param.ty);
             (self.plain_receiver(parts.base.span, ty), Vec::new())
         } else {
+            self.require(since::GENERICS, parts.base.span, "type instantiation");
             self.generic_receiver(&parts, param)
         };
         let var = self.param_var(param, ty);

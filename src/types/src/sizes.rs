@@ -1,7 +1,13 @@
 //! gc's sizes and alignments on amd64, for `unsafe` and constant expressions.
 
+use gol_diagnostic::{Code, Diagnostic};
+
 use crate::checker::Checker;
+use crate::object::{ObjId, ObjKind};
+use crate::package::PkgId;
 use crate::types::{ArrayLen, Basic, Type, TypeId};
+
+const TOO_LARGE: Code = Code("TypeTooLarge");
 
 const WORD: u64 = 8;
 
@@ -22,7 +28,64 @@ fn basic_size(kind: Basic) -> u64 {
     }
 }
 
+/// No type is larger, in bytes.
+const ADDRESS_SPACE: u64 = 1 << 50;
+
+/// What a call passes and returns takes no more, in bytes.
+const MAX_FRAME: u64 = 1 << 30;
+
 impl Checker {
+    /// Refuses what is too large in a user's package that has no other errors.
+    pub(crate) fn check_sizes(&mut self, pkg: PkgId) {
+        if self.diagnostics.iter().any(Diagnostic::is_error) {
+            return;
+        }
+        let mut functions = Vec::new();
+        let mut fits = true;
+        for obj in self.core.pkgs[pkg.0 as usize].objects.clone() {
+            let object = self.store.obj(obj);
+            let (ty, kind) = (object.ty, object.kind.clone());
+            match kind {
+                ObjKind::Func(_) => functions.push(obj),
+                ObjKind::TypeName | ObjKind::Var(_) if !self.is_generic(ty) => {
+                    fits &= self.check_size(obj, ty);
+                }
+                _ => {}
+            }
+        }
+        // As in Go, frames are laid out of types that fit.
+        for func in functions.into_iter().filter(|_| fits) {
+            let signature = self.store.obj(func).ty;
+            self.check_frame(func, signature);
+        }
+    }
+
+    /// Whether the type of a variable, or a type that is declared, fits into memory at all.
+    fn check_size(&mut self, obj: ObjId, ty: TypeId) -> bool {
+        let fits = self.sizeof(ty) < ADDRESS_SPACE;
+        if !fits {
+            let u = self.under(ty);
+            let message = format!("type {} larger than address space", self.type_string(u));
+            self.error(TOO_LARGE, self.obj_span(obj), message);
+        }
+        fits
+    }
+
+    fn check_frame(&mut self, func: ObjId, signature: TypeId) {
+        let Type::Signature(sig) = self.store.ty(signature).clone() else { return };
+        if !sig.type_params.is_empty() || !sig.recv_type_params.is_empty() {
+            return;
+        }
+        let all = sig.recv.iter().chain(&sig.params).chain(&sig.results);
+        let types: Vec<TypeId> = all.map(|&param| self.store.obj(param).ty).collect();
+        let size = types.into_iter().fold(0, |sum: u64, t| sum.saturating_add(self.sizeof(t)));
+        if size > MAX_FRAME {
+            let message =
+                format!("stack frame too large (>1GB): 0 MB locals + {} MB args", size >> 20);
+            self.error(TOO_LARGE, self.obj_span(func), message);
+        }
+    }
+
     pub fn sizeof(&mut self, t: TypeId) -> u64 {
         self.layout_of(t).0
     }
@@ -98,7 +161,7 @@ impl Checker {
 
     /// Offsets of the fields, and the size of the whole. A last field of size zero takes a byte,
     /// so that its address lies inside the struct.
-    fn struct_layout(&mut self, fields: &[crate::ObjId]) -> (Vec<u64>, u64) {
+    fn struct_layout(&mut self, fields: &[ObjId]) -> (Vec<u64>, u64) {
         let (mut offset, mut align, mut last) = (0, 1, 1);
         let mut offsets = Vec::with_capacity(fields.len());
         for &field in fields {

@@ -100,6 +100,70 @@ pub(crate) fn push_defer(
     Ok(())
 }
 
+/// As [`push_defer`], if a block for the record is at hand; whether one was. It has no result that
+/// travels through memory: that took half of the time of a deferred call.
+#[inline(always)]
+pub(crate) fn push_ready(
+    local: &mut Local,
+    frame: *mut u64,
+    function: *const RtFunction,
+    args: *const u64,
+    words: usize,
+) -> bool {
+    let class = SlabClass::of(size_of::<DeferRecord>() + words * 8);
+    let record = local.slabs.alloc_ready(class).cast::<DeferRecord>();
+    if record.is_null() {
+        return false;
+    }
+    let ctx = context(local);
+    // SAFETY: as in `push_defer`.
+    unsafe {
+        let next = (*ctx).defers;
+        let words32 = words as u32;
+        record.write(DeferRecord { next, frame, function, closure: 0, words: words32, class });
+        Regs::copy(args, DeferRecord::args(record), words);
+        (*ctx).defers = record;
+    }
+    true
+}
+
+/// What `RunDefers` does.
+pub(crate) enum Deferred {
+    /// Nothing is deferred.
+    Nothing,
+    /// Enters the function at this frame.
+    Enter(&'static RtFunction, *mut u64),
+    /// What [`run_one`] is for.
+    Rare,
+}
+
+/// As [`run_one`] where nothing is in the way: the frame fits, the record's block can be kept.
+#[inline(always)]
+pub(crate) fn run_ready(local: &mut Local, fp: *mut u64, ip: *const u64) -> Deferred {
+    let ctx = context(local);
+    // SAFETY: the running goroutine's context and records are ours.
+    unsafe {
+        let record = (*ctx).defers;
+        if record.is_null() || (*record).frame != fp {
+            return Deferred::Nothing;
+        }
+        let Some(function) = (*record).function.as_ref() else { return Deferred::Rare };
+        let base = fp.wrapping_add(Regs(fp).function().num_regs as usize + frame::HEADER);
+        let words = function.num_regs.max(u32::from(function.result_words)) as usize;
+        if base.wrapping_add(words) > local.limit {
+            return Deferred::Rare;
+        }
+        let (next, closure) = ((*record).next, (*record).closure);
+        Regs(base).set_header(function, closure, fp, ip);
+        Regs::copy(DeferRecord::args(record), base, (*record).words as usize);
+        if !local.slabs.free_ready(record.cast(), (*record).class) {
+            return Deferred::Rare;
+        }
+        (*ctx).defers = next;
+        Deferred::Enter(function, base)
+    }
+}
+
 /// A frame lies elsewhere now; it is the oldest one of its goroutine.
 pub(crate) fn frame_moved(ctx: &Context, from: *mut u64, to: *mut u64) {
     let mut record = ctx.defers;

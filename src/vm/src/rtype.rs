@@ -5,7 +5,8 @@ use gol_heap::LayoutId;
 
 /// A loaded type. Never moves and lives as long as the runtime; fields are fixed after loading.
 ///
-/// A script that reflects has pointers to it, and sees the first field (`reflect.rtype`).
+/// A script that reflects has pointers to it, which are to a type without fields there
+/// (`reflect.rtype`).
 #[derive(Debug)]
 #[repr(C)]
 pub struct RType {

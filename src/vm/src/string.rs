@@ -9,7 +9,7 @@
 
 use std::slice;
 
-use gol_heap::AllocCache;
+use gol_heap::{AllocCache, LayoutId};
 
 use crate::{Fault, slice as slices};
 
@@ -231,6 +231,44 @@ pub fn from_rune(cache: &mut AllocCache, rune: i64) -> Result<Str, Fault> {
 pub fn from_byte_slice(cache: &mut AllocCache, content: [u64; 2]) -> Result<Str, Fault> {
     // SAFETY: the words are a `[]byte`'s; racing writers can change bytes, not their number.
     from_bytes(cache, unsafe { bytes(content[0], slices::len(content) as u64) })
+}
+
+/// Up to this length conversions between strings and bytes have a way of their own.
+const SHORT: u64 = 1024;
+
+/// A copy of some bytes, at least one and at most `SHORT`, in an object of `size` bytes; `None` if
+/// there is no memory.
+#[inline(always)]
+fn copy_short(cache: &mut AllocCache, content: [u64; 2], size: usize) -> Option<u64> {
+    let copy = cache.alloc(size, LayoutId::NOSCAN);
+    if copy.is_null() {
+        return None;
+    }
+    // SAFETY: the words are a string's or those of a slice of bytes; the new object is as large.
+    unsafe { copy.copy_from_nonoverlapping(content[0] as *const u8, content[1] as usize) };
+    Some(copy as u64)
+}
+
+/// As [`to_byte_slice`] for a short string. Nothing travels through memory here, which is what
+/// takes the time of short conversions.
+#[inline(always)]
+pub(crate) fn short_to_bytes(cache: &mut AllocCache, text: Str) -> Option<[u64; 2]> {
+    if text[1].wrapping_sub(1) >= SHORT {
+        return None;
+    }
+    let cap = slices::plain_cap(text[1]);
+    let data = copy_short(cache, text, cap)?;
+    Some([data, slices::pack(text[1] as usize, cap)])
+}
+
+/// As [`from_byte_slice`] for a short slice of two bytes or more.
+#[inline(always)]
+pub(crate) fn short_from_bytes(cache: &mut AllocCache, content: [u64; 2]) -> Option<Str> {
+    let len = slices::len(content) as u64;
+    if len.wrapping_sub(2) >= SHORT - 1 {
+        return None;
+    }
+    Some([copy_short(cache, [content[0], len], len as usize)?, len])
 }
 
 /// `[]byte(string)`.

@@ -8,6 +8,7 @@ use gol_vm::value::GoStr;
 
 pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("plainParts", plain_parts),
+    ("queryPairs", query_pairs),
     ("escape", escape),
     ("unescaped", unescaped),
     ("validEncoded", valid_encoded),
@@ -102,7 +103,7 @@ fn escape(cx: &mut NativeCx<'_>) -> NativeResult {
         cx.ret_gostr(text);
         return Ok(());
     }
-    let mut out = Vec::with_capacity(text.len() + text.len() / 2);
+    let mut out = cx.take_buffer();
     for &c in text.as_bytes() {
         if part == Part::Query && c == b' ' {
             out.push(b'+');
@@ -113,7 +114,8 @@ fn escape(cx: &mut NativeCx<'_>) -> NativeResult {
             out.extend([b'%', digit(c >> 4), digit(c & 15)]);
         }
     }
-    cx.ret_str(out);
+    cx.ret_str(&out);
+    cx.give_buffer(out);
     Ok(())
 }
 
@@ -189,6 +191,41 @@ fn unescaped(cx: &mut NativeCx<'_>) -> NativeResult {
             cx.ret_bool(true);
         }
     }
+    Ok(())
+}
+
+/// `func queryPairs(query string) (pairs []string, ok bool)`: names and values of a query in turn, decoded;
+/// false if something is wrong with it.
+fn query_pairs(cx: &mut NativeCx<'_>) -> NativeResult {
+    let query = cx.str();
+    let start = query.as_bytes().as_ptr().addr();
+    let mut pairs = Vec::new();
+    for pair in query.as_bytes().split(|&b| b == b'&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = match memchr::memchr(b'=', pair) {
+            Some(at) => (&pair[..at], &pair[at + 1..]),
+            None => (pair, &pair[pair.len()..]),
+        };
+        for part in [name, value] {
+            if part.is_empty() {
+                pairs.push(GoStr::EMPTY);
+                continue;
+            }
+            if !part.iter().any(|b| matches!(b, b'%' | b'+' | b';')) {
+                let at = part.as_ptr().addr() - start;
+                pairs.push(query.part(at, at + part.len()));
+                continue;
+            }
+            let decoded = decode(part, Part::Query).ok().filter(|_| !part.contains(&b';'));
+            let Some(decoded) = decoded else {
+                cx.ret_nil_slice();
+                cx.ret_bool(false);
+                return Ok(());
+            };
+            pairs.push(cx.new_str(&decoded));
+        }
+    }
+    cx.ret_gostrs(pairs.into_iter());
+    cx.ret_bool(true);
     Ok(())
 }
 

@@ -225,7 +225,15 @@ impl Module<'_> {
     }
 
     fn wrapper_name(&mut self, recv: TypeId, name: &str) -> String {
-        format!("{}.{name}", self.checker.type_string_qualified(recv))
+        let recv = self.checker.type_string_qualified(recv);
+        // A pointer's method is `path.(*T).name`.
+        let qualified = recv.strip_prefix('*').and_then(|base| {
+            let arguments = base.find('[').unwrap_or(base.len());
+            let path_end = base[..arguments].rfind('/').map_or(0, |slash| slash + 1);
+            let dot = path_end + base[path_end..arguments].find('.')?;
+            Some(format!("{}.(*{}).{name}", &base[..dot], &base[dot + 1..]))
+        });
+        qualified.unwrap_or_else(|| format!("{recv}.{name}"))
     }
 
     /// A receiver in registers.

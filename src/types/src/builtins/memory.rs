@@ -135,6 +135,10 @@ impl Checker {
         if self.has_var_size(base) {
             return self.result(x, basic(Basic::Uintptr));
         }
+        if i64::try_from(self.sizeof(base)).is_err() {
+            self.reject(x, "TypeTooLarge", "{} is too large");
+            return false;
+        }
         let offset = self.offset_of(base, &index);
         x.set_const(basic(Basic::Uintptr), Value::from_u64(offset));
         true

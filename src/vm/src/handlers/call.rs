@@ -7,7 +7,7 @@ use gol_sched::{mutex_try_lock, mutex_try_unlock};
 
 use super::{behind, hot, operands, slow};
 use crate::code::RtFunction;
-use crate::defer::{self, Next};
+use crate::defer::{self, Deferred, Next};
 use crate::dispatch::{Code, Ctl, code_of, raise_at};
 use crate::fault::Fault;
 use crate::frame::{self, Regs};
@@ -252,11 +252,6 @@ slow! {
         Ok(())
     }
 
-    DeferFunc(worker, r, ip, o) {
-        let function = std::ptr::from_ref(worker.local.func(o.func));
-        defer::push_defer(&mut worker.local, r.0, function, 0, r.ptr(o.base), o.n as usize)
-    }
-
     DeferClosure(worker, r, ip, o) {
         let closure = r.get(o.closure);
         let function = if closure == 0 {
@@ -292,8 +287,21 @@ slow! {
 }
 
 hot! {
+    DeferFunc(worker, r, ip, o) {
+        let function = std::ptr::from_ref(worker.local.func(o.func));
+        let args = r.ptr(o.base);
+        if defer::push_ready(&mut worker.local, r.0, function, args, o.n as usize) {
+            return Ctl::Next;
+        }
+        Ctl::Slow(defer_func)
+    }
+
     RunDefers(worker, r, ip, o) {
-        Ctl::Cold(run_defers(worker, r, ip))
+        match defer::run_ready(&mut worker.local, r.0, ip) {
+            Deferred::Nothing => Ctl::Next,
+            Deferred::Enter(function, fp) => Ctl::Enter(function.entry, fp),
+            Deferred::Rare => Ctl::Slow(run_defers),
+        }
     }
 
     Recover(worker, r, ip, o) {
@@ -328,7 +336,17 @@ hot! {
     }
 }
 
-#[inline(never)]
+/// `DeferFunc` where no block is at hand.
+fn defer_func(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::DeferFunc = operands(ip);
+    let function = std::ptr::from_ref(worker.local.func(o.func));
+    let args = r.ptr(o.base);
+    match defer::push_defer(&mut worker.local, r.0, function, 0, args, o.n as usize) {
+        Ok(()) => Code::Next,
+        Err(fault) => raise_at(worker, ip, r.0, fault),
+    }
+}
+
 fn run_defers(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
     let _: op::RunDefers = operands(ip);
     worker.local.ip = ip;

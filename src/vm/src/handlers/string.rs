@@ -1,11 +1,12 @@
 //! Strings: concatenation, conversions, iteration.
 
-use gol_bytecode::NO_REG;
+use gol_bytecode::{NO_REG, op};
 
-use super::{hot, slow};
-use crate::dispatch::Ctl;
+use super::{hot, operands, slow};
+use crate::dispatch::{Code, Ctl, raise_at};
 use crate::frame::Regs;
-use crate::string;
+use crate::local::VmWorker;
+use crate::{machine, string};
 
 slow! {
     Concat(worker, r, ip, o) {
@@ -26,16 +27,6 @@ slow! {
         Ok(())
     }
 
-    BytesToStr(worker, r, ip, o) {
-        r.set2(o.dst, string::from_byte_slice(&mut worker.local.alloc, r.get2(o.a))?);
-        Ok(())
-    }
-
-    StrToBytes(worker, r, ip, o) {
-        r.set2(o.dst, string::to_byte_slice(&mut worker.local.alloc, r.get2(o.a))?);
-        Ok(())
-    }
-
     RunesToStr(worker, r, ip, o) {
         r.set2(o.dst, string::from_runes(&mut worker.local.alloc, r.get2(o.a))?);
         Ok(())
@@ -47,7 +38,49 @@ slow! {
     }
 }
 
+/// `BytesToStr`, whatever the length.
+#[inline(never)]
+fn bytes_to_str(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::BytesToStr = operands(ip);
+    if let Some(text) = string::short_from_bytes(&mut worker.local.alloc, r.get2(o.a)) {
+        r.set2(o.dst, text);
+        return machine::after_allocation(worker);
+    }
+    match string::from_byte_slice(&mut worker.local.alloc, r.get2(o.a)) {
+        Ok(text) => {
+            r.set2(o.dst, text);
+            machine::after_allocation(worker)
+        }
+        Err(fault) => raise_at(worker, ip, r.0, fault),
+    }
+}
+
+/// `StrToBytes`, whatever the length.
+#[inline(never)]
+fn str_to_bytes(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
+    let o: op::StrToBytes = operands(ip);
+    if let Some(bytes) = string::short_to_bytes(&mut worker.local.alloc, r.get2(o.a)) {
+        r.set2(o.dst, bytes);
+        return machine::after_allocation(worker);
+    }
+    match string::to_byte_slice(&mut worker.local.alloc, r.get2(o.a)) {
+        Ok(bytes) => {
+            r.set2(o.dst, bytes);
+            machine::after_allocation(worker)
+        }
+        Err(fault) => raise_at(worker, ip, r.0, fault),
+    }
+}
+
 hot! {
+    BytesToStr(worker, r, ip, o) {
+        Ctl::Cold(bytes_to_str(worker, r, ip))
+    }
+
+    StrToBytes(worker, r, ip, o) {
+        Ctl::Cold(str_to_bytes(worker, r, ip))
+    }
+
     StrRange(worker, r, ip, o) {
         let [data, len] = r.get2(o.a);
         let next = r.get(o.next);

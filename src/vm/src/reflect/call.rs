@@ -41,11 +41,31 @@ pub(super) const NATIVES: Table = &[
     ("newFunc", new_func),
     ("funcPC", |cx| {
         let function = cx.reflected()?.word();
-        // SAFETY: a function value is nil or a closure's address.
-        cx.ret_uint(unsafe { RtFunction::entry_of(function) });
+        // SAFETY: a function value is nil or a closure's address; one that was made here says what
+        // it stands for.
+        cx.ret_uint(unsafe {
+            match RtFunction::entry_of(function) {
+                MADE => (function as *const u64).add(MADE_ENTRY).read(),
+                entry => entry,
+            }
+        });
+        Ok(())
+    }),
+    ("methodPC", |cx| {
+        let (ty, index) = (cx.rtype()?, cx.int() as usize);
+        let method = methods(cx, ty).nth(index).map(|m| m.method);
+        let func = method.and_then(|m| ty.find_method(m)).and_then(|slot| slot.func);
+        cx.ret_uint(func.map_or(0, |func| u64::from(func.0) << 32 | 1));
         Ok(())
     }),
 ];
+
+/// The entry of functions that `newFunc` makes, which are none of the program's.
+const MADE: u64 = (u32::MAX as u64) << 32 | 1;
+/// Words of such a closure: the function, the implementation, the type, and the entry of what it
+/// stands for, 0 if that is nothing.
+const MADE_WORDS: usize = 4;
+const MADE_ENTRY: usize = 3;
 
 /// Bytes of a `reflect.Value` in memory.
 const VALUE_BYTES: usize = 24;
@@ -238,7 +258,7 @@ fn trampoline(cx: &NativeCx<'_>, ty: &RType) -> Result<Trampoline, Fault> {
         flags: FuncFlags { wrapper: true, is_std: true, ..FuncFlags::default() },
         ..Function::default()
     };
-    let layout = LayoutSpec { period: 24, pointers: [8].into() };
+    let layout = LayoutSpec { period: 8 * MADE_WORDS as u32, pointers: [8].into() };
     let function = RtFunction {
         tables: std::ptr::from_ref(&[]),
         entry: code.as_ptr(),
@@ -256,10 +276,10 @@ fn trampoline(cx: &NativeCx<'_>, ty: &RType) -> Result<Trampoline, Fault> {
     Ok(Trampoline { function, code })
 }
 
-/// `func newFunc(t *rtype, impl func([]Value) []Value) Value`; what `impl` returns has the
-/// results' types.
+/// `func newFunc(t *rtype, impl func([]Value) []Value, entry uintptr) Value`; what `impl` returns
+/// has the results' types.
 fn new_func(cx: &mut NativeCx<'_>) -> NativeResult {
-    let (ty, implementation) = (cx.rtype()?, cx.word());
+    let (ty, implementation, entry) = (cx.rtype()?, cx.word(), cx.uint());
     let trampolines = cx.state::<Trampolines>();
     let mut known = trampolines.0.lock().unwrap_or_else(PoisonError::into_inner);
     let key = std::ptr::from_ref(ty).addr();
@@ -267,13 +287,14 @@ fn new_func(cx: &mut NativeCx<'_>) -> NativeResult {
         Entry::Occupied(entry) => &entry.into_mut().function,
         Entry::Vacant(entry) => &entry.insert(Box::new(trampoline(cx, ty)?)).function,
     };
-    let closure = cx.alloc(24, function.closure_layout).cast::<u64>();
+    let closure = cx.alloc(8 * MADE_WORDS, function.closure_layout).cast::<u64>();
     if !closure.is_null() {
-        // SAFETY: the new object has three words.
+        // SAFETY: the new object has so many words.
         unsafe {
             *closure = std::ptr::from_ref(function) as u64;
             gol_heap::store_word(closure.add(1), implementation);
             *closure.add(2) = iface::type_word(ty);
+            *closure.add(MADE_ENTRY) = entry;
         }
     }
     cx.ret_reflected(Reflected { ty, content: closure as u64, flag: ty.desc.kind as u64 });

@@ -85,6 +85,12 @@ pub(crate) fn alloc_plain(cache: &mut AllocCache, size: u64, len: usize) -> Resu
     Ok([data as u64, pack(len, cap as usize)])
 }
 
+/// The capacity of such a slice of bytes.
+#[inline(always)]
+pub(crate) fn plain_cap(len: u64) -> usize {
+    growth::round_up(len, false) as usize
+}
+
 #[cold]
 fn len_out_of_range() -> Fault {
     Fault::Runtime(Cow::Borrowed("growslice: len out of range"))

@@ -86,7 +86,8 @@ pub(super) fn target<'a>(dir: &Path, tags: &'a [String]) -> Result<Target<'a>, L
 
 /// The files of assembly that belong to a build for a target.
 pub(super) fn assembly_files(dir: &Path, target: Target<'_>) -> Result<Vec<PathBuf>, LoadError> {
-    files(dir, target, |name| name.ends_with(".s") && !name.starts_with(['.', '_']))
+    let is_assembly = |name: &str| Path::new(name).extension().is_some_and(|e| e == "s");
+    files(dir, target, |name| is_assembly(name) && !name.starts_with(['.', '_']))
 }
 
 fn files(

@@ -416,7 +416,7 @@ impl Regs {
             if let Some(closure) = closure {
                 *self.0.sub(3) = closure;
             }
-            *self.0.sub(2) = (function as u64) << DISTANCE | distance as u64 * 8;
+            *self.0.sub(2) = ((function as u64) << DISTANCE) | (distance as u64 * 8);
             *self.0.sub(1) = return_ip as u64;
         }
     }

@@ -45,9 +45,9 @@ fn in_one_register(function: &'static RtFunction) -> &'static RtFunction {
     #[cfg(gol_tail)]
     // SAFETY: the assembly is empty: the address stays what it is.
     unsafe {
-        let mut address: *const RtFunction = function;
+        let mut address = std::ptr::from_ref(function).expose_provenance();
         std::arch::asm!("/* {0} */", inout(reg) address, options(pure, nomem, nostack, preserves_flags));
-        &*address
+        &*std::ptr::with_exposed_provenance(address)
     }
     #[cfg(not(gol_tail))]
     function

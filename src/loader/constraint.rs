@@ -176,8 +176,8 @@ fn plus_term(term: &str) -> &str {
 /// The version of the language that the `//go:build` line of a file asks for: N of the oldest
 /// `go1.N` with which its expression can hold.
 pub(super) fn language_of(text: &str) -> Option<u32> {
-    let before_package = text.lines().map(str::trim).take_while(|l| !l.starts_with("package "));
-    let line = before_package.filter_map(|line| line.strip_prefix("//go:build ")).next()?;
+    let mut before_package = text.lines().map(str::trim).take_while(|l| !l.starts_with("package "));
+    let line = before_package.find_map(|line| line.strip_prefix("//go:build "))?;
     let value = parse(line, Target::Host(&[])).ok()?;
     (value.needs > 0).then_some(value.needs)
 }

@@ -166,13 +166,18 @@ fn run_package(
     listed: &BTreeSet<String>,
 ) -> anyhow::Result<Tally> {
     copy_tests(goroot, package, folder)?;
+    let prefix = format!("{package}.");
+    let wanted: Vec<&str> = listed.iter().filter_map(|name| name.strip_prefix(&*prefix)).collect();
+    // Without `--find`, those that are not listed are not run: they may take long.
+    let all_wanted = || (!options.find).then(|| format!("^({})$", wanted.join("|")));
+    let pattern = options.run.clone().or_else(all_wanted);
     let mut output = String::new();
     for _ in 0..ROUNDS {
         let mut command = process::within_memory(&tools.gol);
         command.args(["test", "-short", "-v", TIMEOUT]);
         // The zone that Go's own tests of `time` set.
         command.env("TZ", "America/Los_Angeles");
-        command.args(options.run.iter().flat_map(|pattern| ["-run", pattern]));
+        command.args(pattern.iter().flat_map(|pattern| ["-run", pattern]));
         let ended = process::run(command.arg(".").current_dir(folder), LIMIT)?;
         output = String::from_utf8_lossy(&ended.output).into_owned();
         if ended.status.is_none() {
@@ -190,9 +195,7 @@ fn run_package(
     }
     let mut tally = tally(&output);
     // What was not even run has failed.
-    let prefix = format!("{package}.");
-    let wanted = listed.iter().filter_map(|name| name.strip_prefix(&*prefix));
-    for test in wanted.filter(|_| options.run.is_none()) {
+    for test in wanted.into_iter().filter(|_| options.run.is_none()) {
         if !tally.passed.contains(test) && !tally.failed.contains_key(test) {
             let end: Vec<&str> = output.lines().rev().take(12).collect();
             let end: Vec<&str> = end.into_iter().rev().collect();

@@ -76,6 +76,8 @@ fn architecture() -> &'static str {
 pub(super) enum Target<'a> {
     /// The machine that gol runs on, with the user's tags.
     Host(&'a [String]),
+    /// As `Host`, as Go's own compiler, which has assembly.
+    Native(&'a [String]),
     /// The host as far as its architecture does not matter, with the user's tags: for packages that
     /// have assembly for the host's.
     PureGo(&'a [String]),
@@ -101,6 +103,7 @@ fn has_tag(tag: &str, target: Target<'_>) -> bool {
     let given = |tags: &[String]| HOST_TAGS.contains(&tag) || tags.iter().any(|t| t == tag);
     let own = match target {
         Target::Host(tags) => tag == architecture() || given(tags),
+        Target::Native(tags) => tag == architecture() || tag == "gc" || given(tags),
         Target::PureGo(tags) => tag == PURE_ARCHITECTURE || tag == NO_ASSEMBLY || given(tags),
         Target::GoTree => tag == PURE_ARCHITECTURE || TREE_TAGS.contains(&tag),
     };

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use gol_diagnostic::{Code, Diagnostic, Pos, Span};
 
 use super::LoadError;
+use super::assembly::Assembly;
 use super::constraint::{self, Target};
 
 /// What a path on the command line means: itself, or itself with `.gol` or `.go` behind it. A
@@ -72,11 +73,20 @@ pub(super) fn test_files(dir: &Path, tags: &[String]) -> Result<Vec<PathBuf>, Lo
     files(dir, target(dir, tags)?, |name| is_source(name) && is_test(name))
 }
 
-/// What a directory's files are chosen for: the host, but for pure Go where there is assembly for it.
-fn target<'a>(dir: &Path, tags: &'a [String]) -> Result<Target<'a>, LoadError> {
-    let is_assembly = |name: &str| name.ends_with(".s") && !name.starts_with(['.', '_']);
-    let has_assembly = !files(dir, Target::Host(tags), is_assembly)?.is_empty();
-    Ok(if has_assembly { Target::PureGo(tags) } else { Target::Host(tags) })
+/// What a directory's files are chosen for: the host, but for pure Go where there is assembly for it
+/// that is not just the way to the host's system.
+pub(super) fn target<'a>(dir: &Path, tags: &'a [String]) -> Result<Target<'a>, LoadError> {
+    let native = Target::Native(tags);
+    Ok(match Assembly::of(dir, native)? {
+        None => Target::Host(tags),
+        Some(assembly) if assembly.reaches_system() => native,
+        Some(_) => Target::PureGo(tags),
+    })
+}
+
+/// The files of assembly that belong to a build for a target.
+pub(super) fn assembly_files(dir: &Path, target: Target<'_>) -> Result<Vec<PathBuf>, LoadError> {
+    files(dir, target, |name| name.ends_with(".s") && !name.starts_with(['.', '_']))
 }
 
 fn files(

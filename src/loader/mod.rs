@@ -6,6 +6,7 @@
 //! to its package, [`constraint`] decides. Canonical import paths are what keys packages: those of
 //! Go for modules and the library, `./`-relative to the program's directory for plain directories.
 
+mod assembly;
 mod constraint;
 mod cover;
 mod depends;
@@ -26,6 +27,7 @@ use gol_grammar::ast::{File, Language, Mode, NodeId};
 use gol_grammar::{Source, parse_file};
 use gol_types::{EmbeddedFile, ImportedPackage, Importer};
 
+use assembly::Assembly;
 pub use cover::CoverMode;
 pub use depends::dependencies;
 pub use directory::{is_source, package_files};
@@ -180,7 +182,10 @@ impl Loader {
     ) -> Result<MainPackage, LoadError> {
         let mut all = MainPackage { files: Vec::new(), diagnostics: Vec::new(), next_id: first_id };
         for path in paths {
-            let text = read_file(path)?;
+            let mut text = read_file(path)?;
+            if let Some(complete) = self.with_bodies(path, &text)? {
+                text = complete.into_bytes();
+            }
             let mode =
                 if path.extension().is_some_and(|e| e == "go") { Mode::Go } else { Mode::Script };
             let name = directory::shown(path);
@@ -195,6 +200,18 @@ impl Loader {
             all.next_id = one.next_id;
         }
         Ok(all)
+    }
+
+    /// The text of a file of a package with assembly, where functions of it lack bodies.
+    fn with_bodies(&self, path: &Path, text: &[u8]) -> Result<Option<String>, LoadError> {
+        let is_go = path.extension().is_some_and(|e| e == "go");
+        let Some(text) = std::str::from_utf8(text).ok().filter(|_| is_go) else { return Ok(None) };
+        if !assembly::may_lack_bodies(text) {
+            return Ok(None);
+        }
+        let dir = parent_of(path);
+        let assembly = Assembly::of(&dir, directory::target(&dir, &self.tags)?)?;
+        Ok(assembly.and_then(|assembly| assembly.add_bodies(path, text)))
     }
 
     /// The version that a file's module says, or the file itself by a build constraint, which

@@ -168,7 +168,24 @@ fn close_file(cx: &mut NativeCx<'_>) -> NativeResult {
                 Ok(())
             }
         }),
-        None => cx.ret_int(if (0..3).contains(&fd) { 0 } else { EBADF }),
+        None if (0..3).contains(&fd) => {
+            let flushed = cx.shared().flush_stdout();
+            // A host keeps the streams that it has given to a program.
+            let closed = if cx.shared().has_process_stdin() { close_standard(fd) } else { Ok(()) };
+            cx.ret_int(status(if fd == 1 { flushed.and(closed) } else { closed }));
+        }
+        None => cx.ret_int(EBADF),
+    }
+    Ok(())
+}
+
+/// Closes a standard stream, as others see it: its number stays taken, so that no other file gets it.
+fn close_standard(fd: i64) -> io::Result<()> {
+    let nothing = OpenOptions::new().read(true).write(true).open("/dev/null")?;
+    match fd {
+        0 => rustix::stdio::dup2_stdin(nothing)?,
+        1 => rustix::stdio::dup2_stdout(nothing)?,
+        _ => rustix::stdio::dup2_stderr(nothing)?,
     }
     Ok(())
 }

@@ -67,6 +67,8 @@ pub(crate) const NATIVES: &[(&str, NativeFn)] = &[
     ("getrusage", system::getrusage),
     ("getrlimit", system::getrlimit),
     ("setrlimit", system::setrlimit),
+    ("setresuid", system::setresuid),
+    ("setresgid", system::setresgid),
     ("uname", system::uname),
     ("sysinfo", system::sysinfo),
     ("execute", system::execute),

@@ -105,6 +105,27 @@ pub(super) fn setrlimit(cx: &mut NativeCx<'_>) -> NativeResult {
     Ok(())
 }
 
+/// Three numbers of users or groups, -1 for one that stays.
+fn ids(cx: &mut NativeCx<'_>) -> [u32; 3] {
+    [cx.int() as u32, cx.int() as u32, cx.int() as u32]
+}
+
+/// `setresuid(ruid, euid, suid int) (errno int)`
+pub(super) fn setresuid(cx: &mut NativeCx<'_>) -> NativeResult {
+    let [real, effective, saved] = ids(cx).map(nix::unistd::Uid::from_raw);
+    let set = nix::unistd::setresuid(real, effective, saved);
+    cx.ret_int(set.map_or_else(|e| i64::from(e as i32), |()| 0));
+    Ok(())
+}
+
+/// `setresgid(rgid, egid, sgid int) (errno int)`
+pub(super) fn setresgid(cx: &mut NativeCx<'_>) -> NativeResult {
+    let [real, effective, saved] = ids(cx).map(nix::unistd::Gid::from_raw);
+    let set = nix::unistd::setresgid(real, effective, saved);
+    cx.ret_int(set.map_or_else(|e| i64::from(e as i32), |()| 0));
+    Ok(())
+}
+
 /// `uname() (sysname, nodename, release, version, machine, domain string)`
 pub(super) fn uname(cx: &mut NativeCx<'_>) -> NativeResult {
     let name = rustix::system::uname();

@@ -1,4 +1,4 @@
-func main.main  params=0 results=0 regs=8
+func main.main  params=0 results=0 regs=6
   ; tests/disasm/channels_have_instructions.gol:20: in, out := make(chan int, 1), make(chan int)
       0  LoadInt          r1, value=1
       1  MakeChan         r0, r1, chan int
@@ -13,9 +13,9 @@ func main.main  params=0 results=0 regs=8
      11  Send             r0, r2, words=1
   ; tests/disasm/channels_have_instructions.gol:23: println(<-out)
      12  Recv             r2, r1, words=1
-     13  Move             r7, r2
-     14  CallNative       r7, runtime.printint
-     15  CallNative       r7, runtime.printnl
+     13  Move             r5, r2
+     14  CallNative       r5, runtime.printint
+     15  CallNative       r5, runtime.printnl
   ; tests/disasm/channels_have_instructions.gol:24: for range in {
      16  Move             r2, r0
      17  RecvOk           -, r3, r2, words=0

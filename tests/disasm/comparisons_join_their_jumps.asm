@@ -31,7 +31,7 @@ func main.main  params=0 results=0 regs=8
   ; tests/disasm/comparisons_join_their_jumps.gol:17: return 5
      21  LoadInt          r0, value=5
   ; tests/disasm/comparisons_join_their_jumps.gol:20: func main() { println(pick(1, 2, "x", 3)) }
-     22  Move             r5, r0
-     23  CallNative       r5, runtime.printint
-     24  CallNative       r5, runtime.printnl
+     22  Move             r3, r0
+     23  CallNative       r3, runtime.printint
+     24  CallNative       r3, runtime.printnl
      25  Return0

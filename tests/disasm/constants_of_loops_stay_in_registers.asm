@@ -1,10 +1,10 @@
-func main.main  params=0 results=0 regs=10
+func main.main  params=0 results=0 regs=6
   ; tests/disasm/constants_of_loops_stay_in_registers.gol:15: func main() { println(poly(3)) }
-      0  LoadInt          r4, value=3
-      1  Call             r4, main.poly
-      2  Move             r9, r4
-      3  CallNative       r9, runtime.printfloat
-      4  CallNative       r9, runtime.printnl
+      0  LoadInt          r2, value=3
+      1  Call             r2, main.poly
+      2  Move             r5, r2
+      3  CallNative       r5, runtime.printfloat
+      4  CallNative       r5, runtime.printnl
       5  Return0
 
 func main.poly  params=1 results=1 regs=13

@@ -1,4 +1,4 @@
-func main.main  params=0 results=0 regs=26
+func main.main  params=0 results=0 regs=20
   ; tests/disasm/elements_and_fields_are_operands.gol:32: a := []float64{1, 2, 3}
       0  New              r2, [3]float64
       1  LoadConst        r3, 0x3ff0000000000000(1)
@@ -28,33 +28,33 @@ func main.main  params=0 results=0 regs=26
      23  MulLoadF64       r5, r4, r2, off=8
      25  AddToF64         r2, off=0, r5
   ; tests/disasm/elements_and_fields_are_operands.gol:35: println(dot(a, a), scale([][]float64{a, a}, 2, []int{1, 2, 3}), b.n)
-     26  Move2            r7, r0
-     27  Move2            r9, r0
-     28  Call             r7, main.dot
-     29  New              r20, [2][]float64
-     30  StorePair        r20, off=0, r0
-     31  StorePair        r20, off=16, r0
-     32  ArrayView        r15, r20, len=2
-     34  LoadConst        r17, 0x4000000000000000(2)
-     35  New              r20, [3]int
-     36  LoadInt          r21, value=1
-     37  Store64          r20, off=0, r21
-     38  LoadInt          r21, value=2
-     39  Store64          r20, off=8, r21
-     40  LoadInt          r21, value=3
-     41  Store64          r20, off=16, r21
-     42  ArrayView        r18, r20, len=3
-     44  Call             r15, main.scale
-     45  Load64           r20, r2, off=16
-     46  Move             r25, r7
-     47  CallNative       r25, runtime.printfloat
-     48  CallNative       r25, runtime.printsp
-     49  Move             r25, r15
-     50  CallNative       r25, runtime.printfloat
-     51  CallNative       r25, runtime.printsp
-     52  Move             r25, r20
-     53  CallNative       r25, runtime.printint
-     54  CallNative       r25, runtime.printnl
+     26  Move2            r5, r0
+     27  Move2            r7, r0
+     28  Call             r5, main.dot
+     29  New              r16, [2][]float64
+     30  StorePair        r16, off=0, r0
+     31  StorePair        r16, off=16, r0
+     32  ArrayView        r11, r16, len=2
+     34  LoadConst        r13, 0x4000000000000000(2)
+     35  New              r16, [3]int
+     36  LoadInt          r17, value=1
+     37  Store64          r16, off=0, r17
+     38  LoadInt          r17, value=2
+     39  Store64          r16, off=8, r17
+     40  LoadInt          r17, value=3
+     41  Store64          r16, off=16, r17
+     42  ArrayView        r14, r16, len=3
+     44  Call             r11, main.scale
+     45  Load64           r16, r2, off=16
+     46  Move             r19, r5
+     47  CallNative       r19, runtime.printfloat
+     48  CallNative       r19, runtime.printsp
+     49  Move             r19, r11
+     50  CallNative       r19, runtime.printfloat
+     51  CallNative       r19, runtime.printsp
+     52  Move             r19, r16
+     53  CallNative       r19, runtime.printint
+     54  CallNative       r19, runtime.printnl
   ; tests/disasm/elements_and_fields_are_operands.gol:36: }
      55  Return0
 

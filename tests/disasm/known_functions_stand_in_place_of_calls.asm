@@ -1,4 +1,4 @@
-func main.main  params=0 results=0 regs=20
+func main.main  params=0 results=0 regs=14
   ; tests/disasm/known_functions_stand_in_place_of_calls.gol:29: g := &grid{w: 3, cells: make([]int, 6)}
       0  New              r1, main.grid
       1  LoadInt          r2, value=3
@@ -11,25 +11,25 @@ func main.main  params=0 results=0 regs=20
       8  LoadPair         r2, r0, off=16
       9  SliceLen         r1, r2
   ; tests/disasm/known_functions_stand_in_place_of_calls.gol:31: println(sum(g, k), count(g.cells, func(x int) bool { return x < k }))
-     10  Move             r6, r0
-     11  Move             r7, r1
-     12  Call             r6, main.sum
-     13  LoadPair         r12, r0, off=16
-     14  Move             r14, r1
-     15  Call             r12, main.count
-     16  Move             r19, r6
-     17  CallNative       r19, runtime.printint
-     18  CallNative       r19, runtime.printsp
-     19  Move             r19, r12
-     20  CallNative       r19, runtime.printint
-     21  CallNative       r19, runtime.printnl
+     10  Move             r4, r0
+     11  Move             r5, r1
+     12  Call             r4, main.sum
+     13  LoadPair         r8, r0, off=16
+     14  Move             r10, r1
+     15  Call             r8, main.count
+     16  Move             r13, r4
+     17  CallNative       r13, runtime.printint
+     18  CallNative       r13, runtime.printsp
+     19  Move             r13, r8
+     20  CallNative       r13, runtime.printint
+     21  CallNative       r13, runtime.printnl
   ; tests/disasm/known_functions_stand_in_place_of_calls.gol:32: println(slices.IndexFunc(g.cells, func(x int) bool { return x == k }))
-     22  LoadPair         r6, r0, off=16
-     23  Move             r8, r1
-     24  Call             r6, slices.IndexFunc[...]
-     25  Move             r13, r6
-     26  CallNative       r13, runtime.printint
-     27  CallNative       r13, runtime.printnl
+     22  LoadPair         r4, r0, off=16
+     23  Move             r6, r1
+     24  Call             r4, slices.IndexFunc[...]
+     25  Move             r9, r4
+     26  CallNative       r9, runtime.printint
+     27  CallNative       r9, runtime.printnl
   ; tests/disasm/known_functions_stand_in_place_of_calls.gol:33: }
      28  Return0
 

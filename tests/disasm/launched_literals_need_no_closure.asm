@@ -1,13 +1,13 @@
-func main.main  params=0 results=0 regs=7
+func main.main  params=0 results=0 regs=5
   ; tests/disasm/launched_literals_need_no_closure.gol:15: done := make(chan int)
       0  MakeChan         r0, -, chan int
   ; tests/disasm/launched_literals_need_no_closure.gol:16: start(1, done)
-      2  LoadInt          r5, value=1
-      3  Move             r6, r0
-      4  Call             r5, main.start
+      2  LoadInt          r3, value=1
+      3  Move             r4, r0
+      4  Call             r3, main.start
   ; tests/disasm/launched_literals_need_no_closure.gol:17: later(<-done)
-      5  Recv             r5, r0, words=1
-      6  Call             r5, main.later
+      5  Recv             r3, r0, words=1
+      6  Call             r3, main.later
   ; tests/disasm/launched_literals_need_no_closure.gol:18: }
       7  Return0
 

@@ -1,12 +1,12 @@
-func main.main  params=0 results=0 regs=12
+func main.main  params=0 results=0 regs=8
   ; tests/disasm/loops_test_at_the_end_and_step_in_one.gol:29: func main() { println(steps(10, make([]bool, 20))) }
-      0  LoadInt          r4, value=10
-      1  LoadInt          r7, value=20
-      2  MakeSlice        r5, r7, r7, bool
-      4  Call             r4, main.steps
-      5  Move             r11, r4
-      6  CallNative       r11, runtime.printint
-      7  CallNative       r11, runtime.printnl
+      0  LoadInt          r2, value=10
+      1  LoadInt          r5, value=20
+      2  MakeSlice        r3, r5, r5, bool
+      4  Call             r2, main.steps
+      5  Move             r7, r2
+      6  CallNative       r7, runtime.printint
+      7  CallNative       r7, runtime.printnl
       8  Return0
 
 func main.steps  params=3 results=1 regs=7

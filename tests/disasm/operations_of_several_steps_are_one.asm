@@ -1,4 +1,4 @@
-func main.main  params=0 results=0 regs=17
+func main.main  params=0 results=0 regs=13
   ; tests/disasm/operations_of_several_steps_are_one.gol:70: s := []int{1, 2}
       0  New              r2, [2]int
       1  LoadInt          r3, value=1
@@ -7,21 +7,21 @@ func main.main  params=0 results=0 regs=17
       4  Store64          r2, off=8, r3
       5  ArrayView        r0, r2, len=2
   ; tests/disasm/operations_of_several_steps_are_one.gol:71: exchange(s, []string{"a", "b"}, []*int{nil, &s[0]})
-      7  Move2            r6, r0
-      8  New              r12, [2]string
-      9  LoadStr          r13, "a"
-     10  StorePair        r12, off=0, r13
-     11  LoadStr          r13, "b"
-     12  StorePair        r12, off=16, r13
-     13  ArrayView        r8, r12, len=2
-     15  New              r12, [2]*int
-     16  LoadInt          r13, value=0
-     17  StorePtr         r12, off=0, r13
-     18  LoadInt          r14, value=0
-     19  IndexAddr        r13, r0, r14, size=8
-     21  StorePtr         r12, off=8, r13
-     22  ArrayView        r10, r12, len=2
-     24  Call             r6, main.exchange
+      7  Move2            r4, r0
+      8  New              r10, [2]string
+      9  LoadStr          r11, "a"
+     10  StorePair        r10, off=0, r11
+     11  LoadStr          r11, "b"
+     12  StorePair        r10, off=16, r11
+     13  ArrayView        r6, r10, len=2
+     15  New              r10, [2]*int
+     16  LoadInt          r11, value=0
+     17  StorePtr         r10, off=0, r11
+     18  LoadInt          r12, value=0
+     19  IndexAddr        r11, r0, r12, size=8
+     21  StorePtr         r10, off=8, r11
+     22  ArrayView        r8, r10, len=2
+     24  Call             r4, main.exchange
   ; tests/disasm/operations_of_several_steps_are_one.gol:72: p := &particle{}
      25  New              r2, main.particle
   ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
@@ -64,33 +64,33 @@ func main.main  params=0 results=0 regs=17
      61  MulFieldsF64     r8, r2, off=16, r2, at=16
      63  AddF64           r5, r7, r8
   ; tests/disasm/operations_of_several_steps_are_one.gol:73: println(integers(1, 2, 3), floats(1, 2, 3), fields(p, p, 1), flags([]bool{true}))
-     64  New              r12, [1]bool
-     65  LoadInt          r13, value=1
-     66  Store8           r12, off=0, r13
-     67  ArrayView        r10, r12, len=1
-     69  Call             r10, main.flags
-     70  Move             r16, r3
-     71  CallNative       r16, runtime.printint
-     72  CallNative       r16, runtime.printsp
-     73  Move             r16, r4
-     74  CallNative       r16, runtime.printfloat
-     75  CallNative       r16, runtime.printsp
-     76  Move             r16, r5
-     77  CallNative       r16, runtime.printfloat
-     78  CallNative       r16, runtime.printsp
-     79  Move             r16, r10
-     80  CallNative       r16, runtime.printint
-     81  CallNative       r16, runtime.printnl
+     64  New              r10, [1]bool
+     65  LoadInt          r11, value=1
+     66  Store8           r10, off=0, r11
+     67  ArrayView        r8, r10, len=1
+     69  Call             r8, main.flags
+     70  Move             r12, r3
+     71  CallNative       r12, runtime.printint
+     72  CallNative       r12, runtime.printsp
+     73  Move             r12, r4
+     74  CallNative       r12, runtime.printfloat
+     75  CallNative       r12, runtime.printsp
+     76  Move             r12, r5
+     77  CallNative       r12, runtime.printfloat
+     78  CallNative       r12, runtime.printsp
+     79  Move             r12, r8
+     80  CallNative       r12, runtime.printint
+     81  CallNative       r12, runtime.printnl
   ; tests/disasm/operations_of_several_steps_are_one.gol:74: println(split(s, 2))
-     82  Move2            r7, r0
-     83  LoadInt          r9, value=2
-     84  Call             r7, main.split
-     85  Move             r14, r7
-     86  CallNative       r14, runtime.printint
-     87  CallNative       r14, runtime.printsp
-     88  Move             r14, r8
-     89  CallNative       r14, runtime.printint
-     90  CallNative       r14, runtime.printnl
+     82  Move2            r5, r0
+     83  LoadInt          r7, value=2
+     84  Call             r5, main.split
+     85  Move             r10, r5
+     86  CallNative       r10, runtime.printint
+     87  CallNative       r10, runtime.printsp
+     88  Move             r10, r6
+     89  CallNative       r10, runtime.printint
+     90  CallNative       r10, runtime.printnl
   ; tests/disasm/operations_of_several_steps_are_one.gol:75: counts(map[string]int{}, map[string]float64{}, "w", 1)
      91  LoadInt          r5, value=0
      92  MakeMap          r3, r5, map[string]int

@@ -29,11 +29,11 @@ func main.main  params=0 results=0 regs=14
   ; tests/disasm/small_functions_are_compiled_in_place.gol:15: for i := range 10 {
      21  IncLtI64ImmLoop  r3, imm=10, ->4
   ; tests/disasm/small_functions_are_compiled_in_place.gol:19: println(sum, n)
-     22  Move             r6, r0
-     23  CallNative       r6, runtime.printfloat
-     24  CallNative       r6, runtime.printsp
-     25  Move             r6, r1
-     26  CallNative       r6, runtime.printint
-     27  CallNative       r6, runtime.printnl
+     22  Move             r4, r0
+     23  CallNative       r4, runtime.printfloat
+     24  CallNative       r4, runtime.printsp
+     25  Move             r4, r1
+     26  CallNative       r4, runtime.printint
+     27  CallNative       r4, runtime.printnl
   ; tests/disasm/small_functions_are_compiled_in_place.gol:20: }
      28  Return0

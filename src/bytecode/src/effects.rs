@@ -12,7 +12,7 @@
 use crate::disasm::Decoded;
 use crate::function::{SelectDir, SelectTable};
 use crate::instr::{NO_REG, Op, Operand, OperandKind};
-use crate::{FRAME_HEADER_WORDS, MAP_ITER_WORDS};
+use crate::{CLOSURE_HEADER_WORDS, FRAME_HEADER_WORDS, MAP_ITER_WORDS};
 
 /// How many registers the values of types and the arguments of functions take.
 pub trait Widths {
@@ -83,16 +83,16 @@ impl Effects {
         match insn.op {
             Op::Call => {
                 self.reads.push((base, base + widths.params(value(insn, "func"))));
-                self.call(base);
+                self.call(base, FRAME_HEADER_WORDS);
             }
             Op::CallClosure => {
                 self.reads.push((base, u32::MAX));
-                self.call(base);
+                self.call(base, CLOSURE_HEADER_WORDS);
             }
             Op::CallIface => {
                 let params = widths.method_params(value(insn, "method"));
                 self.reads.push((base + 1, base + 1 + params));
-                self.call(base);
+                self.call(base, FRAME_HEADER_WORDS);
             }
             Op::CallNative | Op::MutexLock | Op::MutexUnlock => self.reads.push((base, u32::MAX)),
             Op::GoFunc | Op::GoClosure | Op::DeferFunc | Op::DeferClosure => {
@@ -113,8 +113,8 @@ impl Effects {
     }
 
     /// The window of a call is its own: nothing in it outlives the call but the results.
-    fn call(&mut self, base: u32) {
-        self.writes.push((base.saturating_sub(u32::from(FRAME_HEADER_WORDS)), u32::MAX));
+    fn call(&mut self, base: u32, header: u16) {
+        self.writes.push((base.saturating_sub(u32::from(header)), u32::MAX));
     }
 
     /// What a case receives into is read nowhere but behind that case, so it does not matter that

@@ -28,9 +28,11 @@ pub use instr::{
 pub use program::{Method, Program};
 pub use typedesc::{FieldDesc, Kind, Leaf, LeafKind, MethodDesc, Repr, TypeDesc};
 
-/// Words below a callee's first register that the caller leaves free for the frame's header:
-/// function, closure, the caller's registers, return address.
-pub const FRAME_HEADER_WORDS: u16 = 4;
+/// Words below a callee's first register that the caller leaves free for the frame's header: function
+/// and return address.
+pub const FRAME_HEADER_WORDS: u16 = 2;
+/// The same where a function value is called: its closure, too.
+pub const CLOSURE_HEADER_WORDS: u16 = 3;
 
 /// Words of the iterator that `MapIterInit` fills in the frame.
 pub const MAP_ITER_WORDS: u16 = 8;

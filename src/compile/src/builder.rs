@@ -7,7 +7,8 @@
 
 use gol_bytecode::Repr;
 use gol_bytecode::{
-    FRAME_HEADER_WORDS, Function, InlinedCall, Instr, JumpTable, Leaf, LeafKind, Op, Reg, op,
+    CLOSURE_HEADER_WORDS, FRAME_HEADER_WORDS, Function, InlinedCall, Instr, JumpTable, Leaf,
+    LeafKind, Op, Reg, op,
 };
 use gol_diagnostic::Pos;
 
@@ -170,6 +171,12 @@ impl FuncBuilder {
     /// The base register for a call: leaves the header's words free, then `words` registers.
     pub(crate) fn alloc_call(&mut self, words: u16) -> Reg {
         self.alloc(FRAME_HEADER_WORDS, Some(&[]));
+        self.alloc(words, None)
+    }
+
+    /// The same for the call of a function value.
+    pub(crate) fn alloc_closure_call(&mut self, words: u16) -> Reg {
+        self.alloc(CLOSURE_HEADER_WORDS, Some(&[]));
         self.alloc(words, None)
     }
 

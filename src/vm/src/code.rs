@@ -1,6 +1,6 @@
 //! Functions as they are executed: code at addresses that never change, and what calls need of it.
 
-use gol_bytecode::{FRAME_HEADER_WORDS, Function, JumpTable};
+use gol_bytecode::{CLOSURE_HEADER_WORDS, Function, JumpTable};
 use gol_heap::LayoutId;
 
 use crate::liveness;
@@ -48,10 +48,10 @@ impl RtFunction {
         function.map_or(0, |function| u64::from(function.idx) << 32 | 1)
     }
 
-    /// Words that a frame of it takes, header included.
+    /// Words that a frame of it takes, header and closure included.
     #[inline(always)]
     pub(crate) fn frame_words(&self) -> usize {
-        self.num_regs as usize + FRAME_HEADER_WORDS as usize
+        self.num_regs as usize + CLOSURE_HEADER_WORDS as usize
     }
 
     /// Word index of an instruction in this function, if it lies here.

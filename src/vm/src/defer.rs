@@ -148,13 +148,14 @@ pub(crate) fn run_ready(local: &mut Local, fp: *mut u64, ip: *const u64) -> Defe
             return Deferred::Nothing;
         }
         let Some(function) = (*record).function.as_ref() else { return Deferred::Rare };
-        let base = fp.wrapping_add(Regs(fp).function().num_regs as usize + frame::HEADER);
+        let distance = Regs(fp).function().num_regs as usize + frame::HEADER_ABOVE;
+        let base = fp.wrapping_add(distance);
         let words = function.num_regs.max(u32::from(function.result_words)) as usize;
-        if base.wrapping_add(words) > local.limit {
+        if base.wrapping_add(words) > local.limit || distance > frame::FARTHEST {
             return Deferred::Rare;
         }
         let (next, closure) = ((*record).next, (*record).closure);
-        Regs(base).set_header(function, closure, fp, ip);
+        Regs(base).set_call(function, Some(closure), distance, ip);
         Regs::copy(DeferRecord::args(record), base, (*record).words as usize);
         if !local.slabs.free_ready(record.cast(), (*record).class) {
             return Deferred::Rare;

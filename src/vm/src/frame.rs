@@ -1,26 +1,30 @@
 //! Frames: where registers live, how goroutines keep them, how calls cross from block to block.
 //!
-//! A **frame** is a window of registers in a frame block: `fp` leads to r0, below it lie the four
-//! words of the header. Windows overlap: a caller puts arguments into the registers from `base` on,
-//! which are the callee's r0…, and finds the results there.
+//! A **frame** is a window of registers in a frame block: `fp` leads to r0, below it lie the two
+//! words of the header, and if it is a function value's, its closure. Windows overlap: a caller puts
+//! arguments into the registers from `base` on, which are the callee's r0…, and finds the results
+//! there.
 //!
 //! ```text
-//! fp[-4] function   fp[-3] closure   fp[-2] caller's fp   fp[-1] return ip   fp[0] r0 …
+//! fp[-3] closure   fp[-2] distance to the caller, function   fp[-1] return ip   fp[0] r0 …
 //! ```
 //!
-//! In a goroutine's first frame the third word is the address of the `go` instruction.
+//! The distance from the caller's `fp` is in bytes, in the lower 16 bits; addresses of functions have
+//! 48. A return is one subtraction slower than with the caller's address in a word of its own, and
+//! frames are a third smaller. A callee that is farther away gets a block of its own. In the first frame of a block it is 0: what leads back is the block's [`Link`]. A goroutine's
+//! first block begins with the address of the `go` instruction.
 //!
 //! A goroutine's first **block** is just large enough for its entry function; where a call does not
-//! fit, [`push_block`] chains a further block of twice the size, copies the arguments over and lets
+//! fit, [`push_block`] chains a further block, copies the arguments over and lets
 //! the callee return to the `LeaveBlock` instruction, which copies the results back. A worker keeps
 //! the block that was left last as its spare, so that a loop at the edge of a large block does not
 //! map and unmap it.
 //!
-//! Invariant *frames*: from `fp - 4` on, the words of a frame's function (`num_regs`) lie in one
+//! Invariant *frames*: from the header on, the words of a frame's function (`num_regs`) lie in one
 //! block, and the registers that instructions name lie among them; the compiler promises the
 //! latter, [`Local::limit`] the former.
 
-use gol_bytecode::{FRAME_HEADER_WORDS, Op, Reg};
+use gol_bytecode::{CLOSURE_HEADER_WORDS, FRAME_HEADER_WORDS, Op, Reg};
 use gol_heap::{SlabCache, SlabClass};
 
 use crate::code::RtFunction;
@@ -29,7 +33,9 @@ use crate::fault::Fault;
 use crate::local::Local;
 
 /// Words of a frame's header.
-pub(crate) const HEADER: usize = FRAME_HEADER_WORDS as usize;
+const HEADER: usize = FRAME_HEADER_WORDS as usize;
+/// Words below the frames that lie in no window of their caller: there is always room for a closure.
+pub(crate) const HEADER_ABOVE: usize = CLOSURE_HEADER_WORDS as usize;
 
 /// What a goroutine may have in frame blocks, as in Go.
 pub(crate) const MAX_STACK: usize = 1_000_000_000;
@@ -63,8 +69,9 @@ const WIDEST: usize = 2048;
 /// What leads back from a block to the one below.
 #[repr(C)]
 struct Link {
-    /// The block that called into this one.
+    /// The block that called into this one, and the frame.
     prev: *mut Block,
+    caller: *mut u64,
     /// Where the first frame really returns to.
     return_ip: *const u64,
     /// Where the caller has its arguments and wants the results.
@@ -210,7 +217,8 @@ impl Block {
         unsafe {
             (*block).low = Block::total_above(prev, (*block).class);
             Block::set_bubble(block, Block::bubble(prev));
-            let link = Link { prev, return_ip: std::ptr::null(), base: std::ptr::null_mut() };
+            let (caller, base) = (std::ptr::null_mut(), std::ptr::null_mut());
+            let link = Link { prev, caller, return_ip: std::ptr::null(), base };
             Block::link(block).write(link);
         }
     }
@@ -340,7 +348,13 @@ impl Regs {
     #[inline(always)]
     pub(crate) fn function(self) -> &'static RtFunction {
         // SAFETY: invariant *frames*: every frame has its function in its header.
-        unsafe { &*(*self.0.sub(4) as *const RtFunction) }
+        unsafe { &*((*self.0.sub(2) >> DISTANCE) as *const RtFunction) }
+    }
+
+    /// In words, from here to the frame of a callee.
+    #[inline(always)]
+    pub(crate) fn distance(self, callee: *mut u64) -> usize {
+        (callee.addr() - self.0.addr()) / 8
     }
 
     #[inline(always)]
@@ -349,18 +363,30 @@ impl Regs {
         unsafe { *self.0.sub(3) as *const u64 }
     }
 
-    /// What a return makes the running frame's address. In a goroutine's first frame it is the `go`
-    /// instruction's, since `EndGoroutine` wants no frame.
+    /// What a return makes the running frame's address: its own in the first frame of a block, whose
+    /// return address says what else is to be done. Volatile: the whole word is loaded, as it was stored;
+    /// a load of a part has to wait longer for the store.
     #[inline(always)]
     pub(crate) fn back(self) -> *mut u64 {
         // SAFETY: invariant *frames*.
-        unsafe { *self.0.sub(2) as *mut u64 }
+        unsafe { self.0.byte_sub(usize::from(self.0.sub(2).read_volatile() as u16)) }
     }
 
     /// The caller's frame; null in a goroutine's first one.
     #[inline]
     pub(crate) fn caller(self) -> *mut u64 {
-        if self.is_first() { std::ptr::null_mut() } else { self.back() }
+        if self.is_first() {
+            return std::ptr::null_mut();
+        }
+        if std::ptr::eq(self.return_ip(), &raw const LEAVE_BLOCK) {
+            // SAFETY: a frame that returns through `LeaveBlock` is the first of its block, which is not
+            // a goroutine's first one.
+            unsafe {
+                let block = self.0.sub(HEADER_ABOVE).cast::<Block>().sub(1);
+                return (*Block::link(block)).caller;
+            }
+        }
+        self.back()
     }
 
     #[inline]
@@ -374,44 +400,37 @@ impl Regs {
         unsafe { *self.0.sub(1) as *const u64 }
     }
 
-    /// Writes the header of an ordinary call. Without a closure its word keeps what it had: nothing
-    /// reads it, and to the collector any word is as good as another.
+    /// Writes a header, `distance` words above the caller's frame. Without a closure there may be no
+    /// word for one.
     #[inline(always)]
     pub(crate) fn set_call(
         self,
         function: *const RtFunction,
         closure: Option<u64>,
-        caller: *mut u64,
+        distance: usize,
         return_ip: *const u64,
     ) {
+        debug_assert!(distance <= FARTHEST && (function as u64) >> (64 - DISTANCE) == 0);
         // SAFETY: invariant *frames*: the header lies below r0.
         unsafe {
-            *self.0.sub(4) = function as u64;
             if let Some(closure) = closure {
                 *self.0.sub(3) = closure;
             }
-            *self.0.sub(2) = caller as u64;
+            *self.0.sub(2) = (function as u64) << DISTANCE | distance as u64 * 8;
             *self.0.sub(1) = return_ip as u64;
         }
     }
+}
 
-    /// Writes a header.
-    #[inline(always)]
-    pub(crate) fn set_header(
-        self,
-        function: *const RtFunction,
-        closure: u64,
-        caller: *mut u64,
-        return_ip: *const u64,
-    ) {
-        // SAFETY: invariant *frames*: the header lies below r0.
-        unsafe {
-            *self.0.sub(4) = function as u64;
-            *self.0.sub(3) = closure;
-            *self.0.sub(2) = caller as u64;
-            *self.0.sub(1) = return_ip as u64;
-        }
-    }
+/// Bits of the distance to the caller, below those of the function's address.
+const DISTANCE: u32 = 16;
+/// The longest one, in words.
+pub(crate) const FARTHEST: usize = u16::MAX as usize / 8;
+
+/// A function without a closure gets 0 for one.
+#[inline(always)]
+fn present(closure: u64) -> Option<u64> {
+    (closure != 0).then_some(closure)
 }
 
 /// Makes the frame for a call at `base`, where the arguments lie; in a new block if it does not
@@ -425,8 +444,9 @@ pub(crate) fn push_frame(
     return_ip: *const u64,
 ) -> Result<*mut u64, Fault> {
     let end = base.wrapping_add(function.num_regs as usize);
-    if end <= local.limit {
-        Regs(base).set_header(function, closure, caller, return_ip);
+    let distance = Regs(caller).distance(base);
+    if end <= local.limit && distance <= FARTHEST {
+        Regs(base).set_call(function, present(closure), distance, return_ip);
         return Ok(base);
     }
     push_block(local, function, closure, caller, base, return_ip)
@@ -447,7 +467,7 @@ pub(crate) fn widen(
     let words = Block::words(block);
     // SAFETY: the current block is live; a first one has its count.
     let marks = unsafe { &mut (*block).marks };
-    let is_only = *marks & FIRST != 0 && r.0 == words.wrapping_add(HEADER);
+    let is_only = *marks & FIRST != 0 && r.is_first();
     if !is_only || *marks > CROSSINGS {
         return r;
     }
@@ -456,7 +476,8 @@ pub(crate) fn widen(
         return r;
     }
     let callee = (base.addr() - words.addr()) / 8 + function.num_regs as usize;
-    let wanted = callee.max(r.function().frame_words()) + ROOM;
+    let used = (r.0.addr() - words.addr()) / 8 + r.function().num_regs as usize;
+    let wanted = callee.max(used) + ROOM;
     let keeps_frame = r.function().source.flags.keeps_frame || !ctx.rest.panics().is_null();
     if keeps_frame || wanted * 8 > WIDEST {
         return r;
@@ -468,11 +489,11 @@ pub(crate) fn widen(
         let Some(wide) = Block::alloc_first(&mut local.slabs, wanted, parent) else { return r };
         Block::set_bubble(wide, bubble);
         let moved = Block::words(wide);
-        std::ptr::copy_nonoverlapping(words, moved, r.function().frame_words());
+        std::ptr::copy_nonoverlapping(words, moved, used);
+        let fp = moved.byte_add(r.0.addr() - words.addr());
         Block::free(&mut local.slabs, block);
         local.block = wide;
         local.limit = Block::limit(wide);
-        let fp = moved.add(HEADER);
         crate::defer::frame_moved(ctx, r.0, fp);
         Regs(fp)
     }
@@ -487,10 +508,11 @@ pub(crate) fn push_above(
     top: *mut u64,
     return_ip: *const u64,
 ) -> Result<*mut u64, Fault> {
-    let base = top.wrapping_add(Regs(top).function().num_regs as usize + HEADER);
+    let distance = Regs(top).function().num_regs as usize + HEADER_ABOVE;
+    let base = top.wrapping_add(distance);
     let words = function.num_regs.max(u32::from(function.result_words)) as usize;
-    if base.wrapping_add(words) <= local.limit {
-        Regs(base).set_header(function, closure, top, return_ip);
+    if base.wrapping_add(words) <= local.limit && distance <= FARTHEST {
+        Regs(base).set_call(function, Some(closure), distance, return_ip);
         return Ok(base);
     }
     push_block(local, function, closure, top, std::ptr::null_mut(), return_ip)
@@ -505,18 +527,18 @@ fn push_block(
     base: *mut u64,
     return_ip: *const u64,
 ) -> Result<*mut u64, Fault> {
-    let words = function.frame_words().max(function.result_words as usize + HEADER);
+    let words = function.frame_words().max(function.result_words as usize + HEADER_ABOVE);
     let block = next_block(local, words)?;
-    let fp = Block::words(block).wrapping_add(HEADER);
+    let fp = Block::words(block).wrapping_add(HEADER_ABOVE);
     // SAFETY: the new block has room for the frame; the arguments lie in the caller's.
     unsafe {
         let link = Block::link(block);
-        ((*link).return_ip, (*link).base) = (return_ip, base);
+        ((*link).caller, (*link).return_ip, (*link).base) = (caller, return_ip, base);
         if !base.is_null() {
             std::ptr::copy_nonoverlapping(base, fp, function.param_words as usize);
         }
     }
-    Regs(fp).set_header(function, closure, caller, &raw const LEAVE_BLOCK);
+    Regs(fp).set_call(function, Some(closure), 0, &raw const LEAVE_BLOCK);
     local.block = block;
     local.limit = Block::limit(block);
     Ok(fp)
@@ -549,8 +571,8 @@ pub(crate) fn leave_block(local: &mut Local) {
     let block = local.block;
     // SAFETY: the current block is live and was entered by `push_block`, so there is one below.
     unsafe {
-        let results = Block::words(block).add(HEADER);
-        let Link { base, return_ip, .. } = *Block::link(block);
+        let results = Block::words(block).add(HEADER_ABOVE);
+        let Link { base, return_ip, caller, .. } = *Block::link(block);
         if base.is_null() {
             local.printed = Some(Regs(results).get2(Reg(0)));
             let words = Regs(results).function().result_words as usize;
@@ -560,7 +582,7 @@ pub(crate) fn leave_block(local: &mut Local) {
             let words = Regs(results).function().result_words;
             std::ptr::copy_nonoverlapping(results, base, words as usize);
         }
-        local.ip = return_ip;
+        (local.ip, local.fp) = (return_ip, caller);
     }
     drop_block(local);
 }
@@ -591,11 +613,19 @@ pub(crate) fn first_frame(
     room: usize,
     context: &mut Context,
 ) -> bool {
-    let Some(block) = Block::alloc_first(slabs, function.frame_words() + room, parent) else {
+    // A word for the `go` instruction, and one for the closure only where there is one: a million
+    // goroutines have this block.
+    let before = 1 + HEADER + usize::from(closure != 0);
+    let words = before + function.num_regs as usize;
+    let Some(block) = Block::alloc_first(slabs, words + room, parent) else {
         return false;
     };
-    let fp = Block::words(block).wrapping_add(HEADER);
-    Regs(fp).set_header(function, closure, go_ip.cast_mut(), &raw const END_GOROUTINE);
+    // SAFETY: the new block has so many words.
+    let fp = unsafe {
+        *Block::words(block) = go_ip as u64;
+        Block::words(block).add(before)
+    };
+    Regs(fp).set_call(function, present(closure), 0, &raw const END_GOROUTINE);
     (context.fp, context.ip, context.block) = (fp, function.entry, block);
     true
 }
@@ -611,9 +641,8 @@ pub(crate) unsafe fn origin(mut block: *mut Block) -> Option<(*const u64, u64)> 
     while let Some(prev) = Block::prev(block) {
         block = prev;
     }
-    let first = Regs(Block::words(block).wrapping_add(HEADER));
-    // SAFETY: a goroutine's first block is live as long as it is.
-    Some((first.back(), unsafe { Block::parent(block) }))
+    // SAFETY: a goroutine's first block is live as long as it is, and begins with the instruction.
+    unsafe { Some((*Block::words(block) as *const u64, Block::parent(block))) }
 }
 
 /// A frame seen from outside: by traces and by the collector.
@@ -650,7 +679,7 @@ pub(crate) unsafe fn walk(
         if std::ptr::eq(ip, &raw const LEAVE_BLOCK) {
             // SAFETY: a frame that returns through `LeaveBlock` is the first of its block.
             unsafe {
-                let Link { prev, return_ip, base } = *Block::link(block);
+                let Link { prev, return_ip, base, .. } = *Block::link(block);
                 ip = return_ip;
                 made_above = base.is_null();
                 window = if made_above { base } else { base.wrapping_sub(HEADER) };
@@ -668,5 +697,5 @@ pub(crate) unsafe fn walk(
 /// Whether a frame in its caller's block was made by [`push_above`]: it lies behind the registers
 /// of the caller, where calls have theirs. Such a frame returns to the instruction that runs.
 fn is_above(fp: *mut u64, caller: *mut u64) -> bool {
-    fp >= caller.wrapping_add(Regs(caller).function().num_regs as usize + HEADER)
+    fp >= caller.wrapping_add(Regs(caller).function().num_regs as usize + HEADER_ABOVE)
 }

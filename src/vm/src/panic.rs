@@ -252,7 +252,7 @@ pub(crate) fn printed(worker: &mut VmWorker) -> Next {
     let local = &mut worker.local;
     let result = local.printed.take().unwrap_or_else(|| {
         let regs = Regs(local.fp);
-        let base = regs.function().num_regs as usize + frame::HEADER;
+        let base = regs.function().num_regs as usize + frame::HEADER_ABOVE;
         Regs(local.fp.wrapping_add(base)).get2(gol_bytecode::Reg(0))
     });
     // SAFETY: the method's result is a string; records in the list are live.

@@ -109,6 +109,8 @@ impl Code {
 enum Item {
     Start { level: usize },
     Block { out: Vec<u8>, sum: u32 },
+    /// A block whose sum is wrong; what it says is passed on nevertheless.
+    Damaged { out: Vec<u8> },
     End,
 }
 
@@ -121,6 +123,7 @@ fn decode(cx: &mut NativeCx<'_>) -> NativeResult {
     let mut bits = Bits { bytes: input.as_bytes(), at };
     let (out, status, new_level, new_sum, message) = match item(&mut bits, level, sum, first) {
         Ok(Item::Block { out, sum: block }) => (out, 1, level, sum.rotate_left(1) ^ block, ""),
+        Ok(Item::Damaged { out }) => (out, 4, level, sum, "block checksum mismatch"),
         Ok(Item::Start { level }) => (Vec::new(), 2, level, 0, ""),
         Ok(Item::End) => (Vec::new(), 3, 0, 0, ""),
         Err(Stop::Missing) => (Vec::new(), 0, level, sum, ""),
@@ -240,10 +243,7 @@ fn block(bits: &mut Bits<'_>, block_size: usize) -> Step<Item> {
         return wrong("origPtr out of bounds");
     }
     let out = undo_runs(&undo_transform(&transformed, origin));
-    if checksum(&out) != wanted {
-        return wrong("block checksum mismatch");
-    }
-    Ok(Item::Block { out, sum: wanted })
+    if checksum(&out) == wanted { Ok(Item::Block { out, sum: wanted }) } else { Ok(Item::Damaged { out }) }
 }
 
 /// Reads symbols until the end of the block; undoes runs of the front byte and moving to front.

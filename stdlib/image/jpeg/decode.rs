@@ -97,29 +97,42 @@ impl<'a> Decoder<'a> {
             let length = length.checked_sub(2).ok_or(Failure::Format("short segment length"))?;
             if marker == 0xDA {
                 if description_only {
+                    if self.components.is_empty() {
+                        return Err(Failure::Format("missing SOF marker"));
+                    }
                     return Ok(self.description());
                 }
                 self.start_of_scan(length)?;
                 continue;
             }
             let end = self.at + length;
+            let is_table = matches!(marker, 0xC4 | 0xDB | 0xDD);
             if end > self.data.len() {
-                return Err(Failure::End);
+                return Err(self.cut_off(marker, is_table && !description_only));
             }
             let segment = &self.data[self.at..end];
             self.at = end;
+            if is_table && description_only {
+                continue;
+            }
             self.segment(marker, segment)?;
             if description_only && matches!(marker, 0xC0..=0xC2) && self.components.len() != 3 {
                 return Ok(self.description());
             }
         }
-        if description_only && !self.components.is_empty() {
-            return Ok(self.description());
-        }
         if !self.scanned {
             return Err(Failure::Format("missing SOS marker"));
         }
         self.assemble()
+    }
+
+    /// The error of a segment that the data end in: that of what is there comes first.
+    fn cut_off(&mut self, marker: u8, is_table: bool) -> Failure {
+        let segment = &self.data[self.at..];
+        match is_table.then(|| self.segment(marker, segment)) {
+            Some(Err(Failure::Format(text))) if !text.ends_with("length") => Failure::Format(text),
+            _ => Failure::End,
+        }
     }
 
     /// The next marker; a zero is none.

@@ -123,7 +123,7 @@ impl Lower<'_, '_> {
         let (prepared, order) = self.prepare_in_order(fun, args, ellipsis.is_some());
         let spread = self.spread_args(args);
         let words = self.window_words(&prepared);
-        let base = self.b.alloc_call(words);
+        let base = self.alloc_window(&prepared, words);
         self.fill_window(&prepared, base, args, ellipsis.is_some(), spread);
         self.end_order(order);
         self.at(e);
@@ -194,6 +194,14 @@ impl Lower<'_, '_> {
             },
             Callee::Closure(closure) => self.b.emit(op::CallClosure { base, closure }),
             Callee::Iface { a, method } => self.b.emit(op::CallIface { base, a, method }),
+        }
+    }
+
+    /// The base register of a call, with so many registers from there on.
+    pub(super) fn alloc_window(&mut self, prepared: &Prepared, words: u16) -> Reg {
+        match prepared.callee {
+            Callee::Closure(_) => self.b.alloc_closure_call(words),
+            _ => self.b.alloc_call(words),
         }
     }
 

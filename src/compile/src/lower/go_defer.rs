@@ -293,7 +293,7 @@ impl Lower<'_, '_> {
                 Callee::Func(_) | Callee::Native(..) => {}
             }
             let results = thunk.total_words(&prepared.results);
-            let base = thunk.b.alloc_call(n.max(results));
+            let base = thunk.alloc_window(&prepared, n.max(results));
             thunk.move_words(base, first, n);
             thunk.emit_call(&prepared, base);
             thunk.b.emit(op::Return0 {});

@@ -48,7 +48,7 @@ impl Lower<'_, '_> {
         extra.extend(frame);
         extra.extend(results.iter().map(|&(_, local)| address_of(local)));
         let func = self.range_closure(stmt, &params, &captured, &results, &exits);
-        let base = self.b.alloc_call(1);
+        let base = self.b.alloc_closure_call(1);
         self.new_closure(func, &captured, &extra, Some(base));
         self.b.set_pos(stmt.range_span.lo);
         self.b.emit(op::CallClosure { base, closure: iterator });

@@ -22,17 +22,35 @@ fn enter(
     function: &'static RtFunction,
     closure: Option<u64>,
     r: Regs,
-    base: *mut u64,
+    base: Reg,
     return_ip: *const u64,
 ) -> Ctl {
-    let end = base.wrapping_add(function.num_regs as usize);
-    if end > worker.local.limit {
+    let function = in_one_register(function);
+    let callee = Regs(r.ptr(base));
+    let end = callee.0.wrapping_add(function.num_regs as usize);
+    if end > worker.local.limit || usize::from(base.0) > frame::FARTHEST {
         let closure = closure.unwrap_or(0);
-        worker.local.callee = Callee { function: Some(function), closure, base };
+        worker.local.callee = Callee { function: Some(function), closure, base: callee.0 };
         return Ctl::Slow(enter_block);
     }
-    Regs(base).set_call(function, closure, r.0, return_ip);
-    Ctl::Enter(function.entry, base)
+    callee.set_call(function, closure, usize::from(base.0), return_ip);
+    Ctl::Enter(function.entry, callee.0)
+}
+
+/// The function's address as a value of its own. Left to itself the compiler keeps the table and the
+/// place in it instead, which takes a register too many: one more has to be saved in memory for each
+/// call.
+#[inline(always)]
+fn in_one_register(function: &'static RtFunction) -> &'static RtFunction {
+    #[cfg(gol_tail)]
+    // SAFETY: the assembly is empty: the address stays what it is.
+    unsafe {
+        let mut address: *const RtFunction = function;
+        std::arch::asm!("/* {0} */", inout(reg) address, options(pure, nomem, nostack, preserves_flags));
+        &*address
+    }
+    #[cfg(not(gol_tail))]
+    function
 }
 
 /// The call in `local.callee`, in a further block.
@@ -78,7 +96,7 @@ fn back(r: Regs) -> Ctl {
 hot! {
     Call(worker, r, ip, o) {
         let function = worker.local.func(o.func);
-        enter(worker, function, None, r, r.ptr(o.base), behind::<op::Call>(ip))
+        enter(worker, function, None, r, o.base, behind::<op::Call>(ip))
     }
 
     CallClosure(worker, r, ip, o) {
@@ -88,7 +106,7 @@ hot! {
         }
         // SAFETY: a function value that is not nil is a closure's address.
         let function = unsafe { closure_function(closure) };
-        enter(worker, function, Some(closure), r, r.ptr(o.base), behind::<op::CallClosure>(ip))
+        enter(worker, function, Some(closure), r, o.base, behind::<op::CallClosure>(ip))
     }
 
     CallIface(worker, r, ip, o) {
@@ -102,9 +120,8 @@ hot! {
             return Ctl::Slow(call_iface);
         };
         let function = worker.local.func(func);
-        let base = r.ptr(o.base);
         r.set(o.base, data);
-        enter(worker, function, None, r, base, behind::<op::CallIface>(ip))
+        enter(worker, function, None, r, o.base, behind::<op::CallIface>(ip))
     }
 
     CallNative(worker, r, ip, o) {
@@ -187,11 +204,12 @@ fn call_iface(worker: &mut VmWorker, r: Regs, ip: *const u64) -> Code {
     let Some(func) = found else { return missing_method(worker, r, ip, o.method) };
     let (function, base) = (worker.local.func(func), r.ptr(o.base));
     r.set(o.base, data);
-    if base.wrapping_add(function.num_regs as usize) > worker.local.limit {
+    let end = base.wrapping_add(function.num_regs as usize);
+    if end > worker.local.limit || usize::from(o.base.0) > frame::FARTHEST {
         worker.local.callee = Callee { function: Some(function), closure: 0, base };
         return enter_block(worker, r, ip);
     }
-    Regs(base).set_call(function, None, r.0, behind::<op::CallIface>(ip));
+    Regs(base).set_call(function, None, r.distance(base), behind::<op::CallIface>(ip));
     worker.local.fp = base;
     worker.local.ip = function.entry;
     Code::Resume
@@ -306,7 +324,6 @@ hot! {
     }
 
     LeaveBlock(worker, r, ip, o) {
-        worker.local.fp = r.0;
         Ctl::Cold(leave_block(worker))
     }
 

@@ -17,14 +17,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use gol_bytecode::{FRAME_HEADER_WORDS, FuncFlags, Function, Instr, PtrMap, Reg, op};
+use gol_bytecode::{CLOSURE_HEADER_WORDS, FuncFlags, Function, Instr, PtrMap, Reg, op};
 use gol_heap::LayoutSpec;
 use smallvec::SmallVec;
 
 use crate::code::RtFunction;
 use crate::defer;
 use crate::fault::Fault;
-use crate::frame::{self, HEADER, Regs};
+use crate::frame::{self, HEADER_ABOVE, Regs};
 use crate::iface;
 use crate::local::VmWorker;
 use crate::native::{NativeCx, NativeResult};
@@ -182,7 +182,7 @@ fn end_call(cx: &mut NativeCx<'_>) -> NativeResult {
     let results = cx.slice().words();
     let target = Target::of(cx, value)?;
     let local = &cx.worker.local;
-    let base = Regs(local.fp).function().num_regs as usize + HEADER;
+    let base = Regs(local.fp).function().num_regs as usize + HEADER_ABOVE;
     let above = local.fp.wrapping_add(base);
     let function = target.function;
     let words = function.num_regs.max(u32::from(function.result_words)) as usize;
@@ -235,7 +235,7 @@ fn push<I: Instr>(code: &mut Vec<u64>, instr: I) {
 fn trampoline(cx: &NativeCx<'_>, ty: &RType) -> Result<Trampoline, Fault> {
     let (params, results) = (words_of(&ty.params), words_of(&ty.results));
     let closure = params.max(results);
-    let base = closure + 1 + usize::from(FRAME_HEADER_WORDS);
+    let base = closure + 1 + usize::from(CLOSURE_HEADER_WORDS);
     let num_regs = base + 2;
     if num_regs >= usize::from(u16::MAX) {
         return Err(misuse("so many parameters"));

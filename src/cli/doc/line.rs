@@ -23,12 +23,9 @@ pub(super) fn one_line(text: &str) -> String {
         if closes && blank {
             out.truncate(out.trim_end_matches(',').len());
         }
-        if blank
-            && !closes
-            && !out.is_empty()
-            && !out.ends_with(['(', '['])
-            && !(part == "{" && after_type)
-        {
+        let opens_type = part == "{" && after_type;
+        let begins = out.is_empty() || out.ends_with(['(', '[']);
+        if blank && !closes && !begins && !opens_type {
             out.push(' ');
         }
         blank = false;

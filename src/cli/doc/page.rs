@@ -268,7 +268,7 @@ impl Package {
 }
 
 /// What a declaration is sorted by: a group of names comes before all others.
-fn sorting_name<'a>((source, entry): Found<'a>) -> &'a str {
+fn sorting_name((source, entry): Found<'_>) -> &str {
     let is_group = matches!(entry.keyword(source), "const" | "var") && {
         let specs = source.specs(entry);
         specs.len() > 1 || specs.iter().any(|spec| spec.names.len() > 1)

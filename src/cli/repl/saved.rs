@@ -106,8 +106,8 @@ fn of_program(text: &str) -> Option<String> {
         return None;
     }
     let mut out = text.to_owned();
-    let main = index_declarations(text).into_iter();
-    let main = main.filter(|e| e.kind == IndexKind::Func && e.name == "main").next_back();
+    let mut declared = index_declarations(text).into_iter();
+    let main = declared.rfind(|e| e.kind == IndexKind::Func && e.name == "main");
     if let Some(range) = main.map(|e| e.range)
         && let Some(body) = text[range.clone()].find('{')
     {

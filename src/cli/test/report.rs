@@ -215,9 +215,9 @@ impl Reporter {
         self.failed |= !verdict.passed;
         events.output(&verdict.before)?;
         if verdict.passed {
-            events.output(&verdict.line)?
+            events.output(&verdict.line)?;
         } else {
-            events.failure(&verdict.line)?
+            events.failure(&verdict.line)?;
         }
         events.end(if verdict.passed { "pass" } else { "fail" }, finished.elapsed.as_secs_f64())
     }

@@ -236,7 +236,7 @@ fn patch(words: &mut [u64; 2], slot: usize, kind: OperandKind, off: i32) {
 #[cfg(test)]
 mod tests {
     use gol_bytecode::disasm::{Decoded, decode};
-    use gol_bytecode::{Function, Op, Reg, op};
+    use gol_bytecode::{FRAME_HEADER_WORDS, Function, Op, Reg, op};
 
     use crate::builder::{Cond, FuncBuilder};
 
@@ -362,12 +362,15 @@ mod tests {
         let mut b = FuncBuilder::default();
         b.set_pos(gol_diagnostic::Pos(5));
         let base = b.alloc_call(2);
-        assert_eq!(base, Reg(4));
+        let header = FRAME_HEADER_WORDS;
+        assert_eq!(base, Reg(header));
         b.emit(op::LoadInt { dst: base, value: 1 });
         b.set_pos(gol_diagnostic::Pos(9));
         b.emit(op::Return1 { a: base });
         let func = b.finish().unwrap();
-        assert_eq!((func.num_regs, func.lines.find(0).0, func.lines.find(1).0), (6, 5, 9));
-        assert!(!func.ptr_map.get(0) && func.ptr_map.get(4) && func.ptr_map.get(5));
+        let found = (func.num_regs, func.lines.find(0).0, func.lines.find(1).0);
+        assert_eq!(found, (header + 2, 5, 9));
+        let is_pointer = |at| func.ptr_map.get(usize::from(at));
+        assert!(!is_pointer(0) && is_pointer(header) && is_pointer(header + 1));
     }
 }

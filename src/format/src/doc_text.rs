@@ -146,9 +146,8 @@ mod tests {
 
     #[test]
     fn a_comment_becomes_plain_text() {
-        let comment =
-            "See [Cut] and [strings.Cut], not [this]\nor that.\n\n\tcode\n\n  - one\n  - two\n";
-        let wanted = "  See Cut and strings.Cut,\n  not [this] or that.\n\n      code\n\n    - one\n    - two\n";
+        let comment = "See [Cut] and [strings.Cut], not [this]\nor that.\n\n\tcode\n\nThen\n\n  - one\n  - two\n";
+        let wanted = "  See Cut and strings.Cut,\n  not [this] or that.\n\n      code\n\n  Then\n\n    - one\n    - two\n";
         assert_eq!(doc_text(comment, "  ", 28, &|_| false), wanted);
     }
 }

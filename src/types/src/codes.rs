@@ -170,12 +170,12 @@ codes! {
         "var _ interface{ ~int }";
     MisplacedContinue: "continue stands in no loop.",
         "func _() { continue }";
+    MisplacedDirective: "An instruction for the compiler stands where it means nothing.",
+        "//go:noinline\nvar x int";
     MisplacedFallthrough: "fallthrough ends a case of a switch that is not the last one.",
         "func _() { fallthrough }";
     MisplacedLabel: "break or continue names a label that is none of an enclosing statement.",
         "func _() {\nL:\n\tfor {\n\t}\n\tfor {\n\t\tcontinue L\n\t}\n}";
-    MisplacedDirective: "An instruction for the compiler stands where it means nothing.",
-        "//go:noinline\nvar x int";
     MisplacedTypeParam: "A type parameter cannot stand here.",
         "type _[P any] P";
     MissingBody: "A function has no body.",

@@ -37,30 +37,43 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "var",
 ];
 
-pub(crate) const PREDECLARED_NAMES: &[&str] = &[
+/// Types that need no declaration.
+pub(crate) const PREDECLARED_TYPES: &[&str] = &[
     "any",
-    "append",
     "bool",
     "byte",
-    "cap",
-    "clear",
-    "close",
-    "comparable",
-    "complex",
     "complex128",
     "complex64",
-    "copy",
-    "delete",
     "error",
-    "false",
     "float32",
     "float64",
-    "imag",
     "int",
     "int16",
     "int32",
     "int64",
     "int8",
+    "rune",
+    "string",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
+];
+
+/// Predeclared functions and values.
+const PREDECLARED_OTHERS: &[&str] = &[
+    "append",
+    "cap",
+    "clear",
+    "close",
+    "comparable",
+    "complex",
+    "copy",
+    "delete",
+    "false",
+    "imag",
     "iota",
     "len",
     "make",
@@ -73,16 +86,13 @@ pub(crate) const PREDECLARED_NAMES: &[&str] = &[
     "println",
     "real",
     "recover",
-    "rune",
-    "string",
     "true",
-    "uint",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uint8",
-    "uintptr",
 ];
+
+/// All names that need no declaration.
+pub(crate) fn predeclared_names() -> impl Iterator<Item = &'static str> {
+    PREDECLARED_TYPES.iter().chain(PREDECLARED_OTHERS).copied()
+}
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +117,7 @@ pub(crate) fn with_brackets(text: &str, brackets: &[usize]) -> String {
         let part = &text[start..end];
         let color = match piece {
             Piece::Word if KEYWORDS.contains(&part) => KEYWORD,
-            Piece::Word if PREDECLARED_NAMES.contains(&part) => PREDECLARED,
+            Piece::Word if predeclared_names().any(|name| name == part) => PREDECLARED,
             Piece::Number => NUMBER,
             Piece::Text => TEXT,
             Piece::Comment => COMMENT,

@@ -4,7 +4,7 @@
 use gol::session::{Named, NamedKind, Session};
 
 use super::commands;
-use crate::cli::highlight::{KEYWORDS, PREDECLARED_NAMES, Piece, pieces};
+use crate::cli::highlight::{KEYWORDS, Piece, pieces, predeclared_names};
 
 /// A way to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +68,8 @@ fn names(session: &mut Session, word: &str) -> Vec<Choice> {
             found.push(choice(&text, detail));
         }
     };
-    for name in PREDECLARED_NAMES {
-        add(name, (*name).to_owned(), "");
+    for name in predeclared_names() {
+        add(name, name.to_owned(), "");
     }
     for name in KEYWORDS {
         add(name, (*name).to_owned(), "");

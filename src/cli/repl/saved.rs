@@ -10,31 +10,7 @@ use std::fmt::Write as _;
 
 use gol::{IndexEntry, IndexKind, index_declarations};
 
-use super::super::highlight::{Piece, pieces};
-
-const PREDECLARED_TYPES: &[&str] = &[
-    "any",
-    "bool",
-    "byte",
-    "complex128",
-    "complex64",
-    "error",
-    "float32",
-    "float64",
-    "int",
-    "int16",
-    "int32",
-    "int64",
-    "int8",
-    "rune",
-    "string",
-    "uint",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uint8",
-    "uintptr",
-];
+use super::super::highlight::{PREDECLARED_TYPES, Piece, pieces};
 
 /// The text of a script, in Go's layout, that does what these inputs did.
 pub(super) fn script_of(inputs: &[String]) -> String {
